@@ -9,12 +9,13 @@ otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
+from contract_suite.model.memo import Memo
 
 RoleName = Literal["create", "read", "list", "update", "delete"]
 
@@ -49,8 +50,12 @@ def owner_of(resources: Iterable[Resource], resource: Resource) -> Resource | No
     return next((each for each in resources if resource.name in each.owns and each is not resource), None)
 
 
-def body_properties(operation: Operation) -> dict[str, bool]:
+def body_properties(operation: Operation) -> Mapping[str, bool]:
     """Property names of the JSON body, each with whether it is required; those that are `readOnly` are the server's."""
+    return _body_properties(operation)
+
+
+def _properties_of_body(operation: Operation) -> Mapping[str, bool]:
     media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return {}
@@ -63,6 +68,9 @@ def body_properties(operation: Operation) -> dict[str, bool]:
         for name in properties
         if place.member(name).keyword("readOnly") is not True
     }
+
+
+_body_properties: Final = Memo(_properties_of_body)
 
 
 def identity_in(resource: Resource, *values: JSON | Missing) -> dict[str, JSON] | None:

@@ -57,14 +57,22 @@ def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
 
 def passes_value(promise: Filter, found: Scalar, wanted: Scalar) -> bool:
     """Whether one value passes the filter with another."""
-    left, right = text_of(found), text_of(wanted)
-    if promise.case == "ignored":
-        left, right = left.casefold(), right.casefold()
+    return meets(promise, folded(promise, found), folded(promise, wanted))
+
+
+def folded(promise: Filter, value: Scalar) -> str:
+    """A value as the filter compares it: as text, without case if that is ignored."""
+    text = text_of(value)
+    return text.casefold() if promise.case == "ignored" else text
+
+
+def meets(promise: Filter, found: str, wanted: str) -> bool:
+    """Whether one folded value passes the filter with another."""
     if promise.match == "begins":
-        return left.startswith(right)
+        return found.startswith(wanted)
     if promise.match == "differs":
-        return left != right
-    return right in left if promise.match == "contains" else left == right
+        return found != wanted
+    return wanted in found if promise.match == "contains" else found == wanted
 
 
 def is_near(promise: Filter, item: JSON, wanted: Scalar) -> bool:

@@ -228,7 +228,7 @@ class Operation:
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter, or member of one, with this name or subject."""
-        return next((each for each in self.all_parameters if name in {each.name, each.subject}), None)
+        return _parameters_by_name(self).get(name)
 
     @property
     def all_parameters(self) -> Iterator[Parameter]:
@@ -251,6 +251,17 @@ class Operation:
     def needs_key(self) -> bool:
         """Whether no alternative is without a credential."""
         return bool(self.security) and all(self.security)
+
+
+def _by_name(operation: Operation) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for each in operation.all_parameters:
+        found.setdefault(each.name, each)
+        found.setdefault(each.subject, each)
+    return found
+
+
+_parameters_by_name: Final = Memo(_by_name)
 
 
 KEY_VARIABLE: Final = "CONTRACT_SUITE_TOKEN"

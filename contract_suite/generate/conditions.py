@@ -125,7 +125,7 @@ class _Place:
     def _both(self, other: Facts, name: str) -> SchemaView:
         """Where a member is described by the place and by a demand on it."""
         own = self.facts.view.member(name)
-        return own.at({"allOf": [other.properties[name], own.raw]}) if name in other.properties else own
+        return own.at({"allOf": [other.properties[name].raw, own.raw]}) if name in other.properties else own
 
 
 def _without(value: Mapping[str, JSON], *names: str) -> dict[str, JSON]:

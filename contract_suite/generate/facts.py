@@ -12,6 +12,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON, tokens
+from contract_suite.model.memo import Memo
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _LOWEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
@@ -22,6 +23,13 @@ _MAX_DEPTH: Final = 12
 
 def facts_at(operation: Operation, subject: str) -> Facts | None:
     """Return what an operation's schemas demand at a subject (`query.size`, `body/items/*/name`); `None` if nothing."""
+    known = _known(operation)
+    if subject not in known:
+        known[subject] = _facts_at(operation, subject)
+    return known[subject]
+
+
+def _facts_at(operation: Operation, subject: str) -> Facts | None:
     if subject == "body" or subject.startswith("body/"):
         media = operation.body.usual if operation.body else None
         schema, rest = (media.schema if media is not None else None), subject[len("body") :]
@@ -42,6 +50,14 @@ def facts_at(operation: Operation, subject: str) -> Facts | None:
     return facts
 
 
+def _nothing(_operation: Operation) -> dict[str, Facts | None]:
+    return {}
+
+
+_known: Final = Memo(_nothing)
+"""By subject, as far as somebody asked."""
+
+
 class Facts:
     """The merged keywords of a place.
 
@@ -49,7 +65,17 @@ class Facts:
     ask something of an object because of another of its members.
     """
 
-    __slots__ = ("branches", "conditional", "keywords", "patterns", "ranged", "required", "types", "view")
+    __slots__ = (
+        "_properties",
+        "branches",
+        "conditional",
+        "keywords",
+        "patterns",
+        "ranged",
+        "required",
+        "types",
+        "view",
+    )
 
     def __init__(self, view: SchemaView) -> None:
         """Merge what applies at `view`."""
@@ -62,6 +88,7 @@ class Facts:
         self.conditional: list[Mapping[str, JSON]] = []
         self.ranged: tuple[int, int] | None = None
         self._merge(view, 0)
+        self._properties: dict[str, SchemaView] | None = None
 
     def number(self, keyword: str) -> int | float | None:
         """A numeric keyword."""
@@ -82,14 +109,13 @@ class Facts:
         return choices if isinstance(choices, list) else []
 
     @property
-    def properties(self) -> Mapping[str, JSON]:
-        """The described properties that a request may have: what is `readOnly` is the server's to say."""
-        value = self.keywords.get("properties")
-        return (
-            {name: each for name, each in value.items() if not self._is_read_only(each)}
-            if isinstance(value, dict)
-            else {}
-        )
+    def properties(self) -> Mapping[str, SchemaView]:
+        """Where the properties are described that a request may have: what is `readOnly` is the server's to say."""
+        if self._properties is None:
+            value = self.keywords.get("properties")
+            places = {name: self.view.at(each) for name, each in (value if isinstance(value, dict) else {}).items()}
+            self._properties = {name: each for name, each in places.items() if each.keyword("readOnly") is not True}
+        return self._properties
 
     @property
     def format(self) -> str:
@@ -104,12 +130,9 @@ class Facts:
         examples = self.keywords.get("examples")
         yield from examples if isinstance(examples, list) else ()
 
-    def _is_read_only(self, raw: JSON) -> bool:
-        return self.view.at(raw).keyword("readOnly") is True
-
     def member(self, name: str) -> SchemaView:
         """Where a property is described."""
-        return self.view.at(self.properties[name])
+        return self.properties[name]
 
     def _merge(self, view: SchemaView, depth: int) -> None:
         raw = view.raw

@@ -115,12 +115,13 @@ def is_too_deep(value: JSON, text: str | bytes) -> bool:
 
     Python reads more levels than it can go through again: whoever walks, compares or writes a value needs some for each.
     """
-    # A text has at least as many brackets as levels, and counting those costs nothing.
-    brackets = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
-    level: list[JSON] = [value] if brackets > LEVELS else []
-    for _ in range(LEVELS + 1):
-        if not level:
+    # Each list or object has a bracket of its own, and counting those costs nothing: no more levels than brackets are left.
+    left = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
+    level: list[JSON] = [value]
+    for above in range(LEVELS + 1):
+        if not level or above + left <= LEVELS:
             return False
+        left -= len(level)
         level = [
             child
             for each in level

@@ -122,7 +122,7 @@ class Sender:
         self._left_behind.observe(case, operation, exchange)
         judge = judge and exchange.number not in self._unjudged
         verdicts = [verdict for check in self.checks for verdict in check.judge(judgement)] if judge else []
-        if judge and not any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+        if judge and not [each for each in verdicts if each.outcome is Outcome.FAILED]:
             self.watch.note_unreadable(judgement)
         for finding in self.count(verdicts, exchange.number):
             self.cases_by_exchange.setdefault(finding.exchanges[-1], (case, exchange))
@@ -251,7 +251,7 @@ class Sender:
         opened = []
         for verdict in verdicts:
             finding = self.counter.add(verdict, exchange)
-            if verdict.outcome in {Outcome.FAILED, Outcome.CANNOT_TELL}:
+            if verdict.outcome is Outcome.FAILED or verdict.outcome is Outcome.CANNOT_TELL:
                 self.writer.verdict(self.contract.name, verdict, exchange=exchange)
             if finding is not None:
                 opened.append(finding)

@@ -97,7 +97,7 @@ def _punctuation_first(text: str) -> list[tuple[int, str]]:
 
 def _letters_only(text: str) -> str:
     """As the same where signs don't count."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _instant(text: str) -> datetime | None:

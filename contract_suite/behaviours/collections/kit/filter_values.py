@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from contract_suite.contract.filters import Scalar, passes_value, text_of, values_in
+from contract_suite.contract.filters import Scalar, folded, meets, text_of, values_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Filter
@@ -36,18 +36,21 @@ def selective_values(
     if words and promise.match == "contains":
         by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
     exact = promise.match == "equals" and promise.case == "exact"
+    comparable: Counter[str] = Counter()
+    for text, times in counted.items():
+        comparable[folded(promise, text)] += times
     usable = []
     for text, value in list(by_text.items())[:_SAMPLE]:
-        kept = counted[text] if exact else _holding(promise, counted, text)
+        kept = counted[text] if exact else _holding(promise, comparable, folded(promise, text))
         if 0 < kept < len(items) and text and len(text) <= _LONGEST and accepts(promise, parameter, value):
             usable.append((kept == 1, abs(kept - 3), text != text.strip(), value))
     usable.sort(key=lambda each: (each[0], each[2], each[1], -counted[text_of(each[3])], text_of(each[3])))
     return [each[3] for each in usable]
 
 
-def _holding(promise: Filter, counted: Counter[str], wanted: str) -> int:
-    """How many of the counted texts pass a filter that is not plain equality."""
-    return sum(times for text, times in counted.items() if passes_value(promise, text, wanted))
+def _holding(promise: Filter, counted: Mapping[str, int], wanted: str) -> int:
+    """How many of the counted texts pass a filter that is not plain equality; all are folded."""
+    return sum(times for text, times in counted.items() if meets(promise, text, wanted))
 
 
 def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:

@@ -5,6 +5,7 @@ Every value made for a request body obeys its schema; where none can be made, th
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Collection, Mapping
 from enum import IntEnum
 from random import Random
@@ -15,6 +16,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.memo import Memo
 
 _DEEPEST: Final = 5
 _FILLER: Final = "0123456789abcdef"
@@ -46,13 +48,27 @@ _LONG: Final = " a long text, which a narrow column cuts" * 27
 _LOOKS_LIKE_A_NUMBER: Final = "007"
 
 
-def body(
-    operation: Operation, flavour: Flavour, *, leave_out: Collection[str] = (), only: Collection[str] | None = None
-) -> dict[str, JSON]:
+def body(operation: Operation, flavour: Flavour, *, only: Collection[str] | None = None) -> dict[str, JSON]:
     """Return values for the properties of a request body; each fits the schema while the others are plain.
 
     A property of one branch of a choice is left out: which branch a body is of is decided by what it is merged into.
     """
+    bodies = _bodies(operation)
+    if flavour not in bodies:
+        bodies[flavour] = _whole_body(operation, flavour)
+    whole = bodies[flavour]
+    return {name: copy.deepcopy(value) for name, value in whole.items() if only is None or name in only}
+
+
+def _no_bodies(_operation: Operation) -> dict[Flavour, dict[str, JSON]]:
+    return {}
+
+
+_bodies: Final = Memo(_no_bodies)
+"""By flavour, as far as somebody asked: the values follow from the document alone."""
+
+
+def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
     place = request_body(operation)
     media = operation.body.json if operation.body else None
     if place is None or media is None or media.schema is None:
@@ -60,9 +76,7 @@ def body(
     made: dict[str, JSON] = {}
     sure = place.sure_names()
     for index, name in enumerate(place.property_names()):
-        if name in leave_out or name not in sure or (only is not None and name not in only):
-            continue
-        value = _value(place.member(name), flavour, index, 0)
+        value = _value(place.member(name), flavour, index, 0) if name in sure else MISSING
         if not isinstance(value, Missing):
             made[name] = value
     return {name: value for name, value in made.items() if not media.schema.breaks_member({name: value}, name)}

@@ -263,7 +263,8 @@ class Ledger:
     def _exists(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False, read: bool = True) -> None:
         """Say that something exists. One that was `read` or made is no longer taken for unknown."""
         self._records.note(resource, fields, made=made)
-        if all(name in fields for name in resource.identity):
+        told = [each for each in (self._gone, self._own_or_absent) if each.any_of(resource.name)]
+        if told and all(name in fields for name in resource.identity):
             identity, scope = identity_and_scope(resource, fields)
             self._gone.discard(resource.name, identity, scope, made=made)
             if read or made:
@@ -297,14 +298,14 @@ class Ledger:
         self._made = [
             each
             for each in self._made
-            if not agree(each.scope, scope)
-            or not (
+            if not (
                 (each.resource is resource and each.identity == identity)
                 or (
                     each.resource.name in resource.owns
                     and all(each.identity.get(field) == value for field, value in gone)
                 )
             )
+            or not agree(each.scope, scope)
         ]
 
     def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:

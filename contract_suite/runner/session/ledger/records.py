@@ -26,6 +26,7 @@ class Records:
     def __init__(self, resources: Sequence[Resource]) -> None:
         """Nothing is known to exist."""
         self._resources = resources
+        self._key_names = {resource.name: (*resource.scope, *resource.identity) for resource in resources}
         self._by_resource: dict[str, dict[tuple[JSON, ...], Record]] = {resource.name: {} for resource in resources}
 
     def of(self, resource: str) -> list[Record]:
@@ -43,11 +44,10 @@ class Records:
 
     def note(self, resource: Resource, fields: Mapping[str, JSON], *, made: bool = False) -> None:
         """Say that something exists; what lacks a field of its scope or identity is left alone."""
-        names = (*resource.scope, *resource.identity)
-        if not all(isinstance(fields.get(name), (str, int)) for name in names):
+        key = self._key(resource.name, fields)
+        if key is None:
             return
         records = self._by_resource[resource.name]
-        key = tuple(fields[name] for name in names)
         known = records.get(key)
         if known is not None:
             known.fields |= fields
@@ -57,14 +57,18 @@ class Records:
             kept |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
             records[key] = Record(fields=kept, made=made)
 
+    def _key(self, resource: str, fields: Mapping[str, JSON]) -> tuple[JSON, ...] | None:
+        """The scope and identity in some fields; `None` if one is missing."""
+        key = tuple([fields.get(name) for name in self._key_names[resource]])
+        return None if [each for each in key if not isinstance(each, (str, int))] else key
+
     def drop(self, resource: str, values: Mapping[str, JSON]) -> list[Record]:
         """Forget what has all of these values; returns what was forgotten."""
         records = self._by_resource[resource]
-        gone = [
-            key
-            for key, record in records.items()
-            if all(record.fields.get(name) == value for name, value in values.items())
-        ]
+        whole = self._key(resource, values)
+        candidates = list(records) if whole is None else [whole] if whole in records else []
+        wanted = values.items()
+        gone = [key for key in candidates if all(records[key].fields.get(name) == value for name, value in wanted)]
         return [records.pop(key) for key in gone]
 
     def drop_with_owned(self, resource: Resource, sent: Mapping[str, JSON]) -> None:

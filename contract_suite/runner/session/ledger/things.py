@@ -32,6 +32,10 @@ class Things:
         """Whether there is any."""
         return bool(self._things)
 
+    def any_of(self, resource: str) -> bool:
+        """Whether there is any of a resource."""
+        return resource in self._things
+
     def add(self, resource: str, identity: Values, scope: Values, *, for_good: bool = False) -> None:
         """Take one in. One that is added `for_good` stays, whatever is shown of it later."""
         key, around = frozenset(_texts(identity).items()), _texts(scope)
@@ -44,16 +48,21 @@ class Things:
 
     def has(self, resource: str, identity: Values, scope: Values) -> bool:
         """Whether this one is among them."""
-        around = _texts(scope)
-        return any(agree(each.scope, around) for each in self._of(resource, identity))
+        known = self._of(resource, identity)
+        around = _texts(scope) if known else {}
+        return any(agree(each.scope, around) for each in known)
 
     def discard(self, resource: str, identity: Values, scope: Values, *, made: bool = False) -> None:
         """Leave out one that was shown to exist. What was deleted may be shown for a while: it counts once `made` anew."""
-        known, around = self._of(resource, identity), _texts(scope)
+        known = self._of(resource, identity)
+        if not known:
+            return
+        around = _texts(scope)
         known[:] = [each for each in known if (each.for_good and not made) or not agree(each.scope, around)]
 
     def _of(self, resource: str, identity: Values) -> list[_Thing]:
-        return self._things.get(resource, {}).get(frozenset(_texts(identity).items()), [])
+        things = self._things.get(resource)
+        return things.get(frozenset(_texts(identity).items()), []) if things else []
 
 
 def _texts(values: Values) -> dict[str, str]:
