@@ -38,7 +38,9 @@ def answers(subject: Contract) -> list[MediaType]:
     return [media for spec in specs for media in spec.media_types if media.schema is not None]
 
 
-@pytest.mark.parametrize(("operations", "most"), [(20, 1000), (400, 50), (4000, 20)])
+@pytest.mark.parametrize(
+    ("operations", "most"), [(20, 1000), (400, 50), pytest.param(4000, 20, marks=pytest.mark.slow)]
+)
 def test_the_places_of_schemas_that_refer_to_each_other_are_bounded(operations: int, most: int) -> None:
     document = large_document(operations=20, megabytes=0)
     paths = document["paths"]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contract_suite.contract.operation import Contract
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.server import MockServer
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner.options.run_options import RunOptions
-from contract_suite.runner.run import RunOutcome, run
+from contract_suite.runner.run import RunOutcome, load_contracts, run
 from tests.hostile.troubles import TROUBLES, Message, Troubled, When
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
@@ -51,10 +53,15 @@ def run_with(
     monkeypatch.setattr("contract_suite.mock.asgi.MockApp", troubled)
     asked = {"fuzz_time": 0, "timeout": 0.2, **options}
     began = time.monotonic()
-    outcome = run(RunOptions(contracts=(contract,), report=folder, **asked), environ={})
+    outcome = run(RunOptions(contracts=(contract,), report=folder, **asked), contracts=_loaded(contract), environ={})
     seconds = time.monotonic() - began
     monkeypatch.undo()
     return Came(outcome=outcome, record=read_run(outcome.record), server=servers[0], seconds=seconds)
+
+
+@cache
+def _loaded(contract: str) -> tuple[Contract, ...]:
+    return load_contracts(RunOptions(contracts=(contract,)))
 
 
 def assert_borne(came: Came, *, within: float) -> None:

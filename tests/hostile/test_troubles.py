@@ -17,7 +17,7 @@ LONG = 60.0
 
 
 @pytest.mark.parametrize("trouble", sorted(TROUBLES.keys() - set(LIMITED)))
-@pytest.mark.parametrize("n", [3, 23])
+@pytest.mark.parametrize("n", [3, pytest.param(23, marks=pytest.mark.slow)])
 def test_every_nth_exchange(trouble: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)
     came = run_with(trouble, every(n), tmp_path, monkeypatch)

@@ -67,7 +67,7 @@ def test_places_are_counted_in_characters_of_any_width() -> None:
 
 
 def test_every_mutant_of_our_modules_is_python_with_one_place_changed() -> None:
-    for each in sample(ROOT, size=60, seed=7):
+    for each in sample(ROOT, size=60, seed=7, rooms=["gate", "model"]):
         source = (ROOT / each.path).read_text("utf-8")
         assert ast.dump(ast.parse(each.source)) != ast.dump(ast.parse(source)), each
         assert each.source.splitlines()[: each.line - 1] == source.splitlines()[: each.line - 1]

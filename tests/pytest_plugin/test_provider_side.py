@@ -240,6 +240,7 @@ def test_a_contract_that_cannot_be_read_is_one_sentence(session: Run, shop: pyte
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+@pytest.mark.slow
 def test_workers_share_one_run_and_come_to_the_same_verdicts(process: Run, session: Run, shop: pytest.Pytester) -> None:
     arguments = ("--contract=shop.yaml", "--contract-app=wrong:app", "-q")
     alone = session(*arguments, "--contract-report=one").parseoutcomes()

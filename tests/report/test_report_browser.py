@@ -395,6 +395,7 @@ def test_without_scripts_everything_is_still_there(browser: Any, folder: Path) -
         assert visit.page.is_visible("#findings .finding >> nth=1")
 
 
+@pytest.mark.slow
 def test_the_page_speaks_to_those_who_do_not_see_it(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html") as visit:
         page = visit.page

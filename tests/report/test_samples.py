@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from contract_suite.report.catalogue import FORMATS
 from tests.parity import assert_each
 
@@ -21,6 +23,7 @@ def test_each_format_has_its_sample_and_the_page_shows_it() -> None:
     assert_each(shown, files, lacks="reports/README.md lacks the row", beyond="a row of reports/README.md of no format")
 
 
+@pytest.mark.slow
 def test_the_samples_are_current(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, str(SAMPLES / "make.py"), str(tmp_path)],

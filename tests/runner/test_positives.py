@@ -71,7 +71,7 @@ def broken(contract: Contract, record: Run) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", [str(NOTES), *families()])
+@pytest.mark.parametrize("name", [str(NOTES), *(pytest.param(each, marks=pytest.mark.slow) for each in families())])
 def test_every_positive_keeps_its_schema_and_the_mock_every_family(name: str, tmp_path: Path) -> None:
     contract = load(name)
     record = ran(contract, tmp_path)

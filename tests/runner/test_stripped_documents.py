@@ -49,7 +49,10 @@ async def app(
     await Mounted.app({**scope, "path": path, "raw_path": path.encode()}, receive, send)
 
 
-@pytest.mark.parametrize("family", ["modelarts", "opensearch", "pai"])
+@pytest.mark.parametrize(
+    "family",
+    [pytest.param("modelarts", marks=pytest.mark.slow), "opensearch", pytest.param("pai", marks=pytest.mark.slow)],
+)
 def test_a_right_server_of_a_plain_document_is_accused_of_nothing(family: str, tmp_path: Path) -> None:
     """PAI's made 69 failures of a right server: names that were taken, above all."""
     annotated = load(family)
