@@ -85,7 +85,16 @@ def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Miss
         found = like(identifying, parameter, noun, sure=any(_called(layer, noun)))
         if found is not None:
             return identifying[found]
-    return MISSING
+    return _name_in_metadata(thing, parameter)
+
+
+def _name_in_metadata(thing: JSON | Missing, parameter: str) -> JSON | Missing:
+    """The name of a thing that shows nothing of its own but what it is and how it is meant to be, as Kubernetes does."""
+    metadata = thing.get("metadata") if isinstance(thing, dict) else None
+    if not isinstance(metadata, dict) or noun_and_key(parameter)[1] not in {"name", ""}:
+        return MISSING
+    name = metadata.get("name", MISSING)
+    return name if isinstance(name, str) and name else MISSING
 
 
 def things_in(body: JSON | Missing, parameter: str, noun: str) -> list[JSON]:

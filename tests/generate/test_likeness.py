@@ -147,3 +147,18 @@ def test_every_spelling_of_noun_and_key_finds_the_key(key: str, noun: str) -> No
 def test_any_answer_can_be_looked_at(body: Any) -> None:
     things_in(body, "thingId", "thing")
     identity_of(body, "thingId", "thing")
+
+
+@pytest.mark.parametrize(
+    ("thing", "parameter", "expected"),
+    [
+        ({"kind": "Space", "metadata": {"name": "a", "uid": "u"}}, "namespace", "a"),
+        ({"metadata": {"name": "a"}, "spec": {}}, "name", "a"),
+        ({"id": 7, "metadata": {"name": "a"}}, "thing", 7),
+        ({"metadata": {"name": "a"}}, "thing_id", MISSING),
+        ({"metadata": {"size": 1}}, "name", MISSING),
+    ],
+)
+def test_a_thing_may_be_named_in_its_metadata_alone(thing: Any, parameter: str, expected: Any) -> None:
+    """Whatever was made where things have `metadata` and `spec` had no id: none of it was deleted."""
+    assert identity_of(thing, parameter, "space") == expected

@@ -264,3 +264,47 @@ def test_a_location_that_can_be_none_of_its_kind_is_no_identity(tmp_path: Path) 
     record = judged(document, Payments(), tmp_path, location="/payments/x{id}")
     served = {each.operation for family in record.families for each in family.operations if each.served}
     assert served == {"pay", "list", "read", "drop"}
+
+
+def test_what_goes_with_its_owner_is_not_left_over(tmp_path: Path) -> None:
+    """Notes that nothing deletes were called left over although the boards that they were on had been deleted."""
+    free = {"200": {"description": "", **FREE}, "404": {"description": "", **FREE}}
+    made = {"201": {"description": "", **FREE}, "404": {"description": "", **FREE}}
+
+    def operation(name: str, responses: Node, *path: str) -> Node:
+        keys = [{"name": each, "in": "path", "required": True, "schema": {"type": "integer"}} for each in path]
+        return {"operationId": name, "parameters": keys, "responses": responses}
+
+    board = "/boards/{board_id}"
+    document: Node = {
+        "openapi": "3.1.0",
+        "info": {"title": "boards", "version": "1"},
+        "paths": {
+            "/boards": {"post": operation("make", made)},
+            board: {"get": operation("read", free, "board_id"), "delete": operation("drop", free, "board_id")},
+            f"{board}/notes": {"post": operation("pin", made, "board_id")},
+            f"{board}/notes/{{note_id}}": {"get": operation("show", free, "board_id", "note_id")},
+        },
+    }
+    boards: dict[int, int] = {}
+
+    def answer(method: str, path: str, _query: Node, _headers: Node, _sent: Any) -> Answer:
+        numbers = [int(each) for each in path.split("/")[2::2] if each.isdecimal()]
+        if path == "/boards" and method == "POST":
+            boards[len(boards) + 1] = 0
+            return 201, {"id": len(boards)}
+        if not numbers or boards.get(numbers[0], -1) < 0:
+            return 404, {}
+        if path.endswith("/notes") and method == "POST":
+            boards[numbers[0]] += 1
+            return 201, {"id": boards[numbers[0]]}
+        if len(numbers) == 1 and not path.endswith("/notes") and method in {"GET", "DELETE"}:
+            boards[numbers[0]] = -1 if method == "DELETE" else boards[numbers[0]]
+            return 200, {"id": numbers[0]}
+        there = len(numbers) > 1 and 0 < numbers[1] <= boards[numbers[0]]
+        return (200, {"id": numbers[1]}) if there and method == "GET" else (404, {})
+
+    record = judged(document, answer, tmp_path)
+    [family] = record.families
+    assert [(each.left, each.reason) for each in family.stages if each.stage.value == "cleanup"] == [(0, "")]
+    assert set(boards.values()) == {-1}

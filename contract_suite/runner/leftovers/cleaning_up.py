@@ -189,7 +189,11 @@ def delete(
                 continue
             session.connections.submit(case, operation, partial(answered, made, case, operation), spend=False)
         session.connections.drain()
-    return left
+    # What nothing deletes by itself has gone with its owner.
+    went = [made for made in left if made.resource.delete is None and not session.ledger.is_there(made)]
+    for made in went:
+        gone(made)
+    return [made for made in left if made not in went]
 
 
 def _depth(session: LiveSession, resource: Resource) -> int:
