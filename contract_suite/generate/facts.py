@@ -123,6 +123,12 @@ class Facts:
         value = self.keywords.get("format")
         return value if isinstance(value, str) else ""
 
+    @property
+    def description(self) -> str:
+        """What the document says of the place, or an empty text."""
+        value = self.view.keyword("description")
+        return value if isinstance(value, str) else ""
+
     def shown(self) -> Iterator[JSON]:
         """The values that the document itself shows: `default`, `examples`."""
         if "default" in self.keywords:

@@ -13,10 +13,12 @@ from functools import lru_cache
 from typing import Final
 
 from contract_suite.contract.naming.names import singulars, words
+from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.likeness import ENVELOPES
 from contract_suite.generate.resources.called_resources import calls
 from contract_suite.generate.values import Variant
 from contract_suite.model.json import JSON, escape, tokens
@@ -77,6 +79,9 @@ _SAYS_LANGUAGE: Final = re.compile(
     re.IGNORECASE,
 )
 """What a description says of a text that is written in a language."""
+
+_ABOUT: Final = frozenset({"metadata", "meta"})
+"""Members that say of a thing what it is called."""
 
 _YES_OR_NO: Final = frozenset({"boolean", "null"})
 """The types of a parameter that has such a name and no language: `?expand=true`."""
@@ -152,14 +157,22 @@ def _is_opaque(place: _Place, subject: str) -> bool:
         return False  # the document says itself what addresses what
     if parameter is not None and is_language(operation, parameter):
         return True
-    if subject == f"body/{name}" and any(each.where == "path" and each.name == name for each in operation.parameters):
-        return True  # it must say what the path says
+    if _says_what_the_path_says(operation, steps) or (
+        facts is not None and steps and says_server_sets(facts.description)
+    ):
+        return True
     if parts[-1] in _IDS or name in _names_elsewhere(place):
         return True
     scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
     if facts is None or not scalar:
         return False
     return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
+
+
+def _says_what_the_path_says(operation: Operation, steps: list[str]) -> bool:
+    """Whether a member of the body, or of what holds the thing there, is called like a parameter of the path."""
+    outside = bool(steps) and all(each.lower() in ENVELOPES or each.lower() in _ABOUT for each in steps[:-1])
+    return outside and any(each.where == "path" and each.name == steps[-1] for each in operation.parameters)
 
 
 def is_language(operation: Operation, parameter: Parameter) -> bool:

@@ -335,3 +335,29 @@ def test_a_text_with_a_syntax_is_opaque(name: str, description: str, expected: b
     listing = {"operationId": "list", "parameters": [parameter], "responses": OK}
     contract = read({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": listing}}})
     assert is_opaque(contract, contract.operation("list"), f"query.{name}") is expected
+
+
+@pytest.mark.parametrize(
+    ("place", "description", "expected"),
+    [
+        ("version", "An opaque value. Populated by the system.", True),
+        ("version", "[Output Only] The version.", True),
+        ("version", "Assigned by the server if it is left out.", False),
+        ("version", "Which version is meant.", False),
+        ("name", "", True),
+        ("label", "", False),
+    ],
+)
+def test_a_member_of_metadata_may_be_the_servers_or_the_paths(place: str, description: str, expected: bool) -> None:
+    """A made-up version that the system sets was called lost, and a name beside that of the path a valid one."""
+    inner = {"type": "object", "properties": {place: {**TEXT, "description": description}}}
+    body = {"type": "object", "properties": {"metadata": inner}}
+    update = {
+        "operationId": "put",
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": TEXT}],
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+        "responses": OK,
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a/{name}": {"put": update}}}
+    contract = read(document)
+    assert is_opaque(contract, contract.operation("put"), f"body/metadata/{place}") is expected

@@ -65,6 +65,8 @@ class UniqueMembers:
         again = self._ask(operation, served, "the same request again: must anything be unique?")
         if is_about_state(again) or _is_refused_as_such(again):
             self._find(operation, served, again)
+            for subject in self.of(operation):
+                self._note(operation, served, subject)  # it is taken now
 
     def get_past(self, operation: Operation, refused: Arguments, exchange: Exchange) -> Arguments | None:
         """Return arguments that are served instead of those refused as a repeat, or `None` if there are none to be found."""

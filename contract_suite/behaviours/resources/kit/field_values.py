@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from contract_suite.behaviours.kit.resource_operations import request_body
+from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.view import SchemaView
@@ -120,7 +121,7 @@ def wrong_value(place: SchemaView) -> JSON | Missing:
 
 def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
     place = place.follow()
-    if place.keyword("readOnly") is True and not anyway:
+    if not anyway and (place.keyword("readOnly") is True or says_server_sets(str(place.keyword("description") or ""))):
         return MISSING
     constant = place.keyword("const")
     if constant is not None:
