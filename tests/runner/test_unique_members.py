@@ -212,6 +212,26 @@ def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() 
     assert members.of(make) == ("body/login",)
 
 
+def test_a_unique_member_of_an_item_is_found() -> None:
+    login: Node = {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}}
+    contract = read(accounts(login))
+    make = contract.operation("make")
+    taken: set[str] = set()
+
+    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
+        name = str(value_at(arguments, "body/login/0/name"))
+        served = name not in taken
+        taken.add(name)
+        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
+
+    names = iter(f"new-{number}" for number in range(100))
+    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    ada: Arguments = {"body": {"note": "a note", "login": [{"name": "ada"}]}}
+    assert ask(make, ada, "").ok
+    members.look(make, ada)
+    assert members.of(make) == ("body/login/0/name",)
+
+
 def test_values_are_put_at_any_depth() -> None:
     arguments: Arguments = {"query.q": 1, "body": {"data": [{"a~b": 1}, 2]}}
     assert put_at(arguments, "body/data/0/a~0b", 5) == {"query.q": 1, "body": {"data": [{"a~b": 5}, 2]}}
