@@ -151,7 +151,8 @@ def _report(
         return _SIGNALLED + outcome.signal if outcome.interrupted else ExitCode.COULD_NOT_RUN
     page = folder / "report.html"
     if shown.quiet:
-        click.echo(f"{record.gate.sentence if record.gate else outcome.reason + ';'} report in {page}")
+        said = record.gate.sentence if record.gate else outcome.reason
+        click.echo(f"{said.rstrip('.')}; report in {page}")
     else:
         show(
             record,

@@ -80,10 +80,26 @@ class Finding:
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
-        """Where else the cause shows: the other operations, or what else of the one operation is broken, in words."""
+        """Where else the cause shows: the other operations, or what else of the one operation is broken, in words.
+
+        An operation at which other words say what is wrong has them behind its name.
+        """
         if len(self.operations) > 1:
-            return self.operations[1:]
+            return tuple(map(self._named, self.operations[1:]))
         return tuple(headline(each, text=each) for each in self.places)
+
+    def wrong_at(self, operation: str) -> tuple[str, ...]:
+        """Return what is wrong at one of the operations, in a few words each, as `wrong` says it of the finding's own."""
+        places = [each for each in self.places if parts(each)[0] == operation]
+        if operation in (self.operation, parts(self.clause)[0]) or not places:
+            return (self.wrong,)
+        return tuple(dict.fromkeys(headline(each, text=each, problem=self.problem) for each in places))
+
+    def _named(self, operation: str) -> str:
+        first, *others = self.wrong_at(operation)
+        if (first, *others) == (self.wrong,):
+            return operation
+        return f"{operation} ({first}{f' and {len(others)} more' if others else ''})"
 
     @property
     def weakness(self) -> str:

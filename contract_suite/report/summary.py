@@ -84,7 +84,7 @@ class BrokenOperation:
     @property
     def wrong(self) -> tuple[str, ...]:
         """What is wrong there, in a few words each, which read on from the name of the operation."""
-        return tuple(dict.fromkeys(each.wrong for each in self.findings))
+        return tuple(dict.fromkeys(words for each in self.findings for words in each.wrong_at(self.operation)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from contract_suite.model.finding import Finding
 from contract_suite.model.gate import BaselineState, GateResult, KnownFinding
 from contract_suite.model.source import Level, Source
 from contract_suite.record.reader import read_run
+from contract_suite.report.console.lines import Lines
 from contract_suite.report.format import Format
 from contract_suite.report.formats import html, json_report, junit, markdown, sarif, terminal
 from contract_suite.report.summary import summarise
@@ -92,3 +93,30 @@ def test_an_expired_finding_says_why_it_was_known_by_whom_and_until_when(made: F
     made.write(replace(run, gate=gate), stream)
     for words in ("waiting for the gateway", "SHOP-7", "search team", "2030-06-14"):
         assert words in stream.getvalue().replace("<!-- -->", ""), words
+
+
+def test_one_cause_at_two_operations_is_told_in_the_words_of_each(tmp_path: Path) -> None:
+    """`ListThings accepts Id with the wrong type` was said of an operation that has no Id."""
+    cause = replace(
+        sample.finding(OF),
+        clause="DeleteThing::path.Id::type-enforced",
+        operation="DeleteThing",
+        problem="served",
+        places=("ListThings::query.Size::type-enforced",),
+    )
+    broken = summarise(read_run(record(tmp_path, cause))).broken_operations
+    assert {each.operation: each.wrong for each in broken} == {
+        "DeleteThing": ("accepts Id with the wrong type",),
+        "ListThings": ("accepts Size with the wrong type",),
+    }
+    stream = io.StringIO()
+    terminal.write(read_run(tmp_path / "run.ndjson"), stream)
+    assert "at ListThings (accepts Size with the wrong type)" in stream.getvalue()
+
+
+def test_a_request_line_stays_in_one_piece() -> None:
+    """At 80 columns a long path stood below its method."""
+    made = Lines(width=40)
+    path = f"/things/{'x' * 40}"
+    made.row("Request", f"GET {path}  (a valid request)")
+    assert [each.plain.strip() for each in made.lines] == [f"Request    GET {path}", "(a valid request)"]

@@ -49,7 +49,10 @@ def _wrapped(line: Text, width: int | None, indent: int) -> list[Text]:
     start = end = 0
     for match in _WORD.finditer(plain):
         lead = indent if found else 0
-        if end > start and lead + cell_len(plain[start : match.end()]) > width:
+        too_long = lead + cell_len(plain[start : match.end()]) > width
+        # A word that has no room on a line of its own either stays beside its label.
+        alone = end <= indent and indent + cell_len(match[0]) > width
+        if end > start and too_long and not (alone and not found):
             found.append(Text.assemble(" " * lead, line[start:end]))
             start = match.start()
         end = match.end()
@@ -57,5 +60,5 @@ def _wrapped(line: Text, width: int | None, indent: int) -> list[Text]:
     return found
 
 
-_WORD: Final = re.compile(r"(?:^ +)?[^ ]+")
-"""A word; blanks before the first one belong to it."""
+_WORD: Final = re.compile(r"(?:^ +)?(?:[0-9]+\. )?(?:[A-Z]+ (?=/))?[^ ]+")
+"""A word, or a method with its path and its number; blanks before the first one belong to it."""
