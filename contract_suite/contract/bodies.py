@@ -56,7 +56,10 @@ def body_readings(body: bytes, content_type: str, media: MediaType | None, *, le
     kind = essence(content_type)
     try:
         if is_json(kind):
-            return _json_readings(body, lenient=lenient)
+            found = _json_readings(body, lenient=lenient)
+            if lenient and (b"true" in body or b"false" in body):
+                found += [_with_numbers(value, _place(media)) for value in found]
+            return found
         if kind == FORM:
             pairs = [piece.partition("=") for piece in body.decode("ascii", "replace").split("&") if piece]
             return read_fields([(key, text) for key, _, text in pairs], _place(media), _fields(media), lenient=lenient)
@@ -128,6 +131,18 @@ def _without_nulls(value: JSON) -> JSON:
     if isinstance(value, dict):
         return {key: _without_nulls(member) for key, member in value.items() if member is not None}
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def _with_numbers(value: JSON, place: SchemaView) -> JSON:
+    """Return a value with 1 and 0 for truth values where numbers are described: to most servers in Python they are that."""
+    if isinstance(value, bool):
+        types = place.types()
+        return int(value) if types & {"integer", "number"} and "boolean" not in types else value
+    if isinstance(value, dict):
+        return {key: _with_numbers(member, place.member(key)) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_with_numbers(item, place.element(index)) for index, item in enumerate(value)]
+    return value
 
 
 def _refuse(constant: str) -> JSON:

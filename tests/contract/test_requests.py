@@ -390,3 +390,25 @@ def test_a_key_that_is_written_down_as_a_parameter_too_is_the_key() -> None:
     paths = {"/a": {"get": {"operationId": "A", "security": [{"k": []}], **one}, "post": {"operationId": "B", **one}}}
     known = contract(paths, components={"securitySchemes": schemes})
     assert [[each.name for each in operation.parameters] for operation in known.operations] == [["q"], ["key", "q"]]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "proved"),
+    [
+        ({"type": "object", "properties": {"n": {"type": "integer"}}}, {"n": True}, False),
+        ({"type": "array", "items": {"type": ["number", "null"]}}, [False], False),
+        ({"type": "object", "properties": {"n": {"type": "integer", "minimum": 2}}}, {"n": True}, True),
+        ({"type": "object", "properties": {"n": {"type": "string"}}}, {"n": True}, True),
+        (
+            {"type": "object", "properties": {"n": {"type": "integer"}, "b": {"type": "boolean"}}},
+            {"n": [], "b": True},
+            True,
+        ),
+    ],
+)
+def test_a_truth_value_is_a_number_to_forgiving_servers(schema: dict[str, Any], value: JSON, *, proved: bool) -> None:
+    """Pydantic, and most of what is written in Python, reads `true` as 1: correct servers were blamed for serving it."""
+    subject = with_body(schema)
+    request = build(subject, {"body": value})
+    assert breaks(subject, request)
+    assert breaks(subject, request, lenient=True) is proved
