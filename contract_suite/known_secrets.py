@@ -67,6 +67,14 @@ def of_addresses(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def of_path_parameters(address: str) -> dict[str, str]:
+    """Return the values of parameters in the path of an address, `/api;key=secret`: session ids and keys stand there.
+
+    A value that is short, a number, a date or a version is none.
+    """
+    return {value: REDACTED for value in _PARAMETER.findall(address) if not _NO_SECRET.fullmatch(value)}
+
+
 def without_user_info(address: str) -> str:
     """Return an address, however it is misspelt, without what stands before its last `@`, in its query and in its fragment."""
     shown, at, rest = _AT.sub("@", address).rpartition("@")
@@ -82,3 +90,5 @@ _SCHEME: Final = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:/+|/+|[A-Za-z-]+=(?:[
 _FRAGMENT: Final = re.compile(r"#.+", re.DOTALL)
 _QUERY: Final = re.compile(r"([?&;][^=&?#;]*=)[^&?#;]+")
 _BARE_QUERY: Final = re.compile(r"([?&])[^=&?#;]+=?(?=[&?#;]|\Z)")
+_PARAMETER: Final = re.compile(r";[^;=/?#]*=([^;/?#]+)")
+_NO_SECRET: Final = re.compile(r".{0,3}|[vV]?[0-9.\-]+")

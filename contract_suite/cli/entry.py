@@ -129,6 +129,8 @@ def execute(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     KNOWN.forget()
     KNOWN.add(of_addresses(given))
+    if not os.environ.get("COLUMNS", "1").strip("0"):
+        del os.environ["COLUMNS"]  # "0" is for "unknown", and not for a terminal on which nothing has room
     with guarded():
         try:
             return _execute(arguments)
@@ -166,16 +168,29 @@ def _execute(arguments: Sequence[str] | None) -> int:
             else ExitCode.COULD_NOT_RUN
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, it is said in one sentence
-        if os.environ.get(TRACEBACK):
-            traceback.print_exception(error, file=sys.stderr)
-            return ExitCode.COULD_NOT_RUN
-        reason = " ".join(str(error).split())
-        return _say(
-            f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} "
-            f"(set {TRACEBACK}=1 to see where)",
-            ExitCode.COULD_NOT_RUN,
-        )
+        return _unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error, file=sys.stderr)
+        return ExitCode.COULD_NOT_RUN
+    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+        return _say("the working directory does not exist any more", ExitCode.COULD_NOT_RUN)
+    reason = " ".join(str(error).split())
+    return _say(
+        f"unexpected trouble: {type(error).__name__}{': ' + reason if reason else ''} (set {TRACEBACK}=1 to see where)",
+        ExitCode.COULD_NOT_RUN,
+    )
+
+
+def _has_working_directory() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is not imported here
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _say(sentence: str, code: int) -> int:

@@ -12,7 +12,7 @@ import click
 
 from contract_suite.cli.options import GroupedCommand, configured_options, contracts_argument, current_settings
 from contract_suite.cli.recorded import FOLDER
-from contract_suite.errors import ExitCode, NoRoomError
+from contract_suite.errors import ExitCode, NoRoomError, UsageError
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import gate_request, run_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -168,12 +168,12 @@ def _report(
 
 
 def _write(record: Run, folder: Path, comparison: Comparison | None) -> str:
-    """Write the reports; returns why there is no room for them, if there is none."""
+    """Write the reports; returns why they can't be written, if they can't."""
     from contract_suite.report.catalogue import write_files
 
     try:
         write_files(record, folder, comparison=comparison)
-    except NoRoomError as error:
+    except (NoRoomError, UsageError) as error:
         return str(error)
     return ""
 

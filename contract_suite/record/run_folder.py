@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from contract_suite.errors import UsageError
+from contract_suite.errors import NoRoomError, UsageError
 from contract_suite.record.folder import RECORD
 from contract_suite.record.folder_lock import HeldError, locked
 
@@ -48,9 +48,18 @@ def begun_in(folder: Path) -> tuple[Path, ...]:
 
 
 def finish(record: Path) -> Path:
-    """Name a record `run.ndjson`, in the place of the run before; those of runs that were cut short before it go."""
+    """Name a record `run.ndjson`, in the place of the run before; those of runs that were cut short before it go.
+
+    `NoRoomError` where the folder has changed in the meantime, so that this can't be done.
+    """
     final = record.with_name(RECORD)
-    record.replace(final)
+    try:
+        record.replace(final)
+    except OSError as error:
+        raise NoRoomError(
+            f"{record.parent} was changed by others during the run: the record {record.name} can't be kept there "
+            f"as {RECORD} ({error.strerror or error})"
+        ) from error
     for each in begun_in(record.parent):
         with suppress(OSError):
             each.unlink()

@@ -108,11 +108,19 @@ def whole_file(path: Path) -> Iterator[TextIO]:
 
 
 def discard_files(directory: Path) -> None:
-    """Remove the reports that every run writes, so that none of an earlier run is taken for one of the next."""
-    for each in USUAL:
-        if each.file_name and each.file_name != RECORD:
+    """Remove the reports that every run writes, so that none of an earlier run is taken for one of the next.
+
+    `UsageError` where a folder has the name of one of them, or of the record.
+    """
+    for name in dict.fromkeys((RECORD, *(each.file_name for each in USUAL if each.file_name))):
+        path = directory / name
+        if path.is_dir():
+            raise UsageError(
+                f"{path} is a folder, and a run writes a file of that name; --report DIR names another folder"
+            )
+        if name != RECORD:
             with suppress(OSError):
-                (directory / each.file_name).unlink()
+                path.unlink()
 
 
 def named(names: Sequence[str]) -> tuple[Format, ...]:

@@ -221,10 +221,14 @@ class _Run:
             footer = self._footer()
             writer.footer(footer)
             self.emit(RunFinished(footer=footer))
+        try:
+            record = finish(path)
+        except NoRoomError as error:
+            raise NoRoomError(f"{error}; what the run came to: {footer.reason}") from error
         return RunOutcome(
             exit_code=footer.exit_code,
             reason=footer.reason,
-            record=finish(path),
+            record=record,
             findings=tuple(self.findings),
             interrupted=self.interrupted,
             signal=self.stopping.first or (signal.SIGINT if self.interrupted else 0),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from contract_suite.errors import UsageError
-from contract_suite.known_secrets import KNOWN, of_addresses, without_user_info
+from contract_suite.known_secrets import KNOWN, of_addresses, of_path_parameters, without_user_info
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class BaseUrl:
 
 def parse(url: str) -> BaseUrl:
     """Take `http(s)://host[:port][/path]` apart; `UsageError` for anything else."""
-    KNOWN.add(of_addresses([url]))
+    KNOWN.add({**of_addresses([url]), **of_path_parameters(url)})
     shown = without_user_info(url)
     parts = _split(url, shown)
     if parts.scheme not in _PORTS:

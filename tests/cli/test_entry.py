@@ -42,6 +42,19 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"  {name} " in out
 
 
+@pytest.mark.parametrize("command", [["run", "pai"], ["lint"]], ids="-".join)
+def test_a_working_directory_that_is_gone_is_said(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was unexpected trouble: FileNotFoundError."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, out, err = said(capsys, *command)
+    assert (code, out, err) == (3, "", "contract-suite: the working directory does not exist any more\n")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name: str) -> None:
     code, out, _ = said(capsys, name, "--help")
@@ -243,7 +256,11 @@ def test_advisories_fail_only_when_asked(tmp_path: Path, capsys: pytest.CaptureF
     assert said(capsys, "lint", str(path), "--strict")[0] == 1
 
 
-def test_a_run_of_one_operation_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_of_one_operation_ends_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """COLUMNS=0, as some terminals have it, made its summary empty."""
+    monkeypatch.setenv("COLUMNS", "0")
     report = tmp_path / "report"
     arguments = [
         "run",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract_suite.cli.entry import execute
 from contract_suite.errors import UsageError
+from contract_suite.known_secrets import KNOWN
 from contract_suite.transport.base_url import BaseUrl, parse
 from contract_suite.transport.pacing import is_loopback
 
@@ -154,3 +155,19 @@ def test_no_command_repeats_a_password(
 
 def _nobody(*_arguments: object, **_named: object) -> None:
     raise OSError("nobody is asked")
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("https://a.example/api;key=S3cr3tQ9x", "S3cr3tQ9x"),
+        ("https://a.example/t;jsessionid=ab12cd34/v2", "ab12cd34"),
+        ("https://a.example/api;version=2024-01-01", ""),
+        ("https://a.example/api;v=v1.2/x;p=7", ""),
+    ],
+)
+def test_a_parameter_in_the_path_of_an_address_is_a_secret(url: str, secret: str) -> None:
+    """It stood in every report."""
+    KNOWN.forget()
+    assert parse(url).path.startswith(("/api;", "/t;"))
+    assert set(KNOWN.names) == {secret} - {""}
