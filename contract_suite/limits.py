@@ -70,6 +70,9 @@ LATE: Final = 1.0
 SMALLEST_VALUE: Final = 100_000
 """So many characters may a schema demand of its smallest value. No value of one that demands more is made."""
 
+CHOICES: Final = 250
+"""So many values of one `enum` are sent, spread over all of them: whether a value is one of a huge enum takes long."""
+
 LEVELS: Final = 100
 """JSON that is nested deeper is neither made nor read."""
 

@@ -5,6 +5,7 @@ References, `allOf` and the first real branch of a choice are merged in.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -182,7 +183,8 @@ class Facts:
         elif isinstance(known, (int, float)) and isinstance(value, (int, float)) and keyword in _HIGHEST | _LOWEST:
             self.keywords[keyword] = max(known, value) if keyword in _HIGHEST else min(known, value)
         elif keyword == "enum" and isinstance(known, list) and isinstance(value, list):
-            self.keywords[keyword] = [each for each in known if each in value]
+            both_have = set(map(_key, value))
+            self.keywords[keyword] = known if known is value else [each for each in known if _key(each) in both_have]
         elif keyword not in {"allOf", "anyOf", "oneOf", "$ref", "$defs", "$schema"}:
             self.keywords[keyword] = value
 
@@ -190,3 +192,7 @@ class Facts:
 def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
     value = raw.get(keyword)
     return value if isinstance(value, list) else []
+
+
+def _key(value: JSON) -> str:
+    return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, sort_keys=True)

@@ -19,6 +19,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts
+from contract_suite.limits import CHOICES
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
@@ -262,7 +263,7 @@ def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[V
 
 def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
     if facts.choices:
-        for choice in facts.choices:
+        for choice in _spread(facts.choices):
             yield Variant(value=choice, subject=subject, note=f"{choice!r}, one of the enumerated values", rank=0)
         return
     for shown in facts.shown():
@@ -278,6 +279,14 @@ def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Va
         value = plain(facts.view.at(branch))
         if not isinstance(value, Missing):
             yield Variant(value=value, subject=subject, note="another of the alternatives", rank=1)
+
+
+def _spread(choices: list[JSON]) -> list[JSON]:
+    """Return the values of an enum, of a huge one so many as a run tries: the first, the last, and some between them."""
+    last = len(choices) - 1
+    if last < CHOICES:
+        return choices
+    return [choices[last * index // (CHOICES - 1)] for index in range(CHOICES)]
 
 
 def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:

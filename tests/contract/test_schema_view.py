@@ -63,6 +63,10 @@ def test_each_possible_subschema_comes_once_in_a_recursion() -> None:
         ({"type": ["string", "null"], "enum": ["a"]}, {"string"}),
         ({"allOf": [{"type": ["string", "null"]}, {"type": "string"}]}, {"string"}),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, {"string", "null"}),
+        ({"enum": [1, 2]}, {"number", "integer"}),
+        ({"enum": [1.5, True]}, {"number", "boolean"}),
+        ({"enum": [1.5, 2.0, None, [], {}]}, {"number", "integer", "null", "array", "object"}),
+        ({"const": 2.0}, {"number", "integer"}),
         (False, set()),
     ],
 )

@@ -15,6 +15,7 @@ from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.values import example, valid
+from contract_suite.limits import CHOICES
 from contract_suite.model.json import MISSING, Missing
 
 
@@ -302,3 +303,17 @@ def test_a_list_of_different_items_is_too_long_by_one(items: dict[str, Any]) -> 
     made = example(schema, full=True)
     assert not isinstance(made, Missing)
     assert [each.keyword for each in invalid(schema, made)].count("maxItems") == 1
+
+
+def test_of_a_huge_enum_a_bounded_number_of_values_is_tried() -> None:
+    """Each of 100,000 values was held to all of them, which took minutes."""
+    values = [variant.value for variant in valid(schema_of({"enum": [f"v{at}" for at in range(2_000)]}), None)]
+    assert len(values) == CHOICES
+    assert {"v0", "v1999"} < set(values)
+    few = [variant.value for variant in valid(schema_of({"enum": [*range(CHOICES)]}), None)]
+    assert few == [*range(CHOICES)]
+
+
+def test_enums_of_two_parts_have_in_common_what_is_the_same_value() -> None:
+    both = schema_of({"allOf": [{"enum": [1, "1", 2.0, {"a": 1, "b": 2}]}, {"enum": [{"b": 2, "a": 1}, 2, "1", 7]}]})
+    assert [variant.value for variant in valid(both, None)] == ["1", 2.0, {"a": 1, "b": 2}]

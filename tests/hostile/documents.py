@@ -150,6 +150,10 @@ ODD: Final[Mapping[str, Any]] = {
     "deep-members": nested(40, lambda inner: thing(a=inner), {"type": "integer"}),
     "twenty-thousand-required": {"type": "object", "required": [f"m{at}" for at in range(20_000)]},
     "hundred-thousand-values": {"enum": [f"v{at}" for at in range(100_000)]},
+    "hundred-thousand-values-of-a-member": thing(
+        a={"type": "string", "enum": [f"v{at}" for at in range(100_000)]}, b={"enum": [*range(20_000), 0.5, None]}
+    ),
+    "ten-thousand-objects": {"enum": [{"a": at} for at in range(10_000)]},
     "five-thousand-in-front": {"type": "array", "prefixItems": [{"type": "integer"}] * 5_000, "minItems": 5_000},
     "nobody": {"not": {}},
     "contradiction": {"allOf": [{"type": "string"}, {"type": "integer"}]},

@@ -261,23 +261,33 @@ def _declared(raw: Mapping[str, JSON]) -> frozenset[str]:
         names = {each for each in ([declared] if isinstance(declared, str) else declared) if isinstance(each, str)}
         allowed = frozenset(names | ({"integer"} if "number" in names else set()))
     if "const" in raw:
-        allowed &= _types_of(raw["const"])
+        allowed &= _types_of([raw["const"]])
     choices = raw.get("enum")
     if isinstance(choices, list):
-        allowed &= frozenset().union(*(_types_of(each) for each in choices))
+        allowed &= _types_of(choices)
     return allowed
 
 
-def _types_of(value: JSON) -> frozenset[str]:
-    if value is None:
-        return frozenset({"null"})
-    if isinstance(value, bool):
-        return frozenset({"boolean"})
-    if isinstance(value, (int, float)):
-        return (
-            frozenset({"integer", "number"}) if isinstance(value, int) or value.is_integer() else frozenset({"number"})
-        )
-    return frozenset({"string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"})
+def _types_of(values: list[JSON]) -> frozenset[str]:
+    """The types that values have between them. An enum may have a hundred thousand: each kind is looked at once."""
+    found: set[str] = set()
+    for kind in set(map(type, values)):
+        found |= next(types for one, types in _TYPES_OF if issubclass(kind, one))
+    if "number" in found and any(isinstance(each, float) and each.is_integer() for each in values):
+        found.add("integer")
+    return frozenset(found)
+
+
+_TYPES_OF: Final = (
+    (str, frozenset({"string"})),
+    (bool, frozenset({"boolean"})),
+    (int, frozenset({"integer", "number"})),
+    (float, frozenset({"number"})),
+    (type(None), frozenset({"null"})),
+    (list, frozenset({"array"})),
+    (object, frozenset({"object"})),
+)
+"""The types of values in JSON by what they are in Python; a whole float is an integer too."""
 
 
 def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
