@@ -50,7 +50,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One HTTP response; `truncated` says that the body was longer than the cap and is cut."""
+    """One HTTP response; `truncated` says that the body was longer than the cap and is cut.
+
+    `reason` is the reason phrase; of a server error in process it says instead what the application raised, and where.
+    """
 
     status: int
     reason: str = ""

@@ -17,10 +17,11 @@ from urllib.parse import unquote
 
 from contract_suite.contract.operation import is_stream
 from contract_suite.limits import STREAM
-from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
+from contract_suite.model.exchange import NoResponse, Request, Response, Trouble, is_server_error
 from contract_suite.model.json import are_records
 from contract_suite.transport.app_loading import AsgiApp, Message
 from contract_suite.transport.asgi_engine import ASGI, Engine, HungError
+from contract_suite.transport.raised import with_its_line, worded
 from contract_suite.transport.transport import Completed
 
 
@@ -77,7 +78,7 @@ class AsgiTransport:
                 Trouble.TIMEOUT, f"The application did not finish its answer within {seconds:.3g} s."
             )
         except Exception as error:  # noqa: BLE001 - whatever the application raises is the answer
-            answer = call.lost(Trouble.CRASHED, f"The application raised {_worded(error)}")
+            answer = call.lost(Trouble.CRASHED, f"The application raised {worded(error)}")
         else:
             answer = call.answer()
         return answer, perf_counter() - start
@@ -126,6 +127,7 @@ class _Call:
         self._truncated = False
         self._complete: asyncio.Event | None = None
         self._done = False
+        self._reason = ""
         self._on_stream: Callable[[], object] = lambda: None
 
     async def serve(self, engine: Engine, scope: Message) -> None:
@@ -154,8 +156,9 @@ class _Call:
         except Exception as error:
             if late:
                 raise HungError from error
-            if not self._done:  # otherwise the answer is out, and a server would write this to its log
+            if not self._done:
                 raise
+            self._remember(error)  # the answer is out; a server would write this to its log
         finally:
             _cancel(timers)
         if late:
@@ -193,6 +196,10 @@ class _Call:
         self._body += piece[:room]
         self._truncated = self._truncated or len(piece) > room
 
+    def _remember(self, error: BaseException) -> None:
+        if is_server_error(self._status):
+            self._reason = f"after {with_its_line(error)}"
+
     def answer(self) -> Response | NoResponse:
         if not self._status:
             return self.lost(Trouble.CLOSED, "The application returned without an answer.")
@@ -204,12 +211,18 @@ class _Call:
             return self.lost(Trouble.GARBAGE, "The application sent a header that holds a line break.")
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
         if self._request.method == "HEAD" or self._status in _BODYLESS:
-            return Response(status=self._status, headers=headers)
+            return Response(status=self._status, headers=headers, reason=self._reason)
         declared = next((value.strip() for name, value in self._headers if name.lower() == b"content-length"), None)
         if declared is not None and declared != str(self._length).encode():
             what = f"The application declared {declared.decode('latin-1')[:40]} bytes and sent {self._length:,}."
             return self.lost(Trouble.CLOSED, what)
-        return Response(status=self._status, headers=headers, body=bytes(self._body), truncated=self._truncated)
+        return Response(
+            status=self._status,
+            reason=self._reason,
+            headers=headers,
+            body=bytes(self._body),
+            truncated=self._truncated,
+        )
 
     @property
     def _streams(self) -> bool:
@@ -281,8 +294,3 @@ def _octets(text: str) -> bytes:
         return text.encode("latin-1")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogateescape")
-
-
-def _worded(error: BaseException) -> str:
-    text = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
 
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
-from contract_suite.transport.app_loading import AsgiApp, Message
+from contract_suite.transport.app_loading import AsgiApp, Message, load_app
 from contract_suite.transport.asgi import AsgiTransport
 
 _GET = Request(method="GET", target="/x")
@@ -101,6 +103,22 @@ def test_an_application_may_wait_and_has_a_task_and_a_loop() -> None:
         return await receive()
 
     assert _send(_http_only(handle)) == Response(status=200, body=b"ok")
+
+
+def test_a_server_error_names_what_was_raised_and_the_line_of_the_application(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frameworks answer 500 and raise once more; which line failed stood nowhere."""
+    (tmp_path / "broken_notes.py").write_text(
+        "import json\n\n\nasync def app(scope, receive, send):\n    try:\n        json.loads('{')\n    except ValueError:\n"
+        "        await send({'type': 'http.response.start', 'status': 500})\n"
+        "        await send({'type': 'http.response.body', 'body': b'oops'})\n        raise\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    answer = _send(_http_only(load_app("broken_notes:app")))
+    assert isinstance(answer, Response)
+    assert answer.body == b"oops"
+    assert re.fullmatch(r"after JSONDecodeError: .* \(broken_notes\.py:6, in app\)", answer.reason)
 
 
 def _raising(error: BaseException) -> AsgiApp:
