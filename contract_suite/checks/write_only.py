@@ -95,7 +95,8 @@ def _places(schema: Schema) -> tuple[_Steps, ...]:
     known = memo.get(key)
     if not isinstance(known, _Known):
         known = memo[key] = _Known()
-    return known.below(view(schema), 0)
+    place = view(schema)
+    return known.below(place, 0) if known.speaks(place) else ()
 
 
 _PLACES: Final[Memo[Schema, tuple[_Steps, ...]]] = Memo(_places)
@@ -110,6 +111,16 @@ class _Known:
     def __init__(self) -> None:
         self._members: dict[int, tuple[JSON, _Members]] = {}
         self._ways: dict[tuple[int, int], tuple[JSON, tuple[_Steps, ...]]] = {}
+        self._speaking: dict[int, tuple[JSON, bool]] = {}
+
+    def speaks(self, place: SchemaView) -> bool:
+        """Whether a schema or what it may refer to says `writeOnly`: most documents never do."""
+        return any(self._speaks(part) for part in (place.raw, *place.definitions.values()))
+
+    def _speaks(self, part: JSON) -> bool:
+        if id(part) not in self._speaking:
+            self._speaking[id(part)] = (part, _mentions(part, "writeOnly"))
+        return self._speaking[id(part)][1]
 
     def below(self, place: SchemaView, depth: int) -> tuple[_Steps, ...]:
         """Return the ways down from a place to the members that are writeOnly; the shortest, where there are too many."""
@@ -131,6 +142,20 @@ class _Known:
         if key not in self._members:
             self._members[key] = (place.raw, tuple(_members(place)))
         return self._members[key][1]
+
+
+def _mentions(value: JSON, key: str) -> bool:
+    """Whether some object in a value has a key."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if key in each:
+                return True
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return False
 
 
 def _referred(place: SchemaView) -> SchemaView:

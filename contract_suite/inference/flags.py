@@ -79,12 +79,13 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the flags of each kind that is made and shown, and what the parameters of their actions stand for."""
     if reading.contract.resources:
         return
+    actions = _by_place(reading.operations)
     for kind in reading.kinds:
         place = kind.representation
         if kind.create is None or kind.read is None or place is None:
             continue
         known: set[str] = set()
-        for verb, made, back, taken_back in _pairs(kind, reading.operations):
+        for verb, made, back, taken_back in _pairs(kind, actions.get(_place(kind), ())):
             field = _field(place, verb, back)
             if field is None or field[0] in known or field[0] in kind.identity:
                 continue
@@ -121,9 +122,9 @@ def _bound(kind: Kind, operation: Operation) -> dict[str, JSON]:
     return {naming: kind.identity[0]} if naming and naming != kind.identity[0] else {}
 
 
-def _pairs(kind: Kind, operations: Sequence[Operation]) -> Iterator[tuple[str, Operation, str, Operation]]:
-    """Yield what is done and taken back, each with its verb."""
-    actions = [(verb, each) for each in operations if (verb := _verb(kind, each))]
+def _pairs(kind: Kind, operations: Sequence[tuple[str, Operation]]) -> Iterator[tuple[str, Operation, str, Operation]]:
+    """Yield what is done and taken back, each with its verb; `operations` come with their last words."""
+    actions = [(verb, each) for last, each in operations if (verb := _verb(kind, last, each))]
     for verb, made in actions:
         if verb not in _OPPOSITES or made.method not in _METHODS:
             continue
@@ -135,14 +136,27 @@ def _pairs(kind: Kind, operations: Sequence[Operation]) -> Iterator[tuple[str, O
                 yield verb, made, other, taken_back
 
 
-def _verb(kind: Kind, operation: Operation) -> str:
-    """Return the one verb of an action on one of a kind that needs to know no more; empty for anything else."""
-    parts = _LAST.split(operation.path.rstrip("/"))
+def _by_place(operations: Sequence[Operation]) -> dict[str, list[tuple[str, Operation]]]:
+    """Return what may be actions, each with its last word, by the shape of the path before that."""
+    found: dict[str, list[tuple[str, Operation]]] = {}
+    for each in operations:
+        before, *last = _LAST.split(each.path.rstrip("/"))
+        if last and "{" not in last[0]:
+            found.setdefault(shape(before), []).append((last[0], each))
+    return found
+
+
+def _place(kind: Kind) -> str:
+    """Return the shape of the path before the last word of an action on one of a kind."""
     own = kind.read.path.rstrip("/") if kind.read is not None else ""
-    above = own if not kind.by_names else _LAST.split(own)[0]
-    if len(parts) < 2 or "{" in parts[1] or shape(parts[0]) != shape(above) or operation.id in _roled(kind):  # noqa: PLR2004 - what stands before, and the word
+    return shape(own if not kind.by_names else _LAST.split(own)[0])
+
+
+def _verb(kind: Kind, last: str, operation: Operation) -> str:
+    """Return the one verb of an action on one of a kind that needs to know no more; empty for anything else."""
+    if operation.id in _roled(kind):
         return ""
-    verb = words(parts[1])
+    verb = words(last)
     needed = {each.name for each in operation.parameters if each.required}
     if operation.body is not None and operation.body.required:
         needed |= {name for name, required in body_properties(operation).items() if required}

@@ -64,10 +64,11 @@ class KnownValues:
 
     def hidden_in(self, data: bytes) -> bytes:
         """Return `data` with names in place of secrets, however they are written; the same object where none is in it."""
-        if not self._needles:
+        whole = data.decode("latin-1")
+        if not self.touch(whole):
             return data
         found: list[tuple[int, int, str]] = []
-        every = list(layers(data.decode("latin-1")))
+        every = list(layers(whole))
         for depth, text in enumerate(every):
             found += outermost(every[:depth], list(self._found(text)))
             if depth:

@@ -114,7 +114,7 @@ class Redactor:
         """Return parsed JSON without secrets, the values of members that are named like one included."""
         if isinstance(value, str):
             return self._whole(value)
-        if not isinstance(value, list | dict) or not value or not self._touches_json(value):
+        if not isinstance(value, list | dict) or not _holds_text(value) or not self._touches_json(value):
             return value
         if isinstance(value, list):
             return [self.value(each) for each in value]
@@ -257,6 +257,11 @@ _NAMES: Final = frozenset(
 """Members of a record's lines whose values are names: of the document, or our own."""
 _GIVEN: Final = frozenset({"options"})
 """Members of a record's lines that hold what the user gave."""
+
+
+def _holds_text(value: list[JSON] | dict[str, JSON]) -> bool:
+    """Whether something in a list or object may have to be replaced: numbers never are."""
+    return bool(value) and (isinstance(value, dict) or any(isinstance(each, (str, list, dict)) for each in value))
 
 
 @lru_cache(maxsize=4)

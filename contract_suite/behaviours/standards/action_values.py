@@ -19,7 +19,14 @@ from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import ItemPaths, OwnThing, item_paths, make_own, member_shown
+from contract_suite.behaviours.standards.kit.own_things import (
+    ItemPaths,
+    OwnThing,
+    item_paths,
+    make_own,
+    member_shown,
+    operations_below,
+)
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
 from contract_suite.contract.naming.names import plain_name, singular, words
@@ -153,11 +160,10 @@ def _actions(contract: Contract) -> Iterator[_Action]:
     reads = {shape(each.path) for each in usable if each.method == "GET"}
     for paths in item_paths(contract):
         own, place = shape(paths.read.path), _shown(paths.read)
-        for each in usable if place is not None else ():
-            above, _, verb = shape(each.path).rpartition("/")
+        for verb, each in operations_below(contract).get(own, ()) if place is not None else ():
             takes = each.body.json if each.body else None
             listed = each.method == "POST" and shape(each.path) in reads  # what is added there is one of a list
-            if above != own or "{" in verb or each.method not in _METHODS or takes is None or takes.schema is None:
+            if "{" in verb or each.method not in _METHODS or takes is None or takes.schema is None:
                 continue
             if listed or any(other.startswith(f"{shape(each.path)}/") for other in shapes):
                 continue

@@ -24,6 +24,7 @@ from contract_suite.behaviours.standards.kit.own_things import (
     item_paths,
     make_filled,
     member_shown,
+    operations_below,
 )
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.contract.naming.names import plain_name, words
@@ -153,14 +154,15 @@ def _send(session: Session, operation: Operation, thing: OwnThing, *, note: str,
 
 
 def _bins(contract: Contract) -> Iterator[_Bin]:
-    usable = [each for each in contract.operations if not each.problem]
+    below = operations_below(contract)
     for paths in item_paths(contract):
         own = shape(paths.read.path)
-        delete = next((each for each in usable if each.method == "DELETE" and shape(each.path) == own), None)
-        for each in usable if delete is not None else ():
-            above, _, verb = shape(each.path).rpartition("/")
+        above, _, last = own.rpartition("/")
+        beside = below.get(above, ())
+        delete = next((each for segment, each in beside if segment == last and each.method == "DELETE"), None)
+        for verb, each in below.get(own, ()) if delete is not None else ():
             needless = each.body is None or not each.body.required
-            if above == own and "".join(words(verb)) in _VERBS and each.method in _METHODS and needless and delete:
+            if "".join(words(verb)) in _VERBS and each.method in _METHODS and needless and delete:
                 yield _Bin(paths=paths, delete=delete, restore=each)
 
 

@@ -55,10 +55,10 @@ class _Field:
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the filters of each list."""
+    nouns = _nouns(reading)
     for operation, items in reading.lists():
         known = {each.parameter for each in operation.promises.filters}
         fields = _by_plain_name(items)
-        nouns = _nouns(reading)
         for parameter in operation.all_parameters:
             if parameter.where != "query" or parameter.name in known or parameter.default is not None:
                 continue

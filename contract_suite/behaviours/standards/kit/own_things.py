@@ -7,7 +7,7 @@ Nothing else is ever changed: what a write is tried on was created by this run a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,7 @@ from contract_suite.behaviours.standards.kit.requests import documents, get_at, 
 from contract_suite.behaviours.standards.kit.sample_values import sample_members
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, route
+from contract_suite.contract.routing import names_in, route, shape
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -80,6 +80,23 @@ def _item_paths(contract: Contract) -> Iterator[ItemPaths]:
 _ITEM_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
     lambda contract: tuple(_item_paths(contract)), most=MOST_CONTRACTS
 )
+
+
+def operations_below(contract: Contract) -> Mapping[str, Sequence[tuple[str, Operation]]]:
+    """The usable operations by the shape of their path without its last segment, each with that segment."""
+    return _BELOW(contract)
+
+
+def _below(contract: Contract) -> dict[str, list[tuple[str, Operation]]]:
+    found: dict[str, list[tuple[str, Operation]]] = {}
+    for each in contract.operations:
+        above, _, last = shape(each.path).rpartition("/")
+        if not each.problem:
+            found.setdefault(above, []).append((last, each))
+    return found
+
+
+_BELOW: Final = Memo(_below, most=MOST_CONTRACTS)
 
 
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
