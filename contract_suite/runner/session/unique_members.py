@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_state
 from contract_suite.checks.kit.soft_refusals import refuses_softly
-from contract_suite.contract.addressing import roles
+from contract_suite.contract.addressing import field_of, roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.routing import names_in
@@ -53,8 +53,20 @@ class UniqueMembers:
         self._sent: set[tuple[str, str, str]] = set()
 
     def of(self, operation: Operation) -> tuple[str, ...]:
-        """Return the subjects whose values must be unique, as far as was seen: `body/name`, `body/data/attributes/login`."""
-        return self._learned.get(operation.id, ())
+        """Return the subjects whose values must be unique, as far as was seen: `body/name`, `body/data/attributes/login`.
+
+        What a create showed holds for the update of what it makes, but for what that is known by.
+        """
+        known = self._learned.get(operation.id, ())
+        if known or not self._learned:
+            return known
+        return tuple(
+            subject
+            for resource, role in roles(self._ledger.resources, operation)
+            if role == "update" and resource.create is not None
+            for subject in self._learned.get(resource.create.operation, ())
+            if field_of(operation, tokens(subject[len("body") :])[0]) not in resource.identity
+        )
 
     def look(self, operation: Operation, served: Arguments) -> None:
         """Find out, once, which members of a create that was just served must be unique."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
@@ -28,6 +29,7 @@ from contract_suite.contract.addressing import (
     scope_in,
     with_body,
 )
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.vocabulary import Unique
@@ -35,6 +37,7 @@ from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, Arguments, Missing
 
+_IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "ref"})
 _FEW: Final = 8
 """So many values of an enum are few."""
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
@@ -257,7 +260,8 @@ def named(values: Mapping[str, JSON]) -> str:
 def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | None = None) -> dict[str, JSON]:
     """Return new values for the mutable fields, by body property of the update.
 
-    With a session, plain texts are new each time where nobody wrote down which of them must be unique.
+    With a session, plain texts are new each time where nobody wrote down which of them must be unique, and what refers to
+    another resource is left out where nobody wrote down what does: an id that nothing has may be refused.
     """
     if ops.update is None:
         return {}
@@ -266,10 +270,22 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     if session is None or session.contract.sourced or flavour not in {Flavour.PLAIN, Flavour.OTHER}:
         return values
     place = request_body(ops.update)
+    if place is None:
+        return values
+    nouns = {singular(each.name.rpartition("/")[2]) for each in session.contract.resources}
     return {
-        name: _made_new(session, place.member(name), value) if place is not None and isinstance(value, str) else value
+        name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
         for name, value in values.items()
+        if not _refers(name, place.member(name), nouns)
     }
+
+
+def _refers(name: str, place: SchemaView, nouns: AbstractSet[str]) -> bool:
+    """Whether a member is called like another resource, alone or with a word for ids behind it."""
+    *noun, last = words(name) or ("",)
+    if last not in _IDS:
+        return singular(name) in nouns
+    return "".join(noun) in nouns or any(place.keyword("format") == each for each in ("uuid", "guid"))
 
 
 def _made_new(session: Session, place: SchemaView, text: str) -> str:
