@@ -334,14 +334,16 @@ def _order(node: Node, inherited: Source) -> Order:
     if not isinstance(node.value, dict):
         raise DocumentError("order must be an object", node.location)
     raw: Mapping[str, Any] = node.value
-    default, keys = raw.get("default") or {}, raw.get("keys") or {}
-    if not isinstance(default, dict) or not isinstance(keys, dict):
-        raise DocumentError("the keys and the default of order must be objects", node.location)
+    default, keys, suffix = (raw.get(name) or {} for name in ("default", "keys", "suffix"))
+    if not isinstance(default, dict) or not isinstance(keys, dict) or not isinstance(suffix, dict):
+        raise DocumentError("the keys, the suffix and the default of order must be objects", node.location)
     return Order(
         **_base(node, inherited),
         by=str(raw.get("by") or ""),
         direction=str(raw.get("direction") or ""),
         sign="minus" if raw.get("sign") == "minus" else "",
+        suffix={way: str(suffix[way]) for way in ("asc", "desc") if way in suffix},
+        separator=str(raw.get("separator") or ""),
         keys={str(name): str(field) for name, field in keys.items() if not str(name).startswith("x-")},
         default_by=str(default.get("by") or ""),
         default_direction="desc" if default.get("direction") == "desc" else "asc",

@@ -184,12 +184,16 @@ class Collection(Promise):
 class Order(Promise):
     """How a list is sorted: parameter names, known keys to fields, and what applies without parameters.
 
-    `sign: minus` says that a minus in front of a key turns the order round.
+    `sign: minus` says that a minus in front of a key turns the order round, `suffix` what stands behind a key in either
+    direction (`{asc: ":asc", desc: ":desc"}`), `separator` what stands between several keys: where items are equal by the
+    first, the second one decides.
     """
 
     by: str = ""
     direction: str = ""
     sign: Literal["minus", ""] = ""
+    suffix: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     default_by: str = ""
     default_direction: Literal["asc", "desc"] = "asc"
@@ -198,12 +202,28 @@ class Order(Promise):
     @property
     def both_ways(self) -> bool:
         """Whether the direction can be asked for."""
-        return bool(self.direction or self.sign)
+        return bool(self.direction or self.in_key)
+
+    @property
+    def in_key(self) -> bool:
+        """Whether the direction is asked for with the key, in one value."""
+        return bool(self.sign or self.suffix)
+
+    def value_of(self, key: str, way: str) -> str:
+        """Return the value that asks for a key in a direction (`asc`, `desc`, or empty: as a key is meant alone)."""
+        if self.suffix:
+            return f"{key}{self.suffix.get(way or 'asc', '')}"
+        return f"-{key}" if self.sign and way == "desc" else key
+
+    def meant_by(self, value: str) -> tuple[str, Literal["asc", "desc"]] | None:
+        """Return the known key and the direction that a value asks for; `None` for any other value."""
+        ways: tuple[Literal["asc", "desc"], ...] = ("asc", "desc") if self.in_key else (self.default_direction,)
+        return next(((key, way) for key in self.keys for way in ways if self.value_of(key, way) == value), None)
 
     @property
     def way_of_keys(self) -> Literal["asc", "desc"]:
         """The direction of a key that is asked for alone: a key without its sign is ascending."""
-        return "asc" if self.sign else self.default_direction
+        return "asc" if self.in_key else self.default_direction
 
     @property
     def unsure_keys(self) -> tuple[str, ...]:

@@ -108,16 +108,17 @@ class Lists:
         if order is None:
             return items, {}
         by = _argument(call, view, order.by)
-        turned = bool(order.sign) and isinstance(by, str) and by.startswith("-")
-        key = by.removeprefix("-") if isinstance(by, str) and turned else by
-        key = key if isinstance(key, str) and key in order.keys else order.default_by
-        direction = _argument(call, view, order.direction)
-        direction = direction if direction in {"asc", "desc"} else order.default_direction
-        if order.sign and by:
-            direction = "desc" if turned else "asc"
-        name = order.keys.get(key, key)
-        applied: dict[str, JSON] = {order.by: f"-{key}" if turned else key, order.direction: direction}
-        return (self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key) if name else items), applied
+        given = _argument(call, view, order.direction)
+        way = given if given in {"asc", "desc"} else order.default_direction
+        texts = by.split(order.separator) if isinstance(by, str) and order.separator else [by]
+        meant = [known for each in texts if isinstance(each, str) and (known := order.meant_by(each)) is not None]
+        keys = [(key, asked if order.in_key else way) for key, asked in meant] or [(order.default_by, way)]
+        for key, direction in reversed(keys):
+            name = order.keys.get(key, key)
+            if name:
+                items = self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key)
+        applied = order.separator.join(order.value_of(*each) for each in keys) if meant else order.default_by
+        return items, {order.by: applied, order.direction: keys[0][1]}
 
 
 def lists_objects(view: View) -> bool:

@@ -220,6 +220,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "past-end-empty": "returns items on a page behind the end",
     "prefix-understood": "does not understand a value behind its field name",
     "prev-leads-back": "gives a prev link that does not lead back",
+    "second-key-respected": "ignores the second sort field",
     "sorted-before-paging": "pages before it sorts",
     "ties-keep-their-place": "returns items twice or never where the order leaves them equal",
     "total-constant": "returns another total on another page",

@@ -819,3 +819,45 @@ def test_a_total_by_its_name_is_well_witnessed_beside_parameters_of_paging() -> 
     del at(plain, *PAGE)["page"], at(plain, *PAGE)["per_page"]
     [total] = [fact for fact in infer(read(plain)) if fact.rule == "totals"]
     assert total.well_witnessed
+
+
+@pytest.mark.parametrize(
+    ("sort", "words"),
+    [
+        pytest.param(
+            query("sort", type="string", enum=["name:asc", "name:desc", "created_at:asc", "created_at:desc"]),
+            {"suffix": {"asc": ":asc", "desc": ":desc"}},
+            id="listed",
+        ),
+        pytest.param(
+            query("sort", type="string", enum=["name_ASC", "name_DESC", "relevance"], default="name_DESC"),
+            {
+                "keys": {"name": "name"},
+                "suffix": {"asc": "_ASC", "desc": "_DESC"},
+                "default": {"by": "name", "direction": "desc"},
+            },
+            id="listed, in capitals, with a default",
+        ),
+        pytest.param(
+            query("sort", "Format: property,(asc|desc), of `name` and `created_at`.", type="string"),
+            {"suffix": {"asc": ",asc", "desc": ",desc"}},
+            id="told",
+        ),
+        pytest.param(
+            query("$orderby", "By `name` or `created_at`.", type="string"),
+            {"by": "$orderby", "suffix": {"asc": " asc", "desc": " desc"}},
+            id="OData",
+        ),
+        pytest.param(
+            query("sort", "Comma-separated: `name`, `-created_at`, a minus reverses, `created_at`.", type="string"),
+            {"sign": "minus", "separator": ","},
+            id="several",
+        ),
+        pytest.param(query("sort", "By `name` or `created_at`, in ascending order.", type="string"), {}, id="alone"),
+    ],
+)
+def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[4:] = [sort]
+    keys: dict[str, JSON] = {"by": "sort", "keys": {"name": "name", "created_at": "created_at"}}
+    assert said(plain, "order") == {"listWidgets::order": {**keys, **words}}

@@ -76,6 +76,8 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[10], "second-value-unheard"),
     (SHOWN[10], "any-value-is-enough"),
     (SHOWN[10], "negation-forgotten"),
+    (SHOWN[10], "suffix-ignored"),
+    (SHOWN[10], "second-key-unheard"),
     (SHOWN[4], "head-not-found"),
     (SHOWN[4], "head-names-other-type"),
 )

@@ -8,7 +8,7 @@ count that a description puts in quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
@@ -16,13 +16,14 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.inference.kit.names import DIRECTIONS, KEYS_OF_ORDER, SAYS_ORDER, is_named
 from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.sort_values import sort_value
 from contract_suite.inference.kit.told_orders import ToldOrder, told_order
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "order"
-_MARKED: Final = re.compile(r"[`\"']([-+]?[A-Za-z][A-Za-z0-9_.]*)[`\"']")
+_MARKED: Final = re.compile(r"[`\"']([-+]?[A-Za-z][A-Za-z0-9_.]*)(?:[:, ](?:asc|desc))?[`\"']")
 _SAYS_MINUS: Final = re.compile(
     r"[`\"']-[`\"'A-Za-z]|\bminus\b|\b(hyphen|dash)\b|\bprefix\w* (with|by) \W*-", re.IGNORECASE
 )
@@ -54,10 +55,17 @@ def _fact(
     operation: Operation, by: Parameter, keys: dict[str, JSON], direction: Parameter | None, told: ToldOrder | None
 ) -> InferredFact:
     words: dict[str, JSON] = {"by": by.name, "keys": keys}
+    spelled = sort_value(by, _values(by), (tokens(str(each))[-1] for each in keys.values()))
+    if spelled.separator and len(keys) > 1:
+        words["separator"] = spelled.separator
     said = [Witness(text=f"{by.name} may be {', '.join(keys)}, which the items have", location=by.location)]
     if direction is not None:
         words["direction"] = direction.name
         said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
+    elif spelled.suffix:
+        words["suffix"] = dict(spelled.suffix)
+        mark = f"{by.name} takes a key with {spelled.suffix['asc']!r} or {spelled.suffix['desc']!r} behind it"
+        said.append(Witness(text=mark, location=by.location))
     elif all(f"-{key}" in _values(by) for key in keys):
         words["sign"] = "minus"
         said.append(Witness(text=f"{by.name} may be each of them with a minus too", location=by.location))
@@ -66,17 +74,28 @@ def _fact(
         said.append(Witness(text=f"the description of {by.name} speaks of a minus in front", location=by.location))
     elif SAYS_ORDER.search(by.description):
         said.append(Witness(text=f"the description of {by.name} speaks of order", location=by.location))
-    default = _default(by, keys, direction, told, signed="sign" in words)
+    default = _default(
+        by, keys, direction, told, suffix={} if direction is not None else spelled.suffix, signed="sign" in words
+    )
     if default is not None:
         words["default"] = {"by": default[0], "direction": default[1]}
     return InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=tuple(said))
 
 
 def _default(
-    by: Parameter, keys: dict[str, JSON], direction: Parameter | None, told: ToldOrder | None, *, signed: bool
+    by: Parameter,
+    keys: dict[str, JSON],
+    direction: Parameter | None,
+    told: ToldOrder | None,
+    *,
+    suffix: Mapping[str, str],
+    signed: bool,
 ) -> tuple[str, str] | None:
     """The key and the direction that apply where nothing is asked for: by the defaults of both, or by a sentence."""
     given = by.default if isinstance(by.default, str) else ""
+    written = {f"{key}{mark}": (key, way) for key in keys for way, mark in suffix.items()}
+    if given in written:
+        return written[given]
     key = given.removeprefix("-") if signed else given
     if key in keys and signed:
         return key, "desc" if given.startswith("-") else "asc"
@@ -92,7 +111,8 @@ def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dic
         return {}
     found: dict[str, JSON] = {}
     marked = _told(parameter) if view(parameter.schema).keyword("enum") is None else []
-    for value in _values(parameter):
+    spelled = sort_value(parameter, _values(parameter), ())
+    for value in spelled.keys or _values(parameter):
         named = [name for name, _ in fields if plain_name(tokens(name)[-1]) == plain_name(value)]
         own = [name for name in named if not name.startswith("/")] or named
         ranked = len(own) == 1 and value in marked and dict(fields)[own[0]].keyword("enum") is not None

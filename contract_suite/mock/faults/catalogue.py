@@ -27,6 +27,7 @@ from contract_suite.mock.faults.collections.filtering import FILTERING
 from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
 from contract_suite.mock.faults.collections.ordering import ORDERING
 from contract_suite.mock.faults.collections.paging import PAGING
+from contract_suite.mock.faults.collections.sort_values import SORT_VALUES
 from contract_suite.mock.faults.collections.totals import TOTALS
 from contract_suite.mock.faults.fault import Fault, FaultKind
 from contract_suite.mock.faults.resources.agreement import AGREEMENT
@@ -46,7 +47,7 @@ from contract_suite.mock.faults.resources.updates import UPDATES
 
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "paging": (*PAGING, *NEXT_PAGES),
-    "ordering": ORDERING,
+    "ordering": (*ORDERING, *SORT_VALUES),
     "filtering": (*FILTERING, *CHOICES),
     "comparing": COMPARING,
     "bounding": BOUNDING,

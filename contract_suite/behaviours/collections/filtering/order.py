@@ -78,7 +78,7 @@ def filtered_in_order(probe: FilterProbe, in_order: str, in_pages: str) -> Verdi
 def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrder]:
     """Return each filter with the default key in both directions, and the first that can be with another key."""
     by = probe.operation.parameter(order.by) if order.by else None
-    both_ways = order.both_ways and (not order.sign or order.default_by in order.keys)
+    both_ways = order.both_ways and (not order.in_key or order.default_by in order.keys)
     default = order.keys.get(order.default_by, order.default_by)
     other_is_due = by is not None
     for promise in probe.operation.promises.filters:

@@ -20,6 +20,7 @@ BY_ALONE: Final = "default-direction-applied"
 DIRECTION_ALONE: Final = "default-key-applied"
 ACROSS: Final = "holds-across-pages"
 CUT: Final = "sorted-before-paging"
+SECOND: Final = "second-key-respected"
 TIES: Final = "ties-keep-their-place"
 UNKNOWN: Final = "unknown-key-keeps-default"
 TOLD: Final = "sorted-as-told"
@@ -62,13 +63,14 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
             order.source_of("default"),
         )
         add(ACROSS, ACROSS, "The order goes on from one page to the next.", order.source)
-    for kind, (text, source) in {**_of_pages(operation, order), **_told(operation, order)}.items():
+    for kind, (text, source) in {**_of_pages(operation, order), **_told(operation, order), **_second(order)}.items():
         add(kind, kind, text, source)
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
     if order.both_ways:
-        who = order.direction or f"A minus in front of the key of {order.by}"
-        member = "direction" if order.direction else "sign"
+        mark = "A minus in front of" if order.sign else "What stands behind"
+        who = order.direction or f"{mark} the key of {order.by}"
+        member = "direction" if order.direction else "sign" if order.sign else "suffix"
         add(DIRECTION, DIRECTION, f"{who} decides in which direction the list is sorted.", order.source_of(member))
     if order.by and order.direction and order.default_by:
         default, text = order.source_of("default"), "the list is sorted"
@@ -97,6 +99,13 @@ def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source
         text = "By whatever key and in either direction, the list is sorted before it is cut into pages."
         found[CUT] = (text, order.source)
     return found
+
+
+def _second(order: Order) -> dict[str, tuple[str, Source]]:
+    """Return what an order by several keys promises of the second one."""
+    text = f"With two keys in {order.by}, the second decides where items are equal by the first."
+    several = order.by and order.separator and len(order.keys) > 1
+    return {SECOND: (text, order.source_of("separator"))} if several else {}
 
 
 def _told(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:

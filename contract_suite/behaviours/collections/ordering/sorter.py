@@ -19,12 +19,14 @@ from contract_suite.behaviours.collections.ordering.clauses import (
     DIRECTION,
     DIRECTION_ALONE,
     KEY,
+    SECOND,
     TIES,
     TOLD,
     UNKNOWN,
     WAYS,
     ids_of,
 )
+from contract_suite.behaviours.collections.ordering.second_key import judge_second
 from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
 from contract_suite.behaviours.collections.ordering.told import judge_told
 from contract_suite.behaviours.kit.listing import Listing, ListPage
@@ -53,7 +55,7 @@ class Sorter:
         self.order = order
         self.ids = ids_of(listing.operation, order)
         self.by = self._parameter(order.by)
-        self.both_ways = self._parameter(order.direction) is not None or bool(order.sign)
+        self.both_ways = self._parameter(order.direction) is not None or order.in_key
         self.size = min(_MOST, listing.biggest)
         self.untrue: set[str] = set()
         """The clauses, by short names, whose order a response claims and doesn't have."""
@@ -77,12 +79,14 @@ class Sorter:
                 broken[name] = reason
             yield verdict
         for name, clause in ids.items():
-            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, TOLD, CUT, TIES}:
+            if clause not in wanted or name in {DIRECTION, KEY, ACROSS, DEFAULT, TOLD, CUT, TIES, SECOND}:
                 continue
             verdict = self._unless_hidden(name, self._judge_of(name), broken)
             if name == BY_ALONE and verdict.outcome is Outcome.FAILED:
                 broken[BY_ALONE] = "the default direction does not hold"
             yield verdict
+        if SECOND in ids and ids[SECOND] in wanted:
+            yield self._unless_hidden(SECOND, partial(judge_second, self), broken)
         if CUT in ids and ids[CUT] in wanted:
             yield untested(ids[CUT], broken[ACROSS]) if ACROSS in broken else self._retried(CUT, self._cut)
 
@@ -98,11 +102,11 @@ class Sorter:
             return name in self.untrue or name == BY_ALONE
         key = name.rpartition("/")[0]
         if cause == DIRECTION:
-            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE, TOLD}
+            return bool(key) or name in {DIRECTION_ALONE, BY_ALONE, TOLD, SECOND}
         if cause == BY_ALONE:
             return name == UNKNOWN
         if cause == KEY:
-            return (bool(key) and key != self.order.default_by) or name == BY_ALONE
+            return (bool(key) and key != self.order.default_by) or name in {BY_ALONE, SECOND}
         return False
 
     def _retried(self, name: str, judge: _Judge) -> Verdict:

@@ -13,17 +13,20 @@ from contract_suite.behaviours.collections.ordering.sorted_page import SortedPag
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.verdicts import passed, untested
 from contract_suite.contract.filters import text_of
+from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Verdict
 
 
 class SortedListing(Protocol):
-    """A list that can be asked for each of its orders."""
+    """A list that can be asked for each of its orders; `by` is the parameter of the key, `size` that of the pages asked for."""
 
     listing: Listing
     order: Order
+    by: Parameter | None
     both_ways: bool
+    size: int
     untrue: set[str]
 
     def sorted_by(self, by: str, direction: str, key: str, *, aim: str = "") -> SortedPage:

@@ -1,0 +1,67 @@
+"""How a parameter that names a sort key also says the direction, or takes several keys: `-name`, `name:desc`, `name_desc`, `a,-b`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.operation import Parameter
+from contract_suite.contract.schemas.view import view
+
+_LISTED: Final = re.compile(r"(.*[^_:\s.,|-])([_:\s.,|-]+)(asc|desc)", re.IGNORECASE)
+_SHOWN: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)[`\"'}>]?([:,]| )\s?[({\[<`\"']*(asc|desc)\b", re.IGNORECASE)
+_ANY_KEY: Final = frozenset(
+    {"field", "fieldname", "property", "propertyname", "key", "column", "attribute", "sortfield"}
+)
+"""Words that stand for a key where a description shows how one is written: `property,(asc|desc)`."""
+_ODATA: Final = frozenset({"$orderby"})
+_SAYS_SEVERAL: Final = re.compile(
+    r"comma[- ](separated|delimited)|separated by (a )?commas?|separated with commas?", re.IGNORECASE
+)
+_COMMA: Final = ","
+
+
+@dataclass(frozen=True, slots=True)
+class SortValue:
+    """How a key is written in a direction: `suffix` by direction, empty where none is known; `keys` that a schema lists so."""
+
+    suffix: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    separator: str = ""
+
+
+def sort_value(parameter: Parameter, values: Iterable[str], fields: Iterable[str]) -> SortValue:
+    """Return how a parameter writes a direction behind its key, by the values that it may have or by its description."""
+    place = view(parameter.schema)
+    listed = _listed(values)
+    if place.keyword("enum") is not None:
+        return listed
+    shown = listed.suffix or _shown(parameter, {plain_name(each) for each in fields} | _ANY_KEY)
+    several = _SAYS_SEVERAL.search(parameter.description) is not None and not any(
+        _COMMA in each for each in shown.values()
+    )
+    return SortValue(suffix=shown, keys=listed.keys, separator=_COMMA if several else "")
+
+
+def _listed(values: Iterable[str]) -> SortValue:
+    """What the values show, where each key that has a direction behind it has both."""
+    found: dict[str, dict[str, str]] = {}
+    for value in values:
+        match = _LISTED.fullmatch(value)
+        if match is not None:
+            found.setdefault(match[1], {})[match[3].lower()] = f"{match[2]}{match[3]}"
+    ways = {tuple(sorted(each.items())) for each in found.values()}
+    suffix = dict(next(iter(ways))) if len(ways) == 1 else {}
+    return SortValue(suffix=suffix, keys=tuple(found)) if suffix.keys() == {"asc", "desc"} else SortValue()
+
+
+def _shown(parameter: Parameter, keys: set[str]) -> Mapping[str, str]:
+    """What a description shows of a key with a direction behind it: `name:asc`, `property,(asc|desc)`."""
+    marks = {each[2] for each in _SHOWN.finditer(parameter.description) if plain_name(each[1]) in keys}
+    if not marks and parameter.name in _ODATA:
+        marks = {" "}
+    mark = next(iter(marks)) if len(marks) == 1 else ""
+    return {"asc": f"{mark}asc", "desc": f"{mark}desc"} if mark else {}
