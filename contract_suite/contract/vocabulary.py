@@ -9,23 +9,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contract_suite.contract.promises.lists import Bound, Collection, Echo, Filter, Order, Page
+from contract_suite.contract.promises.promise import Promise
 from contract_suite.model.json import JSON, Missing
-from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """What all promises share: where they stand and who says so."""
-
-    location: Location
-    source: Source = Source.DOCUMENTED
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    quote: str = ""
-
-    def source_of(self, member: str) -> Source:
-        """Who says this member of the promise."""
-        return self.sources.get(member, self.source)
+__all__ = [
+    "Action",
+    "Assigned",
+    "Bound",
+    "Collection",
+    "Echo",
+    "Errors",
+    "Filter",
+    "Flag",
+    "Fresh",
+    "Idempotency",
+    "Invariant",
+    "Order",
+    "Page",
+    "Permission",
+    "Price",
+    "Promise",
+    "Promises",
+    "Rate",
+    "Refusal",
+    "RepeatsStatus",
+    "Resource",
+    "ResponseBytes",
+    "Role",
+    "States",
+    "Success",
+    "Tier",
+    "Unique",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,135 +167,6 @@ class Errors(Promise):
     def source_of_field(self, role: str) -> Source:
         """Who says where the field of this role stands in a refusal."""
         return self.field_sources.get(role, self.source_of("fields"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Promise):
-    """How a list is paged: by `number` and `size` (pages from 1), by `offset` and `size`, or from page to page.
-
-    From page to page, each answer says at `next` (a JSON Pointer, or `header.NAME`) where the next page is: a token that
-    goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. `past_end: empty` says that
-    a page behind the end is served and empty, `large: lowered` that a size which is too large is lowered.
-    """
-
-    size: str
-    number: str = ""
-    offset: str = ""
-    cursor: str = ""
-    next: str = ""
-    past_end: Literal["empty"] = "empty"
-    large: Literal["lowered", ""] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection(Promise):
-    """A list in a 200 body: pointers to the items, the total and the count; `header.NAME` is a total in a header."""
-
-    items: str
-    total: str = ""
-    count: str = ""
-    page: Page | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order(Promise):
-    """How a list is sorted: parameter names, known keys to fields, and what applies without parameters.
-
-    `sign: minus` says that a minus in front of a key turns the order round, `suffix` what stands behind a key in either
-    direction (`{asc: ":asc", desc: ":desc"}`), `separator` what stands between several keys: where items are equal by the
-    first, the second one decides.
-    """
-
-    by: str = ""
-    direction: str = ""
-    sign: Literal["minus", ""] = ""
-    suffix: Mapping[str, str] = field(default_factory=dict)
-    separator: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    default_by: str = ""
-    default_direction: Literal["asc", "desc"] = "asc"
-    unknown: Literal["default", ""] = ""
-
-    @property
-    def both_ways(self) -> bool:
-        """Whether the direction can be asked for."""
-        return bool(self.direction or self.in_key)
-
-    @property
-    def in_key(self) -> bool:
-        """Whether the direction is asked for with the key, in one value."""
-        return bool(self.sign or self.suffix)
-
-    def value_of(self, key: str, way: str) -> str:
-        """Return the value that asks for a key in a direction (`asc`, `desc`, or empty: as a key is meant alone)."""
-        if self.suffix:
-            return f"{key}{self.suffix.get(way or 'asc', '')}"
-        return f"-{key}" if self.sign and way == "desc" else key
-
-    def meant_by(self, value: str) -> tuple[str, Literal["asc", "desc"]] | None:
-        """Return the known key and the direction that a value asks for; `None` for any other value."""
-        ways: tuple[Literal["asc", "desc"], ...] = ("asc", "desc") if self.in_key else (self.default_direction,)
-        return next(((key, way) for key in self.keys for way in ways if self.value_of(key, way) == value), None)
-
-    @property
-    def way_of_keys(self) -> Literal["asc", "desc"]:
-        """The direction of a key that is asked for alone: a key without its sign is ascending."""
-        return "asc" if self.in_key else self.default_direction
-
-    @property
-    def unsure_keys(self) -> tuple[str, ...]:
-        """The keys that nobody documented: a list that isn't sorted by one may not know it."""
-        if not self.by or self.source_of("keys").level is not Level.ADVISORY:
-            return ()
-        return tuple(key for key in self.keys if key != self.default_by)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter(Promise):
-    """A parameter that keeps only what matches; of a field that is an array, one element that matches is enough.
-
-    `match: differs` keeps what does not equal the value; of an array, no element may. `several` says that the parameter is
-    an array, and that an item has to match `any` or `all` of its values; `either` leaves that open.
-    `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
-    answered so or with an empty list; `absent` is the value that an item without the field may count as.
-    """
-
-    parameter: str
-    field: str
-    match: Literal["equals", "contains", "begins", "differs"] = "equals"
-    case: Literal["exact", "ignored"] = "exact"
-    several: Literal["any", "all", "either", ""] = ""
-    prefix: str = ""
-    bare: Literal["searched", ""] = ""
-    unknown: Literal["refused", "either", ""] = ""
-    absent: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound(Promise):
-    """A parameter that keeps what lies above its value (`lower`) or below it (`upper`), by a number or a time.
-
-    Exactly one of the two is said: whether what equals the value is `included` or `excluded`; `either` says that it may
-    come or not.
-    """
-
-    parameter: str
-    field: str
-    lower: Literal["included", "excluded", "either", ""] = ""
-    upper: Literal["included", "excluded", "either", ""] = ""
-
-    @property
-    def edge(self) -> str:
-        """Whether what equals the value comes."""
-        return self.lower or self.upper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echo(Promise):
-    """A parameter whose value, as applied, comes back at a pointer of the 200 body."""
-
-    parameter: str
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
