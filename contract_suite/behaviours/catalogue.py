@@ -9,7 +9,7 @@ from typing import Final
 
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.behaviours.collections import bounds, echo, totals
+from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
@@ -63,6 +63,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     invariants.BEHAVIOUR,
     paging.BEHAVIOUR,
     totals.BEHAVIOUR,
+    page_claims.BEHAVIOUR,
     ordering.BEHAVIOUR,
     filtering.BEHAVIOUR,
     bounds.BEHAVIOUR,

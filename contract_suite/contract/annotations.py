@@ -292,6 +292,9 @@ def _text(node: Node, key: str) -> str:
     return str(inner.value) if inner is not None else ""
 
 
+_OF_COLLECTION: Final = ("items", "total", "count", "more", "last", "pages")
+
+
 def _collection(node: Node, inherited: Source) -> Collection:
     page = node.get("page")
     raw: dict[str, Any] = dict(node.value) if isinstance(node.value, dict) else {}
@@ -308,17 +311,14 @@ def _collection(node: Node, inherited: Source) -> Collection:
             next=str(size.get("next") or ""),
             large="lowered" if size.get("large") == "lowered" else "",
         )
-    members = {key: str(raw[key]) for key in ("items", "total", "count") if key in raw}
-    unknown = [key for key in raw if key not in {"items", "total", "count", "page"} and not key.startswith("x-")]
-    if unknown or "items" not in members:
+    given |= {key: str(raw[key]) for key in _OF_COLLECTION if key in raw}
+    unknown = [key for key in raw if key not in {*_OF_COLLECTION, "page"} and not key.startswith("x-")]
+    if unknown or "items" not in given:
         raise DocumentError(
             f"collection knows no {unknown[0]!r}" if unknown else "collection lacks 'items'", node.location
         )
     return Collection(
         **_base(node, inherited),
-        items=members["items"],
-        total=members.get("total", ""),
-        count=members.get("count", ""),
         **given,
     )
 

@@ -15,7 +15,17 @@ from contract_suite.inference import (
     uniqueness,
     unknown_status,
 )
-from contract_suite.inference.collections import bounds, echo, filters, items, next_pages, order, pages, totals
+from contract_suite.inference.collections import (
+    bounds,
+    echo,
+    filters,
+    items,
+    next_pages,
+    order,
+    page_claims,
+    pages,
+    totals,
+)
 from contract_suite.inference.rule import InferenceRule
 from contract_suite.inference.vendors import pageable, speakeasy_pagination
 
@@ -33,6 +43,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     pages.RULE,
     next_pages.RULE,
     totals.RULE,
+    page_claims.RULE,
     order.RULE,
     filters.RULE,
     bounds.RULE,

@@ -123,6 +123,9 @@ def _annotated(operation: Operation, facts: Sequence[InferredFact]) -> Operation
         collection = replace(
             collection,
             total=collection.total or said.collection.total,
+            more=collection.more or said.collection.more,
+            last=collection.last or said.collection.last,
+            pages=collection.pages or said.collection.pages,
             page=collection.page or said.collection.page,
         )
     return replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract_suite.contract.naming.first_page import first_page
 from contract_suite.contract.trees.places import header_of
-from contract_suite.contract.vocabulary import Page
+from contract_suite.contract.vocabulary import Collection, Page
 from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
 from contract_suite.mock.next_pages import next_page, place_asked, put, written
 from contract_suite.mock.pipeline import Call, Pipeline
@@ -40,6 +40,8 @@ class Lists:
             body = _with_next(call, view, body, collection.page, after)
         if not isinstance(body, dict):
             return body
+        if collection is not None:
+            body = self._claimed(call, collection, body, (items, start, size))
         if collection is not None and collection.count:
             body = with_value(body, collection.count, self.pipeline.count(call, items, page))
         for echo in promises.echo:
@@ -47,6 +49,21 @@ class Lists:
             if not isinstance(value, Missing):
                 body = with_value(body, echo.pointer, self.pipeline.echoed(call, echo, value))
         return body
+
+    def _claimed(
+        self, call: Call, collection: Collection, body: dict[str, JSON], page: tuple[list[Body], int, int | None]
+    ) -> dict[str, JSON]:
+        """Say of a page (all items, where it begins, its size) whether more follows, and how many there are."""
+        items, start, size = page
+        if collection.more or collection.last:
+            more = self.pipeline.more(call, items, start, size)
+            body = with_value(body, collection.more, more) if collection.more else body
+            body = with_value(body, collection.last, not more) if collection.last else body
+        return (
+            with_value(body, collection.pages, self.pipeline.page_count(call, items, size))
+            if collection.pages
+            else body
+        )
 
     def _filtered(self, call: Call, view: View, items: list[Body]) -> list[Body]:
         for promise in view.operation.promises.filters:

@@ -16,8 +16,8 @@ rest is skipped and the state is as it was):
    - an action that changes a state (in which `begun` puts what is new): `find`, `acted`, `revise`, `put`, `shown`;
    - one that sets a flag or takes it back: `find`, `flagged`, `revise`, `put`, `shown`;
    - list: `all`, `shown` of each, `owner_exists` where it names an owner, `matches` (by `same`) for each filter,
-     `within` for each bound, `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `total`,
-     `count`, `echoed`;
+     `within` for each bound, `arrange` (by `sort_key`), `paginate`, `following` where pages name the next one, `item_shown` of each, `more`,
+     `page_count`, `total`, `count`, `echoed`;
    - anything else: the document's own example.
 7. `fresh`: the values that are never repeated, such as the id of the request. `refused_with`: the status of a refusal.
 8. `finished`: the body as it will be sent; then it is written, and `sent`: the response as it goes out.
@@ -209,6 +209,16 @@ def following(_call: Call, items: list[Body], start: int, size: int | None) -> i
     return end if size and end < len(items) else None
 
 
+def more(_call: Call, items: list[Body], start: int, size: int | None) -> bool:
+    """Return whether more follows a page."""
+    return start + (len(items) if size is None else size) < len(items)
+
+
+def page_count(_call: Call, items: list[Body], size: int | None) -> int:
+    """Return how many pages there are."""
+    return -(-len(items) // size) if size else 1
+
+
 def begun(_call: Call, states: States) -> str:
     """Return the state of what is new."""
     return states.initial
@@ -321,6 +331,8 @@ class Pipeline:
     acted: Callable[[Call, str, Action], str] = acted
     flagged: Callable[[Call, Body, tuple[Flag, ...]], Body] = flagged
     following: Callable[[Call, list[Body], int, int | None], int | None] = following
+    more: Callable[[Call, list[Body], int, int | None], bool] = more
+    page_count: Callable[[Call, list[Body], int | None], int] = page_count
     total: Callable[[Call, list[Body], list[Body]], int] = count_all
     count: Callable[[Call, list[Body], list[Body]], int] = count_all
     echoed: Callable[[Call, Echo, JSON], JSON] = echoed

@@ -208,6 +208,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "holds-across-pages": "does not keep the order from page to page",
     "key-respected": "ignores the sort field",
     "match-as-documented": "matches {name} in another way than documented",
+    "more-told": "is wrong about whether more items follow the page",
+    "pages-told": "returns a wrong number of pages",
     "next-leads-on": "gives a next link that does not lead to the next page",
     "no-match-empty": "returns items for {name} that nothing matches",
     "offset-exact": "does not start the page at the offset",

@@ -191,6 +191,9 @@ def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
         for what, pointer in (
             ("items", collection.items),
             ("total", collection.total),
+            ("more", collection.more),
+            ("last", collection.last),
+            ("pages", collection.pages),
             ("count", collection.count),
             ("page.next", following),
         ):

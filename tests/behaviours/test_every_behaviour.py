@@ -32,6 +32,7 @@ BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 PROJECTS: Final = str(Path(__file__).parents[1] / "mock" / "projects.yaml")
+ADOPTIONS: Final = str(Path(__file__).parents[1] / "mock" / "adoptions.yaml")
 INVOICES: Final = str(Path(__file__).parents[1] / "mock" / "invoices.yaml")
 contract = cache(load)
 
@@ -121,6 +122,9 @@ EXAMPLES: Final = {
     "paging": Example(document="pai", kind="page-size-respected", pipeline=_longer_pages),
     "totals": Example(
         document="opensearch", kind="total-exact", pipeline=lambda: Pipeline(total=lambda _call, _all, page: len(page))
+    ),
+    "page-claims": Example(
+        document=ADOPTIONS, kind="more-told", pipeline=lambda: _planted(ADOPTIONS, "more-told-of-a-full-page")
     ),
     "ordering": Example(document="modelarts", kind="direction-respected", pipeline=_one_direction),
     "filtering": Example(

@@ -150,7 +150,12 @@ def _deliveries(plain: Any) -> None:
     plain.update(stripped(yaml.safe_load(DELIVERIES)))
 
 
+def _claims(plain: Any) -> None:
+    at(plain, *PAGE).update(has_next={"type": "boolean"}, last={"type": "string"}, total_pages={"type": "integer"})
+
+
 NEEDS: dict[str, Change] = {
+    "page-claims": _claims,
     "x-ms-pageable": _pageable,
     "x-speakeasy-pagination": _speakeasy,
     "request-ids": _a_request_id,
@@ -211,6 +216,7 @@ FOUND: dict[str, dict[str, JSON]] = {
     "items": {"listWidgets::collection": {"items": "/widgets"}},
     "pages": {"listWidgets::collection/page": {"number": "page", "size": "per_page"}},
     "totals": {"listWidgets::collection/total": "/total"},
+    "page-claims": {"listWidgets::collection/more": "/has_next", "listWidgets::collection/pages": "/total_pages"},
     "order": {
         "listWidgets::order": {
             "by": "sort",
@@ -372,7 +378,13 @@ def _upsert(plain: Any) -> None:
     }
 
 
+def _claims_without_pages(plain: Any) -> None:
+    _claims(plain)
+    del at(plain, *PARAMETERS)[:2]
+
+
 SILENT: list[tuple[Change, str, str]] = [
+    *[(_claims_without_pages, "page-claims", f"listWidgets::collection/{word}") for word in ("more", "pages")],
     (_two_ids, "resources", "::resources/Widget"),
     (_two_sizes, "pages", "listWidgets::collection/page"),
     (_offset_and_page, "pages", "listWidgets::collection/page"),

@@ -30,11 +30,17 @@ class Page(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection(Promise):
-    """A list in a 200 body: pointers to the items, the total and the count; `header.NAME` is a total in a header."""
+    """A list in a 200 body: pointers to the items, the total and the count; `header.NAME` is a total in a header.
+
+    `more` is where a page says whether more follows, `last` whether it is the last one, and `pages` how many there are.
+    """
 
     items: str
     total: str = ""
     count: str = ""
+    more: str = ""
+    last: str = ""
+    pages: str = ""
     page: Page | None = None
 
 

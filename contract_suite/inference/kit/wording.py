@@ -8,6 +8,11 @@ from contract_suite.model.json import JSON
 
 _RESOURCES: Final = "resources"
 _MATCHES: Final = {"contains": "contains", "begins": "begins with", "differs": "differs from"}
+_CLAIMS: Final = {
+    "more": "whether more follows the page",
+    "last": "whether the page is the last one",
+    "pages": "how many pages there are",
+}
 _VERBS: Final = {"create": "makes", "read": "shows", "update": "changes", "delete": "removes"}
 
 
@@ -52,6 +57,8 @@ def _relation(what: str, words: JSON) -> str:
 def _of_lists(part: str, words: JSON) -> str:
     if part == "total":
         return f"{words} counts the items of all pages"
+    if part in _CLAIMS:
+        return f"{words} says {_CLAIMS[part]}"
     if not part:
         items = _member(words, "items")
         return f"the items are {f'at {items}' if items else 'the whole body'}"

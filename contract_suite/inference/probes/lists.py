@@ -52,6 +52,8 @@ def _ask(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | No
             return _pages(listing, fact)
         case ("collection", "total"):
             return _total(listing, first, fact)
+        case ("collection", "more" | "last" | "pages"):
+            return _claim(listing, fact)
         case ("order",):
             return _order(listing, fact)
         case ("filters", name):
@@ -107,6 +109,19 @@ def _total(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | 
         return None
     text = f"the total was {total}, and {count} items were returned"
     return _standing(fact, holds=total == count, text=text, pages=pages)
+
+
+def _claim(listing: Listing, fact: InferredFact) -> Standing | None:
+    """Pages of one item: that more follows the first, that it is not the last, or how many there are."""
+    whole, one = listing.all(note="how many items are there?"), _page(listing, 0, 1)
+    said, word = at(one.body, str(fact.words)), fact.path[-1]
+    if len(whole.items) < 2 or len(one.items) != 1 or said is MISSING:  # noqa: PLR2004 - a page of one, and another item
+        return None
+    if word == "pages" and (whole.more or not whole.ends):
+        return None
+    wanted = len(whole.items) if word == "pages" else word == "more"
+    text = f"{fact.words} was {said} on a page of 1 of {len(whole.items)} items"
+    return _standing(fact, holds=said == wanted and type(said) is type(wanted), text=text, pages=[whole, one])
 
 
 def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) -> Standing | None:

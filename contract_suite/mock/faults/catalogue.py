@@ -26,6 +26,7 @@ from contract_suite.mock.faults.collections.comparing import COMPARING
 from contract_suite.mock.faults.collections.filtering import FILTERING
 from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
 from contract_suite.mock.faults.collections.ordering import ORDERING
+from contract_suite.mock.faults.collections.page_claims import PAGE_CLAIMS
 from contract_suite.mock.faults.collections.paging import PAGING
 from contract_suite.mock.faults.collections.sort_values import SORT_VALUES
 from contract_suite.mock.faults.collections.totals import TOTALS
@@ -51,7 +52,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "filtering": (*FILTERING, *CHOICES),
     "comparing": COMPARING,
     "bounding": BOUNDING,
-    "totals": TOTALS,
+    "totals": (*TOTALS, *PAGE_CLAIMS),
     "creation": (*CREATION, *IDEMPOTENCY),
     "updates": (*UPDATES, *UPDATED_VALUES, *STATES, *FLAGS),
     "keeping": KEEPING,
