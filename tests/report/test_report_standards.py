@@ -16,11 +16,13 @@ import referencing
 import xmlschema
 from referencing.jsonschema import DRAFT6
 
+from contract_suite.model.location import Location
 from contract_suite.record.lines import schema as line_schema
-from contract_suite.record.reader import Run
+from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS, write_files
 from contract_suite.report.comparison import compare
 from contract_suite.report.formats import ctrf, github, gitlab, har, json_report, junit, markdown, ndjson, sarif
+from tests.record import sample
 from tests.report import runs
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -183,6 +185,22 @@ def test_workflow_commands_are_escaped_as_the_runner_reads_them() -> None:
         github.command("error", "50% of\nit", file="a,b:c.yaml", line="3")
         == "::error file=a%2Cb%3Ac.yaml,line=3::50%25 of%0Ait\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("specs/openapi.yaml", "file=specs/openapi.yaml,line=7,"),
+        ("C:/work/openapi.yaml", "file=C%3A/work/openapi.yaml,line=7,"),
+        ("shop.main:app/openapi.json", ""),
+        ("https://example.com/openapi.json", ""),
+    ],
+)
+def test_an_annotation_stands_at_a_file_of_the_repository_or_nowhere(tmp_path: Path, file: str, named: str) -> None:
+    """What an application in process broke was annotated at a file that nobody has."""
+    finding = sample.finding(document=Location(file=file, line=7, pointer=""))
+    text = text_of(github.write, read_run(sample.write(tmp_path / "run.ndjson", findings=(finding,))))
+    assert f"::error {named}title=ListThings" in text
 
 
 def test_markdown_stays_short_and_shows_hostile_text_as_text(run: Run) -> None:

@@ -6,10 +6,12 @@ give commands to the runner.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, TextIO
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.location import Location
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.errata import errata_of, sentence
@@ -47,7 +49,6 @@ _LONGEST: Final = 1000
 
 
 def _annotation(name: str, finding: Finding, run: Run) -> str:
-    place = finding.document
     flaky = " (flaky)" if finding.flaky else ""
     errata = "".join(f"\nErratum {visible(sentence(each), limit=_LONGEST)}" for each in errata_of(run, finding))
     return command(
@@ -55,12 +56,20 @@ def _annotation(name: str, finding: Finding, run: Run) -> str:
         f"{visible(as_sentence(finding.message), limit=_LONGEST)}{flaky}\n"
         f"Contract: {visible(as_sentence(finding.text), limit=_LONGEST)}\n"
         f"{visible(finding.clause, limit=_LONGEST)}, finding {visible(finding.id)}{errata}",
-        file=visible(place.file),
-        line=str(place.line) if place.line > 0 else "",
+        **_place(finding.document),
         title=visible(finding.headline, limit=_LONGEST),
     )
 
 
+def _place(at: Location) -> dict[str, str]:
+    """Return where the annotation stands: nowhere for a document that is no file of the repository, but an application's or a URL."""
+    if _NO_FILE.match(at.file):
+        return {}
+    return {"file": visible(at.file), "line": str(at.line) if at.line > 0 else ""}
+
+
+_NO_FILE: Final = re.compile(r"[^/\\:]{2,}:")
+"""`module:app/openapi.json` and `https://…`; one letter before the colon is a drive."""
 _MANY: Final = {"error": "failures", "warning": "advisories", "notice": "known findings"}
 
 
