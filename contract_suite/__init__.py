@@ -16,12 +16,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from contract_suite.contract.errata import Erratum
     from contract_suite.contract.family import families
     from contract_suite.contract.operation import Contract, Operation
     from contract_suite.contract.schemas.problems import Problem
     from contract_suite.errors import ContractSuiteError, DocumentError, EndpointError, UsageError
     from contract_suite.model.case import Case
+    from contract_suite.model.source import Erratum
     from contract_suite.pytest_plugin.caller import Caller, JudgedExchange
     from contract_suite.pytest_plugin.cases import cases
     from contract_suite.pytest_plugin.mocking import ContractMock
@@ -62,7 +62,7 @@ _HOMES: Final = {
     "ContractSuiteError": "contract_suite.errors",
     "DocumentError": "contract_suite.errors",
     "EndpointError": "contract_suite.errors",
-    "Erratum": "contract_suite.contract.errata",
+    "Erratum": "contract_suite.model.source",
     "JudgedExchange": "contract_suite.pytest_plugin.caller",
     "Operation": "contract_suite.contract.operation",
     "Problem": "contract_suite.contract.schemas.schema",

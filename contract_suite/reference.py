@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.errata import Erratum
 from contract_suite.contract.family import load as load_contract
 from contract_suite.contract.family import node_of
 from contract_suite.contract.naming.suggestion import did_you_mean
@@ -25,6 +24,7 @@ from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
+from contract_suite.model.source import Erratum
 
 
 class UnknownNameError(UsageError, KeyError):

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import contract_suite
-from contract_suite.contract.errata import Erratum
 from contract_suite.contract.operation import Operation
 from contract_suite.model.clause import Clause
+from contract_suite.model.source import Erratum
 from contract_suite.reference import Reference
 from contract_suite.runner.configuration.reading import CONFIGURABLE
 

@@ -8,20 +8,19 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from contract_suite.cli.pages import note_at, quoted, said_of
 from contract_suite.cli.recorded import FOLDER, last_folder, open_run
-from contract_suite.contract.errata import Erratum, errata_at
+from contract_suite.contract.errata import errata_at
 from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import listed
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import RecordedErratum
-from contract_suite.model.source import Level
+from contract_suite.model.source import Erratum, Level
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import summarise
 from contract_suite.report.telling import as_sentence, commands, seen
@@ -29,8 +28,6 @@ from contract_suite.report.telling import as_sentence, commands, seen
 if TYPE_CHECKING:
     from contract_suite.record.reader import Run
 
-AnyErratum = Erratum | RecordedErratum
-_Any = TypeVar("_Any", Erratum, RecordedErratum)
 _ERRATUM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*-[0-9]+\Z")
 _ID: Final = re.compile(r"[0-9a-fA-F]{1,12}\Z")
 _WIDTH: Final = 110
@@ -94,7 +91,7 @@ class _Known:
 
     family: str
     clause: Clause
-    errata: Sequence[AnyErratum]
+    errata: Sequence[Erratum]
 
 
 def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
@@ -115,13 +112,13 @@ def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
     yield from found
 
 
-def _errata(what: str, record: Path | None) -> list[tuple[str, AnyErratum]]:
+def _errata(what: str, record: Path | None) -> list[tuple[str, Erratum]]:
     """Errata of this id, of the record if one is named, else of the families that come with the package."""
     from contract_suite.contract.family import families, load
 
     if not _ERRATUM.match(what):
         return []
-    known: list[tuple[str, AnyErratum]] = []
+    known: list[tuple[str, Erratum]] = []
     if record is not None:
         known += [(family.name, each) for family in open_run(record).header.families for each in family.errata]
     else:
@@ -153,11 +150,11 @@ def _shipped() -> list[_Known]:
     ]
 
 
-def _at(errata: Sequence[_Any], clause: Clause, file: str) -> tuple[_Any, ...]:
+def _at(errata: Sequence[Erratum], clause: Clause, file: str) -> tuple[Erratum, ...]:
     return errata_at(errata, clause.location.pointer) if clause.location.file == file else ()
 
 
-def _erratum(family: str, erratum: AnyErratum) -> None:
+def _erratum(family: str, erratum: Erratum) -> None:
     click.echo(f"{visible(erratum.id)}  {visible(erratum.title)}  ({visible(family)})")
     click.echo()
     _rows(

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeVar, get_args
+from typing import Final, get_args
 
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
+from contract_suite.model.source import Erratum, ErratumKind
 
-ErratumKind = Literal["contradiction", "gap", "surprise"]
 KINDS: Final[tuple[ErratumKind, ...]] = get_args(ErratumKind)
 _TEXTS: Final = ("title", "subject", "table", "example", "sdk", "decided", "why")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erratum:
-    """One trouble of a source document and what was decided.
-
-    `kind` says what it is: the document contradicts itself, leaves something open, or surprises its reader. `table`
-    (which stands for running text too), `example` and `sdk` are what each of the three has to say, empty where it is
-    silent. `pointers` name the places of the contract that the decision made, as `#/…`.
-    """
-
-    id: str
-    title: str
-    kind: ErratumKind = "contradiction"
-    subject: str = ""
-    table: str = ""
-    example: str = ""
-    sdk: str = ""
-    decided: str = ""
-    why: str = ""
-    pointers: tuple[str, ...] = ()
 
 
 def read_errata(parsed: JSON, file: str) -> Iterator[Erratum]:
@@ -63,18 +41,7 @@ def read_errata(parsed: JSON, file: str) -> Iterator[Erratum]:
         )
 
 
-class HasPointers(Protocol):
-    """What names places of a contract: an erratum, or one that a run recorded."""
-
-    @property
-    def pointers(self) -> tuple[str, ...]:
-        """The places, as `#/…`."""
-
-
-_Erratum = TypeVar("_Erratum", bound=HasPointers)
-
-
-def errata_at(errata: Iterable[_Erratum], pointer: str) -> tuple[_Erratum, ...]:
+def errata_at(errata: Iterable[Erratum], pointer: str) -> tuple[Erratum, ...]:
     """Return the errata that speak of a place of the contract, given as a JSON Pointer with or without `#`.
 
     They are those that point at this very place; if there are none, those at the place that holds it; and if there are
@@ -82,9 +49,9 @@ def errata_at(errata: Iterable[_Erratum], pointer: str) -> tuple[_Erratum, ...]:
     """
     place = pointer.removeprefix("#")
     owner = place.rpartition("/")[0]
-    here: list[_Erratum] = []
-    above: list[_Erratum] = []
-    below: list[_Erratum] = []
+    here: list[Erratum] = []
+    above: list[Erratum] = []
+    below: list[Erratum] = []
     for erratum in errata:
         named = [each.removeprefix("#") for each in erratum.pointers]
         if place in named:

@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from contract_suite.contract.document import Node
-from contract_suite.contract.errata import Erratum, errata_at
+from contract_suite.contract.errata import errata_at
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.vocabulary import Errors, Promises, Refusal, Resource
 from contract_suite.model.exchange import status_class
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
-from contract_suite.model.source import Source
+from contract_suite.model.source import Erratum, Source
 
 Where = Literal["path", "query", "header", "cookie"]
 

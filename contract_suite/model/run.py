@@ -14,6 +14,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.fact import Fact
 from contract_suite.model.json import JSON
+from contract_suite.model.source import Erratum
 from contract_suite.model.verdict import Outcome
 
 LEFT_OUT: Final = "its operation is not part of this run"
@@ -43,22 +44,6 @@ class RecordedOperation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedErratum:
-    """One contradiction, gap or surprise of a source document (`kind`), and what was decided."""
-
-    id: str
-    title: str
-    kind: str = ""
-    subject: str = ""
-    table: str = ""
-    example: str = ""
-    sdk: str = ""
-    decided: str = ""
-    why: str = ""
-    pointers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedFamily:
     """One contract of a run: its document, and all its clauses, whether the run reaches them or not.
 
@@ -72,7 +57,7 @@ class RecordedFamily:
     openapi: str
     operations: tuple[RecordedOperation, ...] = ()
     clauses: tuple[Clause, ...] = ()
-    errata: tuple[RecordedErratum, ...] = ()
+    errata: tuple[Erratum, ...] = ()
 
 
 RECORDING: Final = "recording "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class Level(StrEnum):
@@ -47,3 +48,28 @@ def strongest(sources: Iterable[Source]) -> Source:
 
 
 _FROM_STRONG_TO_WEAK: Final = (Source.DOCUMENTED, Source.EXAMPLE, Source.SDK, Source.INFERRED, Source.STANDARD)
+
+
+ErratumKind = Literal["contradiction", "gap", "surprise"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erratum:
+    """One trouble of a source document and what was decided.
+
+    `kind` says what it is: the document contradicts itself, leaves something open, or surprises its reader; it is empty
+    in a record that is older than the kinds. `table` (which stands for running text too), `example` and `sdk` are what
+    each of the three has to say, empty where it is silent. `pointers` name the places of the contract that the decision
+    made, as `#/…`.
+    """
+
+    id: str
+    title: str
+    kind: ErratumKind | Literal[""] = "contradiction"
+    subject: str = ""
+    table: str = ""
+    example: str = ""
+    sdk: str = ""
+    decided: str = ""
+    why: str = ""
+    pointers: tuple[str, ...] = ()

@@ -28,7 +28,6 @@ from contract_suite.model.run import (
     FamilySummary,
     OperationReach,
     RecordedClauses,
-    RecordedErratum,
     RecordedExchange,
     RecordedFamily,
     RecordedOperation,
@@ -38,7 +37,7 @@ from contract_suite.model.run import (
     StageSummary,
     UnexercisedClauses,
 )
-from contract_suite.model.source import Level, Source
+from contract_suite.model.source import Erratum, Level, Source
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.clause_tables import packed, unpacked
 
@@ -274,7 +273,7 @@ def _family(parsed: Parsed) -> RecordedFamily:
         **_rest(parsed, "operations", "clauses", "errata"),
         operations=tuple(RecordedOperation(**_rest(each)) for each in parsed["operations"]),
         clauses=tuple(_clause(each) for each in parsed.get("clauses", ())),
-        errata=tuple(RecordedErratum(**_rest(each)) for each in parsed["errata"]),
+        errata=tuple(Erratum(**{"kind": "", **_rest(each)}) for each in parsed["errata"]),
     )
 
 

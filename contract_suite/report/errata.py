@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contract_suite.contract.errata import errata_at
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import RecordedErratum
+from contract_suite.model.source import Erratum
 from contract_suite.record.reader import Run
 
 
-def errata_of(run: Run, finding: Finding) -> tuple[RecordedErratum, ...]:
+def errata_of(run: Run, finding: Finding) -> tuple[Erratum, ...]:
     """Return the errata that stand where a fact of the finding does, or one step away (see `errata_at`).
 
     Its facts are its clause, and those that it rests on beside it.
@@ -21,7 +21,7 @@ def errata_of(run: Run, finding: Finding) -> tuple[RecordedErratum, ...]:
     return ()
 
 
-def sentence(erratum: RecordedErratum) -> str:
+def sentence(erratum: Erratum) -> str:
     """Return what an erratum says in one line: its id and title, who says what, and what was decided."""
     said = (("the text says", erratum.table), ("the example", erratum.example), ("the SDK", erratum.sdk))
     sides = "; ".join(f"{who}: {what.rstrip('.')}" for who, what in said if what)
@@ -29,6 +29,6 @@ def sentence(erratum: RecordedErratum) -> str:
     return f"{erratum.id}, {erratum.title}. {opening}Decided: {erratum.decided}"
 
 
-def decision(erratum: RecordedErratum) -> str:
+def decision(erratum: Erratum) -> str:
     """Return an erratum in short: its id and title, and what was decided."""
     return f"{erratum.id}, {erratum.title}. Decided: {erratum.decided}"

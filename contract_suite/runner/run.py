@@ -36,7 +36,6 @@ from contract_suite.model.events import Emit, RunFinished, RunStarted, ignore
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import (
     FamilySummary,
-    RecordedErratum,
     RecordedFamily,
     RecordedOperation,
     RunFooter,
@@ -323,21 +322,7 @@ def recorded_family(plan: Plan) -> RecordedFamily:
             )
             for each in contract.operations
         ),
-        errata=tuple(
-            RecordedErratum(
-                id=each.id,
-                title=each.title,
-                kind=each.kind,
-                subject=each.subject,
-                table=each.table,
-                example=each.example,
-                sdk=each.sdk,
-                decided=each.decided,
-                why=each.why,
-                pointers=each.pointers,
-            )
-            for each in contract.errata
-        ),
+        errata=contract.errata,
     )
 
 

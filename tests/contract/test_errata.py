@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.contract.errata import KINDS, Erratum, errata_at, read_errata
+from contract_suite.contract.errata import KINDS, errata_at, read_errata
 from contract_suite.contract.family import families, load
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
+from contract_suite.model.source import Erratum
 
 ID = Erratum(id="A-1", title="an id", pointers=("#/components/schemas/Thing/properties/id",))
 THING = Erratum(id="A-2", title="a thing", pointers=("#/components/schemas/Thing",))

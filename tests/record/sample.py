@@ -13,14 +13,13 @@ from contract_suite.model.run import (
     ClauseResult,
     FamilySummary,
     OperationReach,
-    RecordedErratum,
     RecordedFamily,
     RecordedOperation,
     RunFooter,
     RunHeader,
     StageSummary,
 )
-from contract_suite.model.source import Source
+from contract_suite.model.source import Erratum, Source
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
@@ -63,7 +62,7 @@ FAMILY = RecordedFamily(
     ),
     clauses=CLAUSES,
     errata=(
-        RecordedErratum(
+        Erratum(
             id="SHOP-01",
             title="Table and example disagree",
             table="integer",

@@ -8,10 +8,10 @@ from typing import assert_type
 import pytest
 
 import contract_suite
-from contract_suite.contract.errata import Erratum
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.problems import Problem
 from contract_suite.model.json import JSON
+from contract_suite.model.source import Erratum
 
 
 def test_a_reference_is_typed_to_its_leaves() -> None:

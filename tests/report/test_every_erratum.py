@@ -15,10 +15,10 @@ from rich.console import Console
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
-from contract_suite.contract.errata import Erratum
 from contract_suite.contract.family import families, load
 from contract_suite.model.clause import Clause
-from contract_suite.model.run import RecordedErratum, RecordedFamily
+from contract_suite.model.run import RecordedFamily
+from contract_suite.model.source import Erratum
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS
 from contract_suite.report.formats import terminal
@@ -35,7 +35,7 @@ PLACES = [
 @cache
 def recorded(name: str) -> RecordedFamily:
     contract = load(name)
-    errata = tuple(RecordedErratum(**asdict(each)) for each in contract.errata)
+    errata = tuple(Erratum(**asdict(each)) for each in contract.errata)
     return replace(sample.FAMILY, file=contract.file, errata=errata)
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from contract_suite.gate.gate import Policy, judge
 from contract_suite.model.clause_ids import parts
-from contract_suite.model.run import LEFT_OUT, RecordedErratum
+from contract_suite.model.run import LEFT_OUT
+from contract_suite.model.source import Erratum
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import cover
@@ -69,9 +70,7 @@ def test_each_reason_stands_behind_the_number_of_its_clauses(run: Run) -> None:
 def test_an_erratum_comes_after_what_was_observed(run: Run) -> None:
     finding = run.findings[0]
     [family] = run.header.families
-    erratum = RecordedErratum(
-        id="S-1", title="Two sizes", decided="The smaller one.", pointers=(finding.document.pointer,)
-    )
+    erratum = Erratum(id="S-1", title="Two sizes", decided="The smaller one.", pointers=(finding.document.pointer,))
     header = replace(run.header, families=(replace(family, errata=(erratum,), file=finding.document.file),))
     text = told(replace(run, header=header))
     assert text.index("  Seen  ") < text.index("  Erratum    S-1, Two sizes. Decided: The smaller one.")

@@ -14,7 +14,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.contract.family import families, load
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import RecordedErratum
+from contract_suite.model.source import Erratum
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.formats import html, json_report, junit, markdown, terminal
@@ -33,7 +33,7 @@ def run_at(path: Path, pointer: str, *, file: str = "") -> tuple[Run, Finding]:
 
 
 @pytest.fixture
-def erratum() -> RecordedErratum:
+def erratum() -> Erratum:
     return sample.HEADER.families[0].errata[0]
 
 
@@ -49,7 +49,7 @@ def written(run: Run) -> dict[str, str]:
     return {**found, "terminal": stream.getvalue()}
 
 
-def test_every_report_names_the_erratum_of_a_finding(tmp_path: Path, erratum: RecordedErratum) -> None:
+def test_every_report_names_the_erratum_of_a_finding(tmp_path: Path, erratum: Erratum) -> None:
     run, finding = run_at(tmp_path, erratum.pointers[0].removeprefix("#") + "/type")
     assert errata_of(run, finding) == (erratum,)
     for name, text in written(run).items():
@@ -64,7 +64,7 @@ def test_every_report_names_the_erratum_of_a_finding(tmp_path: Path, erratum: Re
 
 @pytest.mark.parametrize(("pointer", "file"), [("/components/schemas/Other/properties/Id", ""), (None, OTHER_FILE)])
 def test_an_erratum_of_another_place_is_not_named(
-    tmp_path: Path, erratum: RecordedErratum, pointer: str | None, file: str
+    tmp_path: Path, erratum: Erratum, pointer: str | None, file: str
 ) -> None:
     run, finding = run_at(tmp_path, pointer or erratum.pointers[0].removeprefix("#"), file=file)
     assert errata_of(run, finding) == ()
@@ -73,9 +73,9 @@ def test_an_erratum_of_another_place_is_not_named(
 
 
 def test_the_sentence_says_who_says_what() -> None:
-    erratum = RecordedErratum(id="A-1", title="An id", table="Integer.", example='"7"', decided="A string.")
+    erratum = Erratum(id="A-1", title="An id", table="Integer.", example='"7"', decided="A string.")
     assert sentence(erratum) == 'A-1, An id. The text says: Integer; the example: "7". Decided: A string.'
-    assert sentence(RecordedErratum(id="A-2", title="A gap", decided="50.")) == "A-2, A gap. Decided: 50."
+    assert sentence(Erratum(id="A-2", title="A gap", decided="50.")) == "A-2, A gap. Decided: 50."
 
 
 @pytest.mark.parametrize("family", families())

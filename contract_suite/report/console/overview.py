@@ -13,7 +13,8 @@ from rich.text import Text
 
 from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted, listed
-from contract_suite.model.run import LEFT_OUT, TO_BE_SAFE, RecordedErratum
+from contract_suite.model.run import LEFT_OUT, TO_BE_SAFE
+from contract_suite.model.source import Erratum
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, FamilyLine, OperationLine, Status
@@ -172,7 +173,7 @@ def _name(line: OperationLine) -> str:
     return visible(line.operation.id or _WHOLE)
 
 
-def _errata(errata: tuple[RecordedErratum, ...]) -> str:
+def _errata(errata: tuple[Erratum, ...]) -> str:
     """How many errata there are of each kind, the most frequent first: "33 gaps and 20 contradictions"."""
     counts = Counter(each.kind or "erratum" for each in errata)
     words = [counted(count, kind, "errata" if kind == "erratum" else "") for kind, count in counts.most_common()]

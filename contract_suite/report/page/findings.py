@@ -12,8 +12,8 @@ from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
 from contract_suite.model.headlines import headline
-from contract_suite.model.run import RecordedErratum, RecordedExchange
-from contract_suite.model.source import Level
+from contract_suite.model.run import RecordedExchange
+from contract_suite.model.source import Erratum, Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, state_of
 from contract_suite.report.errata import errata_of
@@ -75,7 +75,7 @@ class FindingView:
     places: tuple[_Place, ...] = ()
     more_places: int = 0
     operations: str = ""
-    errata: tuple[RecordedErratum, ...] = ()
+    errata: tuple[Erratum, ...] = ()
 
 
 _MOST_STEPS: Final = 12
