@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli.entry import execute
+from contract_suite.contract.family import load
+from contract_suite.mock.asgi import MockApp
+from contract_suite.mock.embedded import running
+from contract_suite.mock.server import MockServer
 from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing
 from contract_suite.runner.options.option_table import recorded_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -154,3 +158,28 @@ def test_a_run_that_ends_leaves_no_ledger(world: World) -> None:
     assert run(options, environ={}).exit_code == 0
     assert world.titles() == before
     assert not list(world.folder.glob("*.ledger*"))
+
+
+def test_what_was_to_be_made_below_something_that_is_gone_is_gone_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that names its owner in the query, and answers 404 for it, left such a create as perhaps made."""
+    contract = load("pai")
+    monkeypatch.setenv(contract.token_env, "sk-1234567890abcdef")
+    with running(MockApp(MockServer(contract))) as address:
+        options = RunOptions(contracts=("pai",), url=f"{address}{contract.base_path}")
+        origin = Origin(target=address, version="0", started="", seed=0, options=recorded_options(options))
+        sent = {"AlgorithmId": "algo-gone", "AlgorithmVersion": f"{PREFIX}1"}
+        version = Thing(
+            state=State.SENT,
+            family="pai",
+            resource="AlgorithmVersion",
+            operation="CreateAlgorithmVersion",
+            prefix=PREFIX,
+            sent=sent,
+            identity={},
+        )
+        with LedgerFile(tmp_path / "run-1.ledger", origin) as ledger:
+            ledger.expect([version])
+        assert execute(["cleanup", str(tmp_path)]) == 0
+    assert "not there any more 1" in capsys.readouterr().out

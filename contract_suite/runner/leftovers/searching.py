@@ -153,8 +153,8 @@ class _Looking:
                 return seen
             exchange, body = ask(self._session, operation, {**base, **paging}, "what may be left?")
             seen.exchange = exchange
-            if exchange.status in _GONE and any(name.startswith("path.") for name in base):
-                return seen  # its owner is not there, and so nothing of it is
+            if _owner_is_gone(operation, base, exchange):
+                return seen  # and so nothing of it is there
             if not exchange.ok or isinstance(body, Missing):
                 seen.whole = False
                 return seen
@@ -186,6 +186,14 @@ class _Looking:
             if parameter.subject.startswith("query.") and plain in _OFFSETS:
                 return {parameter.subject: shown}
         return None
+
+
+def _owner_is_gone(operation: Operation, base: Arguments, exchange: Exchange) -> bool:
+    """Whether a list says that what it is the list of is not there: a path that names it, or else a documented status."""
+    if exchange.status not in _GONE:
+        return False
+    documented = any(spec.status == str(exchange.status) for spec in operation.responses)
+    return any(name.startswith("path.") for name in base) or (documented and bool(base))
 
 
 def _above(resource: Resource, thing: Thing) -> dict[str, JSON]:
