@@ -262,6 +262,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "names-its-owner": "names another owner than the one it was added below",
     "counted-by-owner": "adds something that its owner does not count",
     "gone-with-owner": "deletes a resource and leaves what stood below it",
+    "null-clears": "keeps what it sets to null",
+    "modified-after-created": "shows a change before the creation",
     "written-read-back": "does not store what is written there",
     "others-stay": "changes more than what is written",
     "restored": "does not bring back what was deleted",

@@ -104,7 +104,7 @@ class TasksServer:
             found["public"] = False
         if self.bad("name-makes-description") and "name" in body and "description" not in body:
             found["description"] = f"about {body['name']}"
-        found.update(body)
+        found.update({name: each for name, each in body.items() if each is not None or not self.bad("null-kept")})
         found["version"] += 0 if self.bad("version-stays") else 1
         return 200, found
 
@@ -176,6 +176,10 @@ class TasksServer:
 
     def close_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
         return self._moved(task, "closed")
+
+    def cancel_task(self, body: Thing, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
+        self.tasks[task]["cancellation"] = None if self.bad("reason-not-stored") else body
+        return 200, self.tasks[task]
 
     def reopen_task(self, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
         return self._moved(task, "open")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_suite.behaviours.resources import modification_times
+from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.fields import Body
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.state import Record, State
@@ -50,3 +51,10 @@ def test_what_was_begun_in_good_time_needs_no_wait() -> None:
     alone, at_once, in_good_time = waited
     assert alone == pytest.approx(at_once)
     assert in_good_time == pytest.approx(alone - 1.1)
+
+
+def test_a_change_before_the_creation_is_found() -> None:
+    """A server that moves the time, but by a clock that is behind, was taken for a right one."""
+    [(_, fault)] = chosen([contract("pai")], ["change-before-creation"])
+    found = drive(contract("pai"), (modification_times.BEHAVIOUR,), pipeline=fault.site.plant(Pipeline()))
+    assert {each.rpartition("::")[2] for each in found.failed()} == {"modified-after-created"}

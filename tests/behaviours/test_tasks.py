@@ -29,6 +29,8 @@ FLAWS = [
     ("singletons", "settings-not-stored", "putSettings::body::written-read-back"),
     ("singletons", "language-stays", "putSettings::body::written-read-back"),
     ("singletons", "theme-changes-size", "putSettings::body::others-stay"),
+    ("action-values", "reason-not-stored", "cancelTask::body/reason::action-value-stored"),
+    ("updates", "null-kept", "patchProject::Project::null-clears"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
     ("updates", "patch-resets-public", "patchProject::Project::unnamed-kept"),

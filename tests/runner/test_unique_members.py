@@ -232,6 +232,31 @@ def test_a_unique_member_of_an_item_is_found() -> None:
     assert members.of(make) == ("body/login/0/name",)
 
 
+def test_a_name_that_may_be_left_out_is_given_where_it_must_be_unique() -> None:
+    """Of a server that names what it is given no name for, everything but the first create was refused, and nothing tested."""
+    contract = read(accounts({"type": "string"}))
+    make = contract.operation("make")
+    taken: set[str] = set()
+
+    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
+        login = str(value_at(arguments, "body/login"))
+        served = login not in taken
+        taken.add(login)
+        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
+
+    names = iter(f"new-{number}" for number in range(100))
+    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    nameless: Arguments = {"body": {"note": "n"}}
+    members.look(make, nameless)
+    assert members.of(make) == ()
+    ask(make, nameless, "")
+    members.look(make, {"body": {"note": "m"}})
+    found = members.get_past(make, nameless, ask(make, nameless, ""))
+    assert members.of(make) == ("body/login",)
+    assert ask(make, members.renew(make, nameless), "").ok
+    assert found is not None
+
+
 def test_values_are_put_at_any_depth() -> None:
     arguments: Arguments = {"query.q": 1, "body": {"data": [{"a~b": 1}, 2]}}
     assert put_at(arguments, "body/data/0/a~0b", 5) == {"query.q": 1, "body": {"data": [{"a~b": 5}, 2]}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
-from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
+from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause, weaker
 from contract_suite.behaviours.kit.comparing import field_in, first_change, moment
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -30,6 +30,9 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "modification-times"
 _MOVED: Final = "modified-moves"
+_AFTER: Final = "modified-after-created"
+_TOLERATED: Final = 1.0
+"""So many seconds may one of two times be ahead that are kept to the second, and rounded each in its own way."""
 _COARSEST: Final = 1.1
 """Many servers keep times to the second, so that two changes within one have the same."""
 _MINUTE: Final = 60
@@ -57,7 +60,13 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     if ops.update is None or field is None or not ops.mutable or ops.create is None:
         return {}
     text = f"An update moves the {plain(field.field)} of a {ops.name}."
-    return {_MOVED: make_clause(NAME, ops.update, ops.name, _MOVED, text, rests_on=field)}
+    made = {_MOVED: make_clause(NAME, ops.update, ops.name, _MOVED, text, rests_on=field)}
+    created = _field(ops, "created")
+    if created is not None and ops.read is not None:
+        text = f"The {plain(field.field)} of a {ops.name} is never before its {plain(created.field)}."
+        source = weaker(field.source, created.source)
+        made[_AFTER] = make_clause(NAME, ops.read, ops.name, _AFTER, text, rests_on=field, source=source)
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,7 @@ def _judge(session: Session, one: _Begun) -> Iterator[Verdict]:
             yield from one.verdicts.untested(_MOVED, "the update changed nothing that a read shows", *shown)
             return
         if latter > one.former:
+            yield from _judge_order(one, after)
             yield from one.verdicts.passed(_MOVED, f"{name} moved", *shown)
             return
         last = after
@@ -182,10 +192,29 @@ def _is_coarse(value: JSON | Missing, seconds: float) -> bool:
     return seconds % _MINUTE == 0 or _WITHOUT_SECONDS.match(value) is not None
 
 
-def _field(ops: ResourceOperations) -> Assigned | None:
-    """The one field that holds when the resource was last changed, if a read shows it."""
+def _judge_order(one: _Begun, result: ReadResult) -> Iterator[Verdict]:
+    """Hold the time of the last change against that of the creation, where both are of one kind."""
+    created = _field(one.ops, "created")
+    values = [field_in(result.value, plain(each)) for each in (one.name, created.field if created else "")]
+    former, latter = (_moment(result, plain(each)) for each in (created.field if created else "", one.name))
+    if (
+        created is None
+        or former is None
+        or latter is None
+        or isinstance(values[0], str) is not isinstance(values[1], str)
+    ):
+        return
+    if latter >= former - _TOLERATED or (_is_coarse(values[0], latter) or _is_coarse(values[1], former)):
+        yield from one.verdicts.passed(_AFTER, f"{one.name} is not before {plain(created.field)}", result.exchange)
+        return
+    message = f"{one.name} is {values[0]!r}, before {plain(created.field)}, which is {values[1]!r}"
+    yield from one.verdicts.failed(_AFTER, message, result.exchange, pointer=f"/{one.name}", actual=values[0])
+
+
+def _field(ops: ResourceOperations, time: str = "modified") -> Assigned | None:
+    """The one field that holds when the resource was last changed, or created, if a read shows it."""
     shown = representation(ops.read)
-    found = [each for each in ops.resource.assigned if each.time == "modified" and declares(shown, plain(each.field))]
+    found = [each for each in ops.resource.assigned if each.time == time and declares(shown, plain(each.field))]
     return found[0] if len(found) == 1 else None
 
 

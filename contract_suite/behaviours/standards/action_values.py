@@ -24,8 +24,8 @@ from contract_suite.behaviours.standards.kit.own_things import (
     OwnThing,
     item_paths,
     make_own,
-    member_shown,
     operations_below,
+    places,
 )
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
@@ -36,7 +36,7 @@ from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -50,16 +50,19 @@ _REASONS: Final = frozenset({"reason", "cancelreason", "cancellationreason", "re
 """Members that an action with another verb stores under their own name."""
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _ACCEPTED: Final = 202
+_NUMBERS: Final = frozenset({"integer", "number"})
+_LEAST: Final = 4
+"""So many letters at least has an action in common with what is called after it: `cancel`, `cancellation`."""
 _PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Action:
-    """An action on an item, with the members of its body that the item shows."""
+    """An action on an item, with the members of its body that the item shows, each with where (a JSON Pointer)."""
 
     paths: ItemPaths
     operation: Operation
-    members: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -84,7 +87,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:
     arguments = required_arguments(session, each.operation, thing.address)
     before = session.json(thing.read)
-    body = _body(session, each, {name: member_shown(before, name) for name in each.members})
+    body = _body(session, each, {name: _shown_at(before, pointer) for name, pointer in each.members})
     if arguments is None or body is None:
         return
     exchange = session.call(
@@ -99,7 +102,7 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
             session.pause(_PAUSE)
         after = get_at(session, each.paths.read, thing.address, note="is it stored?")
         now = session.json(after) if after is not None else None
-        if all(alike(body[name], member_shown(now, name)) for name in each.members if name in body):
+        if all(alike(body[name], _shown_at(now, pointer)) for name, pointer in each.members if name in body):
             break
     if after is not None and served(after):
         yield from _judge(session, each, thing, verdicts, (exchange, after), body)
@@ -113,22 +116,22 @@ def _judge(  # noqa: PLR0917 - what was sent, to what, and what came of it
     exchanges: tuple[Exchange, Exchange],
     body: Mapping[str, JSON],
 ) -> Iterator[Verdict]:
-    """Hold each value against what was there before and what is there now: only what stayed as it was is a finding."""
+    """Hold each value against what was there before and what is there now: only what stayed as it was, or is empty, is a finding."""
     exchange, after = exchanges
-    for name in each.members:
-        old, new = member_shown(session.json(thing.read), name), member_shown(session.json(after), name)
+    for name, pointer in each.members:
+        old, new = _shown_at(session.json(thing.read), pointer), _shown_at(session.json(after), pointer)
         if name not in body or alike(body[name], old):
             continue
         if alike(body[name], new):
             yield from verdicts.passed(name, f"{name} is {shown(new)}", *exchanges)
-        elif alike(old, new) or (isinstance(old, Missing | None) and isinstance(new, Missing | None)):
+        elif alike(old, new) or isinstance(new, Missing) or new in (None, "", [], {}):
             given = f"{name} was given as {shown(body[name])} and answered {exchange.status}"
             yield from verdicts.failed(
                 name,
-                f"{given}; a read shows {shown(new)}, as before",
+                f"{given}; a read shows {shown(new) or 'an empty text'}",
                 thing.read,
                 *exchanges,
-                pointer=f"/{name}",
+                pointer=pointer,
                 expected=body[name],
                 actual=new,
             )
@@ -144,7 +147,7 @@ def _body(session: Session, each: _Action, old: Mapping[str, JSON | Missing]) ->
         **sample_members(media.schema if media else None),
         **(known if isinstance(known, dict) else {}),
     }
-    for name in each.members:
+    for name, _ in each.members:
         value = body.get(name)
         if value is None or plain_name(name).endswith(("id", "ids")) or media is None or media.schema is None:
             continue
@@ -168,13 +171,37 @@ def _actions(contract: Contract) -> Iterator[_Action]:
             if listed or any(other.startswith(f"{shape(each.path)}/") for other in shapes):
                 continue
             names = view(takes.schema).property_names()
-            members = tuple(
-                name
-                for name in names
-                if place and name in place.property_names() and _stores(verb, name, place.member(name))
-            )
+            found = ((name, _place_of(verb, name, place)) for name in names if place is not None)
+            members = tuple((name, pointer) for name, pointer in found if pointer)
             if members:
                 yield _Action(paths=paths, operation=each, members=members)
+
+
+def _place_of(segment: str, member: str, place: SchemaView) -> str:
+    """Return where an item shows what an action takes as a member; empty where that isn't sure.
+
+    Under its own name, or in an object or a member that is called after the action: `/cancellation/reason` and
+    `cancellation_reason` of `cancel`.
+    """
+    names = place.property_names()
+    if member in names and _stores(segment, member, place.member(member)):
+        return f"/{escape(member)}"
+    stem = (words(segment) or ("",))[0].removesuffix("e")
+    for name in names if len(stem) >= _LEAST else ():
+        inner = place.member(name)
+        if not plain_name(name).startswith(stem):
+            continue
+        if member in inner.property_names() and not inner.member(member).types() & _NUMBERS:
+            return f"/{escape(name)}/{escape(member)}"
+        if words(name)[-1:] == words(member)[-1:] and len(words(name)) > 1 and not inner.types() & _NUMBERS:
+            return f"/{escape(name)}"
+    return ""
+
+
+def _shown_at(value: JSON | Missing, pointer: str) -> JSON | Missing:
+    """Return what stands at a pointer of what a read shows, in an envelope or not."""
+    found = (at(place, pointer) for place in places(value))
+    return next((each for each in found if not isinstance(each, Missing)), MISSING)
 
 
 def _stores(segment: str, member: str, place: SchemaView) -> bool:
@@ -185,7 +212,7 @@ def _stores(segment: str, member: str, place: SchemaView) -> bool:
     said = {plain_name(segment), singular(segment), verb[-1]}
     if name in said or name.removesuffix("id") in said or singular(member) in said:
         return True
-    return (verb[0] in _STORE or name in _REASONS) and not place.types() & {"integer", "number"}
+    return (verb[0] in _STORE or name in _REASONS) and not place.types() & _NUMBERS
 
 
 def _shown(read: Operation) -> SchemaView | None:
@@ -204,7 +231,7 @@ def _clauses_of(each: _Action) -> dict[str, Clause]:
             source=Source.INFERRED,
             location=each.operation.location,
         )
-        for name in each.members
+        for name, _ in each.members
     }
 
 

@@ -17,7 +17,8 @@ from contract_suite.contract.addressing import field_of, roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.routing import names_in
-from contract_suite.generate.fresh_values import freshened, value_at
+from contract_suite.contract.schemas.view import view
+from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.generate.moments import from_then_on, moments, span
 from contract_suite.generate.values import text_key
 from contract_suite.model import clause_ids
@@ -48,6 +49,8 @@ class UniqueMembers:
         self._learned: dict[str, tuple[str, ...]] = {}
         self._dated: dict[str, int] = {}
         """Operations whose dates must not meet those of others, with the days by which the latest ones are ahead."""
+        self._given: dict[str, str] = {}
+        """The member of an operation that must be unique though it may be left out, so that it is always given."""
         self._tried: set[str] = set()
         self._looked: set[str] = set()
         self._sent: set[tuple[str, str, str]] = set()
@@ -99,7 +102,9 @@ class UniqueMembers:
         renewed = arguments
         for subject in self.of(operation):
             if not (but == subject or but.startswith(subject + "/")):
-                renewed = freshened(operation, renewed, subject, self._name())
+                left_out = self._given.get(operation.id) == subject and isinstance(value_at(renewed, subject), Missing)
+                name = self._name()
+                renewed = put_at(renewed, subject, name) if left_out else freshened(operation, renewed, subject, name)
         return self._elsewhen(operation, renewed, but) if operation.id in self._dated else renewed
 
     def _elsewhen(self, operation: Operation, arguments: Arguments, but: str = "") -> Arguments:
@@ -177,6 +182,17 @@ class UniqueMembers:
         if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
+        return self._find_left_out(operation, arguments)
+
+    def _find_left_out(self, operation: Operation, arguments: Arguments) -> Arguments | None:
+        """Return arguments that are served with a name that the body may give and left out: it may be unique where it is not given."""
+        for name in _names_left_out(operation, arguments.get("body")):
+            subject = f"body/{escape(name)}"
+            changed = put_at(arguments, subject, self._name())
+            if self._is_served(operation, changed, f"the same with a {subject} of its own: must that be unique?"):
+                self._learned[operation.id] = (subject,)
+                self._given[operation.id] = subject
+                return changed
         return None
 
     def _freshened_everywhere(self, operation: Operation, arguments: Arguments) -> Arguments:
@@ -190,6 +206,20 @@ class UniqueMembers:
 def _is_refused_as_such(again: Exchange) -> bool:
     """Whether what was just served is refused the second time, in whatever words: only the state has changed."""
     return again.refused and again.status not in UNRELATED and again.status not in OVERSIZE
+
+
+def _names_left_out(operation: Operation, body: JSON) -> list[str]:
+    """Return the members that a body lacks and that are called like what is usually unique, the likeliest first."""
+    media = operation.body.usual if operation.body else None
+    if media is None or media.schema is None or not isinstance(body, dict):
+        return []
+    place = view(media.schema)
+    found = [
+        (_USUAL.index(name.lower()), name)
+        for name in place.property_names()
+        if name.lower() in _USUAL and name not in body and "string" in place.member(name).types()
+    ]
+    return [name for _, name in sorted(found)]
 
 
 def _leaves(value: JSON, pointer: str = "") -> Iterator[tuple[str, JSON]]:

@@ -36,6 +36,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
     search_until_found,
 )
+from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.unnamed import judge_unnamed
 from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.operation import Contract, Operation
@@ -48,6 +49,7 @@ NAME = "updates"
 _KEPT = "kept"
 _SHOWS = "shows"
 _OTHERS = "others"
+_NULL = "null"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -83,6 +85,9 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
             source = weaker(role.source, resource.source_of_list(listing.id))
             text = f"An update of {ops.with_article} shows in {listing.id}."
             made[listing.id] = make_clause(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
+    if nullable(ops):
+        text = f"What an update of {ops.with_article} sets to null has no value any more."
+        made[_NULL] = make_clause(NAME, ops.update, name, "null-clears", text, rests_on=role)
     if role.omitted == "kept" and _can_omit(ops):
         text = f"An update of {ops.with_article} leaves what it doesn't name as it was."
         made[_KEPT] = make_clause(
@@ -107,6 +112,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         yield from _shows(session, ops, verdicts, made, before)
         yield from judge_unnamed(session, ops, verdicts, _KEPT, made)
+        yield from judge_nulls(session, ops, verdicts, _NULL, made)
         yield from _others_kept(session, ops, verdicts, made)
         yield from verdicts.leave_untested(f"no update of {ops.with_article} was accepted")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from contract_suite.contract.addressing import body_properties, field_of, plain
@@ -12,7 +13,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.planting import again, replace_handler, replaces
+from contract_suite.mock.faults.planting import again, replace_handler, replaces, together
 from contract_suite.mock.fields import Body, getter, pointer, with_value
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.state import Record, State
@@ -20,6 +21,7 @@ from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING, Missing, parsed
 
 _SELDOM: Final = 20
+_TWO: Final = 2
 
 
 @at_first(sites.written)
@@ -176,6 +178,35 @@ def _time_stays(contract: Contract, place: sites.Written) -> FaultSite | None:
     return site_of(update, f"{resource.name}::modified-moves", plant=revise, elsewhere=("not-modified", "if-match-*"))
 
 
+@at_first(sites.written)
+def _time_behind(_contract: Contract, place: sites.Written) -> FaultSite | None:
+    """The time of the last change is taken from a clock that is two hours behind."""
+    resource, operations = place
+    times = {each.time: each.field for each in resource.assigned if each.time}
+    read = operations.get("read")
+    if read is None or "update" not in operations or set(times) != {"created", "modified"} or len(times) != _TWO:
+        return None
+    if any(pointer(each) not in _kinds(read) for each in times.values()):
+        return None
+
+    def set_back(record: Record) -> Record:
+        now = getter(times["modified"])(record.body)
+        if record.ref.resource != resource.name or not isinstance(now, str):
+            return record
+        then = datetime.fromisoformat(now) - timedelta(hours=2)
+        return replace(record, body=with_value(record.body, times["modified"], then.strftime("%Y-%m-%dT%H:%M:%SZ")))
+
+    @replaces()
+    def revise(pipeline: Pipeline, state: State, record: Record, body: Body, now: float) -> Record:
+        return set_back(pipeline.revise(state, record, body, now))
+
+    @replaces()
+    def draft(pipeline: Pipeline, state: State, name: str, scope: tuple[str, ...], fields: Body, now: float) -> Record:
+        return set_back(pipeline.draft(state, name, scope, fields, now))
+
+    return site_of(read, f"{resource.name}::modified-after-created", plant=together(revise, draft))
+
+
 def _kinds(read: Operation) -> set[str]:
     """The subjects whose type the answer of a read says."""
     return {each.subject for each in sites.answered(read) if each.keyword == "type"}
@@ -219,5 +250,10 @@ KEEPING: Final = (
         name="update-keeps-modified-time",
         sentence="an update doesn't move the time of the last change",
         site=_time_stays(),
+    ),
+    FaultKind(
+        name="change-before-creation",
+        sentence="the time of the last change is two hours before that of the creation",
+        site=_time_behind(),
     ),
 )

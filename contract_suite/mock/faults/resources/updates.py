@@ -7,8 +7,10 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.schemas.constraints import constraints
+from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
@@ -111,6 +113,25 @@ def _merges(contract: Contract, resource: Resource) -> Change | None:
         return body
 
     return change if objects else None
+
+
+def _keeps_if_null(contract: Contract, resource: Resource) -> Change | None:
+    """A null is taken for a field that isn't named."""
+    update = sites.role(contract, resource, "update")
+    media = update.body.json if update and update.body else None
+    place = view(media.schema) if media is not None and media.schema is not None else None
+    kept = {plain(each) for each in sites.kept(contract, resource)}
+    types = {name: place.member(name).types() for name in place.property_names()} if place is not None else {}
+    names = [
+        name for name, each in types.items() if name in kept and "null" in each and each != ANY_TYPE and len(each) > 1
+    ]
+
+    def change(_rules: Pipeline, _call: Call, record: Record, given: Body, body: Body) -> Body:
+        for name in names:
+            body = _as_before(record, body, name) if name in given and given[name] is None else body
+        return body
+
+    return change if names else None
 
 
 def _appends(contract: Contract, resource: Resource) -> Change | None:
@@ -261,6 +282,11 @@ UPDATES: Final = (
         name="update-ignores-empty-text",
         sentence="an update leaves a field that it sets to the empty text",
         site=update_site(_keeps_if_empty, "update-read-back"),
+    ),
+    FaultKind(
+        name="update-keeps-what-is-null",
+        sentence="an update leaves a field that it sets to null",
+        site=update_site(_keeps_if_null, "null-clears", also=("{update}::{name}::update-read-back",)),
     ),
     FaultKind(
         name="update-merges-object",
