@@ -156,8 +156,7 @@ def commands(folder: Path, given: str) -> Iterator[list[str]]:
 
 
 KINDS = [
-    pytest.param(kind, marks=() if kind in {"base64", "five"} else (pytest.mark.slow, pytest.mark.matrix))
-    for kind in SECRETS
+    pytest.param(kind, marks=() if kind == "base64" else (pytest.mark.slow, pytest.mark.matrix)) for kind in SECRETS
 ]
 
 

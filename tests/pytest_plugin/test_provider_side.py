@@ -132,6 +132,7 @@ def test_a_baseline_made_by_one_door_holds_in_the_other(session: Run, shop: pyte
     assert command(*made) == 1
 
 
+@pytest.mark.slow
 def test_a_baseline_can_be_written_by_pytest(session: Run) -> None:
     arguments = ("--contract=shop.yaml", "--contract-app=wrong:app", "--contract-baseline=mine.toml", "-q")
     assert session(*arguments).ret == pytest.ExitCode.USAGE_ERROR

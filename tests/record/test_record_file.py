@@ -140,10 +140,13 @@ def test_a_record_cut_anywhere_is_readable_and_truncated(tmp_path: Path, data: s
         (b'{"type":"surprise"}\n', "unknown type"),
         (b'{"type":"conformance","family":5}\n', "no valid conformance"),
         (b'{"type":"header","format":"contract-suite-run/9"}\n', "contract-suite-run/9"),
+        (b'{"type":"header","format":[]}\n', "declares the format"),
+        (b'{"type":"header","format":{"a":1}}\n', "declares the format"),
         (b'{"type":"footer","finished":NaN}\n', "NaN"),
     ],
 )
 def test_garbage_is_one_sentence_with_the_line(tmp_path: Path, garbage: bytes, word: str) -> None:
+    """A format that is a list or an object was a TypeError."""
     path = sample.write(tmp_path / "run.ndjson")
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1] + garbage + lines[2])
