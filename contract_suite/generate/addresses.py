@@ -11,7 +11,7 @@ from typing import Final
 
 from contract_suite.contract.addressing import field_of, owner_of, roles
 from contract_suite.contract.document import Node
-from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
@@ -22,6 +22,9 @@ from contract_suite.generate.likeness import KEYS, noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
 from contract_suite.model.json import JSON, escape
 
+_TYPE: Final = "type"
+_ID: Final = "id"
+_DEEPEST: Final = 5
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
 
@@ -177,6 +180,25 @@ def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource
         ]
         if len(fitting) == 1:
             yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])
+    media = operation.body.of_members if operation.body else None
+    if media is not None and media.schema is not None:
+        yield from _typed_references(Facts(view(media.schema)), "body", steps_by_resource)
+
+
+def _typed_references(
+    facts: Facts, subject: str, steps_by_resource: Sequence[tuple[Resource, PathStep]], depth: int = 0
+) -> Iterator[Need]:
+    """Objects below required members that say of what kind a thing is, and which one: `{type: people, id}` (JSON:API)."""
+    kinds = Facts(facts.member(_TYPE)).choices if _TYPE in facts.properties else []
+    if depth and len(kinds) == 1 and isinstance(kinds[0], str) and {_TYPE, _ID} <= facts.required:
+        noun = singular(kinds[0])
+        fitting = [resource for resource, step in steps_by_resource if step.noun == noun]
+        if len(fitting) == 1 and _ID in facts.properties:
+            yield Need(subject=f"{subject}/{_ID}", resource=fitting[0].name, field=fitting[0].identity[-1])
+    for name in facts.properties if depth < _DEEPEST else ():
+        member = Facts(facts.member(name)) if name in facts.required else None
+        if member is not None and member.types == {"object"}:
+            yield from _typed_references(member, f"{subject}/{escape(name)}", steps_by_resource, depth + 1)
 
 
 def _required_names(operation: Operation) -> Iterator[tuple[str, str, str, str]]:

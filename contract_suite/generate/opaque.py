@@ -171,8 +171,14 @@ def _is_opaque(place: _Place, subject: str) -> bool:
 
 def _says_what_the_path_says(operation: Operation, steps: list[str]) -> bool:
     """Whether a member of the body, or of what holds the thing there, is called like a parameter of the path."""
-    outside = bool(steps) and all(each.lower() in ENVELOPES or each.lower() in _ABOUT for each in steps[:-1])
-    return outside and any(each.where == "path" and each.name == steps[-1] for each in operation.parameters)
+    return all(map(holds_a_thing, steps[:-1])) and any(
+        each.where == "path" and [each.name] == steps[-1:] for each in operation.parameters
+    )
+
+
+def holds_a_thing(name: str) -> bool:
+    """Whether a member is called like what holds a thing, or what is said of it: `data`, `metadata`."""
+    return name.lower() in ENVELOPES or name.lower() in _ABOUT
 
 
 def is_language(operation: Operation, parameter: Parameter) -> bool:
@@ -196,9 +202,10 @@ def is_position(subject: str) -> bool:
 def may_be_refused(contract: Contract, subject: str, variant: Variant) -> bool:
     """Whether a right server may refuse a value that keeps its schema, as many do.
 
-    A position may lie behind the end of a list, a page be longer than the server gives, and `?name=` say nothing.
+    A position may lie behind the end of a list, a page be longer than the server gives, and `?name=` say nothing,
+    or that there is an empty text in a list.
     """
-    if variant.value == "" and subject.startswith("query.") and not contract.sourced:
+    if variant.value in ("", []) and subject.startswith("query.") and not contract.sourced:
         return True
     if is_position(subject):  # a list may end before any but 0 and 1
         return variant.unsaid or (not contract.sourced and not (isinstance(variant.value, int) and variant.value <= 1))

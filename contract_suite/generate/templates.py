@@ -11,7 +11,7 @@ from contract_suite.contract.vocabulary import Unique
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
-from contract_suite.generate.opaque import is_language, is_opaque, without_opaque
+from contract_suite.generate.opaque import holds_a_thing, is_language, is_opaque, without_opaque
 from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -95,13 +95,24 @@ def uniques(contract: Contract, operation: Operation) -> tuple[Unique, ...]:
 
 
 def _as_the_path_says(operation: Operation, arguments: Arguments) -> Arguments:
-    """Return arguments whose body says the same as the path where both have a member of one name."""
+    """Return arguments whose body says the same as the path where both have a member of one name, in an envelope too."""
     body = arguments.get("body")
     if not isinstance(body, dict):
         return arguments
     said = {each.name: arguments.get(each.subject) for each in operation.parameters if each.where == "path"}
-    same = {name: said[name] for name in body if said.get(name) is not None}
-    return {**arguments, "body": {**body, **same}} if same else arguments
+    known = {name: value for name, value in said.items() if value is not None}
+    return {**arguments, "body": _saying(body, known)} if known else arguments
+
+
+def _saying(body: Mapping[str, JSON], said: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {
+        name: said[name]
+        if name in said
+        else _saying(value, said)
+        if isinstance(value, dict) and holds_a_thing(name)
+        else value
+        for name, value in body.items()
+    }
 
 
 def _arguments(
@@ -148,7 +159,8 @@ def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full:
         return parameter.default
     if parameter.where == "header" and parameter.name.lower() == _IF_MATCH and parameter.schema.is_valid(_ANY_STATE):
         return _ANY_STATE
-    return example(parameter.schema)
+    least = example(parameter.schema)
+    return example(parameter.schema, full=True) if least == [] else least  # `?ids=` may be refused
 
 
 def _body_examples(operation: Operation) -> tuple[Example, ...]:

@@ -144,6 +144,24 @@ def test_a_field_of_a_form_names_what_a_member_of_json_does(media_type: str) -> 
     assert need == Need(subject="body/customer", resource="/customers/{customer}", field="customers/{}")
 
 
+def test_a_member_that_says_its_type_refers_to_one_of_that_kind() -> None:
+    """No article of a JSON:API service was ever made: its author stands deep in the body, as a type and an id."""
+
+    def only(name: str, inner: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "required": [name], "properties": {name: inner}}
+
+    one = {
+        "type": "object",
+        "required": ["type", "id"],
+        "properties": {"type": {"type": "string", "enum": ["people"]}, "id": {"type": "string"}},
+    }
+    article = only("data", only("relationships", only("author", only("data", one))))
+    contract = document({"/articles": {"post": article}, "/people": {"post": {}}, "/people/{id}": {"get": {}}})
+    [need] = Addresses(contract).needs(contract.operation("post /articles"))
+    assert need.subject == "body/data/relationships/author/data/id"
+    assert need.resource == "/people/{id}"
+
+
 def test_a_noun_alone_stands_for_whatever_key_addresses_the_thing() -> None:
     schema = {"type": "object", "required": ["category"], "properties": {"category": {"type": "string"}}}
     contract = document({"/products": {"post": schema}, "/categories": {"get": {}}, "/categories/{slug}": {"get": {}}})

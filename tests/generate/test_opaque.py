@@ -361,3 +361,36 @@ def test_a_member_of_metadata_may_be_the_servers_or_the_paths(place: str, descri
     document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a/{name}": {"put": update}}}
     contract = read(document)
     assert is_opaque(contract, contract.operation("put"), f"body/metadata/{place}") is expected
+
+
+def test_a_list_in_a_query_is_never_made_empty() -> None:
+    """`?sort=` was called valid where `sort` is a list of keys, and a right server blamed for refusing the empty key."""
+    keys = {"type": "array", "items": {"type": "string", "enum": ["name", "-name"]}}
+    parameter = {"name": "sort", "in": "query", "schema": keys, "explode": False}
+    listing = {"operationId": "list", "parameters": [parameter], "responses": OK}
+    contract = read({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": listing}}})
+    operation = contract.operation("list")
+    shown = [each["query.sort"] for each in candidates(contract, operation) if "query.sort" in each]
+    assert shown == [["name"]]
+    cases = boundaries(contract, operation, {}, addressing=frozenset())
+    assert not [each for each in cases if each.intent is Intent.POSITIVE and each.arguments.get("query.sort") == []]
+
+
+def test_a_body_says_in_its_envelope_what_the_path_says() -> None:
+    """An update whose `data.id` was made up was refused by right servers, with 409."""
+    data = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "title": TEXT}}
+    body = {"type": "object", "required": ["data"], "properties": {"data": data}}
+    update = {
+        "operationId": "change",
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": OK,
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a/{id}": {"patch": update}}}
+    contract = read(document)
+    found = [each for each in candidates(contract, contract.operation("change")) if "path.id" in each]
+    assert found
+    for each in found:
+        sent = each["body"]
+        assert isinstance(sent, dict)
+        assert sent["data"] == {**dict(sent["data"]), "id": each["path.id"]}  # type: ignore[arg-type]
