@@ -1,4 +1,4 @@
-"""Where a fact of a contract comes from, and what breaking it means."""
+"""Where a fact of a contract comes from, what breaking it means, and what was decided where its source is in trouble."""
 
 from __future__ import annotations
 

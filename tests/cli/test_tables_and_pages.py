@@ -44,3 +44,10 @@ def test_no_name_in_a_table_is_broken(width: int) -> None:
     assert all(any(name in line.split() for line in lines) for name in NAMES)
     widest = max(map(len, NAMES)) + len("sentence  ")
     assert max(map(len, lines)) <= max(width, widest)
+
+
+def test_what_wraps_is_as_wide_as_the_terminal_leaves_room_for() -> None:
+    text = "ab " * 66 + "ab"
+    [_, *lines] = table_lines(["name", "sentence"], [["page", text]], len("page") + 2 + 41)
+    assert [len(line) for line in lines] == [47, 47, 47, 47, 38]
+    assert " ".join(" ".join(lines).split()) == f"page {text}"
