@@ -278,7 +278,7 @@ def _sift(answer: _Answer, promise: Filter) -> Iterator[Verdict]:
     operation, sent = answer.operation, answer.asked[promise.parameter]
     wanted = _wanted(promise, sent)
     parameter = operation.parameter(promise.parameter)
-    if wanted is None or parameter is None:
+    if wanted is None or parameter is None or promise.match == "mentions":
         return
     for index, item in enumerate(answer.items):
         found = value_in(promise, item)

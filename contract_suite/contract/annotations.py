@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from contract_suite.contract.document import Node
@@ -89,7 +89,7 @@ def read_promises(node: Node) -> Promises:
         bind={name: str(each.value) for name, each in bind.items() if not name.startswith("x-")} if bind else {},
         collection=_collection(collection, source) if collection else None,
         order=_order(order, source) if order else None,
-        filters=tuple(_promise(Filter, each.resolve(), source, parameter=name) for name, each in _members(filters)),
+        filters=tuple(_filter(name, each.resolve(), source) for name, each in _members(filters)),
         bounds=tuple(_bound(name, each.resolve(), source) for name, each in _members(bounds)),
         echo=tuple(_echo(name, each, echo, source) for name, each in _members(echo)) if echo else (),
         fresh=tuple(_fresh(each, source) for each in _listed(fresh)),
@@ -349,6 +349,13 @@ def _order(node: Node, inherited: Source) -> Order:
         default_direction="desc" if default.get("direction") == "desc" else "asc",
         unknown="default" if raw.get("unknown") == "default" else "",
     )
+
+
+def _filter(name: str, node: Node, inherited: Source) -> Filter:
+    found = _promise(Filter, node, inherited, parameter=name)
+    if bool(found.field) == bool(found.fields):
+        raise DocumentError("a filter needs either 'field' or 'fields'", node.location)
+    return found if found.field else replace(found, field=found.fields[0])
 
 
 def _bound(name: str, node: Node, inherited: Source) -> Bound:

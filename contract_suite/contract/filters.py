@@ -6,6 +6,8 @@ element that passes is enough.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, Missing, at
 
@@ -13,19 +15,15 @@ Scalar = str | int | float | bool
 
 
 def value_in(promise: Filter, item: JSON) -> Scalar | None:
-    """The value of the filter's field in an item, of an array the first one; `None` if it has none that can be compared."""
-    found = at(item, promise.field)
-    if isinstance(found, list) and found:
-        found = found[0]
-    return found if isinstance(found, (str, int, float, bool)) else None
+    """The value of the filter's field in an item, of several the first one; `None` if it has none that can be compared."""
+    return next(iter(values_in(promise, item)), None)
 
 
 def values_in(promise: Filter, item: JSON) -> list[Scalar]:
-    """The values of the filter's field in an item: one, or each element of an array that can be compared."""
-    found = at(item, promise.field)
-    return [
-        each for each in (found if isinstance(found, list) else [found]) if isinstance(each, (str, int, float, bool))
-    ]
+    """The values of the filter's fields in an item: one each, or each element of an array that can be compared."""
+    found = (at(item, name) for name in promise.compared)
+    values = [each for value in found for each in (value if isinstance(value, list) else [value])]
+    return [each for each in values if isinstance(each, (str, int, float, bool))]
 
 
 def text_of(value: Scalar) -> str:
@@ -40,6 +38,9 @@ def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
 
     `None` if nothing is said of such a value.
     """
+    if promise.fields:
+        each = [passes(replace(promise, field=name, fields=()), item, wanted) for name in promise.fields]
+        return True if True in each else None if None in each else False
     found = at(item, promise.field)
     if isinstance(found, list):
         passed = [passes_value(promise, each, wanted) for each in found if isinstance(each, (str, int, float, bool))]
@@ -63,7 +64,7 @@ def passes_value(promise: Filter, found: Scalar, wanted: Scalar) -> bool:
 def folded(promise: Filter, value: Scalar) -> str:
     """A value as the filter compares it: as text, without case if that is ignored."""
     text = text_of(value)
-    return text.casefold() if promise.case == "ignored" else text
+    return text.casefold() if promise.folds_case else text
 
 
 def meets(promise: Filter, found: str, wanted: str) -> bool:
@@ -72,7 +73,7 @@ def meets(promise: Filter, found: str, wanted: str) -> bool:
         return found.startswith(wanted)
     if promise.match == "differs":
         return found != wanted
-    return wanted in found if promise.match == "contains" else found == wanted
+    return wanted in found if promise.match in {"contains", "mentions"} else found == wanted
 
 
 def is_near(promise: Filter, item: JSON, wanted: Scalar) -> bool:

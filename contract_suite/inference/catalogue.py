@@ -24,6 +24,7 @@ from contract_suite.inference.collections import (
     order,
     page_claims,
     pages,
+    searches,
     totals,
 )
 from contract_suite.inference.rule import InferenceRule
@@ -46,6 +47,7 @@ RULES: Final[tuple[InferenceRule, ...]] = (
     page_claims.RULE,
     order.RULE,
     filters.RULE,
+    searches.RULE,
     bounds.RULE,
     echo.RULE,
     request_ids.RULE,

@@ -69,7 +69,9 @@ def _is_held(standing: Standing, elsewhere: Mapping[tuple[str, str], set[str]]) 
         return False
     if standing.seen is Seen.REFUTED:
         return fact.well_witnessed or len(elsewhere.get(_likeness(fact), ())) >= _OBEYED_ELSEWHERE
-    return fact.well_witnessed
+    # What a search may also find, nobody knows before it was seen.
+    searches = isinstance(fact.words, dict) and fact.words.get("match") == "mentions"
+    return fact.well_witnessed and not searches
 
 
 def _likeness(fact: InferredFact) -> tuple[str, str]:

@@ -142,6 +142,9 @@ def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Equal)
             wanted = wanted[len(promise.prefix) :]
         elif not promise.bare:
             return True
+    if promise.fields:
+        one = [replace(promise, field=name, fields=(), prefix="") for name in promise.fields]
+        return any(matches(call, each, wanted, body, equal) for each in one)
     found = getter(promise.field)(body)
     if isinstance(found, Missing):
         return False
@@ -156,7 +159,7 @@ def _matches_one(call: Call, promise: Filter, wanted: JSON, found: JSON, equal: 
         return not _matches_one(call, replace(promise, match="equals"), wanted, found, equal)
     if isinstance(found, list) and not isinstance(wanted, list):
         return any(_matches_one(call, promise, wanted, each, equal) for each in found)
-    if promise.case == "ignored":
+    if promise.folds_case:
         wanted = wanted.casefold() if isinstance(wanted, str) else wanted
         found = found.casefold() if isinstance(found, str) else found
     if promise.match == "equals":

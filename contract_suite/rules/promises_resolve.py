@@ -247,7 +247,9 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
             location=promises.collection.location,
         )
     place = [(body, f"{promises.collection.items}/0")]
-    fields: list[tuple[str, str, Location]] = [("filters", each.field, each.location) for each in promises.filters]
+    fields: list[tuple[str, str, Location]] = [
+        ("filters", name, each.location) for each in promises.filters for name in each.compared
+    ]
     fields += [("bounds", each.field, each.location) for each in promises.bounds]
     order = promises.order
     if order is not None:

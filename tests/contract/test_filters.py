@@ -27,8 +27,18 @@ from contract_suite.model.location import Location
         ("differs", ["red", "blue"], "blue", False),
         ("differs", ["red", "blue"], "green", True),
         ("differs", None, "Ada", None),
+        ("mentions", "Ada Lovelace", "love", True),
+        ("mentions", "Ada Lovelace", "byron", False),
     ],
 )
 def test_a_value_passes(match: Any, found: JSON, wanted: Any, *, passed: bool | None) -> None:
     promise = Filter(location=Location(file="a", line=1, pointer=""), parameter="p", field="f", match=match)
     assert passes(promise, {"f": found}, wanted) is passed
+
+
+def test_of_several_fields_one_that_passes_is_enough() -> None:
+    place = Location(file="a", line=1, pointer="")
+    promise = Filter(location=place, parameter="q", field="name", fields=("name", "tags"), match="mentions")
+    assert passes(promise, {"name": "Ada", "tags": ["maths"]}, "MATH") is True
+    assert passes(promise, {"name": "Ada", "tags": ["maths"]}, "byron") is False
+    assert passes(promise, {"name": "Ada"}, "byron") is False

@@ -154,7 +154,14 @@ def _claims(plain: Any) -> None:
     at(plain, *PAGE).update(has_next={"type": "boolean"}, last={"type": "string"}, total_pages={"type": "integer"})
 
 
+def _searches(plain: Any) -> None:
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {"note": {"type": "string"}, "plant": {"type": "string", "format": "uuid"}}
+    at(plain, *PARAMETERS)[4:] = [query("q", "Full text search.", type="string")]
+
+
 NEEDS: dict[str, Change] = {
+    "searches": _searches,
     "page-claims": _claims,
     "x-ms-pageable": _pageable,
     "x-speakeasy-pagination": _speakeasy,
@@ -216,6 +223,13 @@ FOUND: dict[str, dict[str, JSON]] = {
     "items": {"listWidgets::collection": {"items": "/widgets"}},
     "pages": {"listWidgets::collection/page": {"number": "page", "size": "per_page"}},
     "totals": {"listWidgets::collection/total": "/total"},
+    "searches": {
+        "listWidgets::filters/q": {
+            "fields": ["id", "name", "created_at", "note"],
+            "match": "mentions",
+            "unknown": "either",
+        }
+    },
     "page-claims": {"listWidgets::collection/more": "/has_next", "listWidgets::collection/pages": "/total_pages"},
     "order": {
         "listWidgets::order": {
@@ -383,7 +397,19 @@ def _claims_without_pages(plain: Any) -> None:
     del at(plain, *PARAMETERS)[:2]
 
 
+def _two_searches(plain: Any) -> None:
+    _searches(plain)
+    at(plain, *PARAMETERS).append(query("keyword", type="string"))
+
+
+def _a_field_named_like_a_search(plain: Any) -> None:
+    at(plain, "components", "schemas", "Widget", "properties")["text"] = {"type": "string"}
+    at(plain, *PARAMETERS)[4:] = [query("text", type="string")]
+
+
 SILENT: list[tuple[Change, str, str]] = [
+    (_two_searches, "searches", "listWidgets::filters/q"),
+    (_a_field_named_like_a_search, "searches", "listWidgets::filters/text"),
     *[(_claims_without_pages, "page-claims", f"listWidgets::collection/{word}") for word in ("more", "pages")],
     (_two_ids, "resources", "::resources/Widget"),
     (_two_sizes, "pages", "listWidgets::collection/page"),
@@ -873,3 +899,11 @@ def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) 
     at(plain, *PARAMETERS)[4:] = [sort]
     keys: dict[str, JSON] = {"by": "sort", "keys": {"name": "name", "created_at": "created_at"}}
     assert said(plain, "order") == {"listWidgets::order": {**keys, **words}}
+
+
+def test_a_sentence_that_names_fields_says_what_a_search_must_find() -> None:
+    plain = document()
+    _searches(plain)
+    at(plain, *PARAMETERS)[4:] = [query("search", "Widgets whose name or note contains this.", type="string")]
+    words = {"fields": ["name", "note"], "match": "contains", "case": "ignored", "unknown": "either"}
+    assert said(plain, "searches") == {"listWidgets::filters/search": words}

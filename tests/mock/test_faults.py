@@ -77,6 +77,7 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[10], "second-value-unheard"),
     (SHOWN[10], "any-value-is-enough"),
     (SHOWN[10], "negation-forgotten"),
+    (SHOWN[10], "search-unheard"),
     (SHOWN[10], "more-always-told"),
     (SHOWN[10], "more-never-told"),
     (SHOWN[10], "more-told-of-a-full-page"),

@@ -193,7 +193,7 @@ class _Walk:
             parameter = self.operation.parameter(promise.parameter)
             if parameter is None or parameter.required or promise.prefix or parameter.subject in arguments:
                 continue
-            value = self._usual(promise, arguments)
+            value = self._usual(promise, arguments) if promise.match == "equals" and not promise.several else None
             if value is None:
                 continue
             call = self.session.call(self.operation, {**arguments, parameter.subject: value}, note="a filtered page")

@@ -101,21 +101,34 @@ class Order(Promise):
 class Filter(Promise):
     """A parameter that keeps only what matches; of a field that is an array, one element that matches is enough.
 
-    `match: differs` keeps what does not equal the value; of an array, no element may. `several` says that the parameter is
+    `fields` says that any of several fields may match; `field` is then the first. `match: mentions` is a search: what comes
+    has the text in one of the fields, but not all that has it need come. `match: differs` keeps what does not equal the
+    value; of an array, no element may. `several` says that the parameter is
     an array, and that an item has to match `any` or `all` of its values; `either` leaves that open.
     `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
     answered so or with an empty list; `absent` is the value that an item without the field may count as.
     """
 
     parameter: str
-    field: str
-    match: Literal["equals", "contains", "begins", "differs"] = "equals"
+    field: str = ""
+    fields: tuple[str, ...] = ()
+    match: Literal["equals", "contains", "begins", "differs", "mentions"] = "equals"
     case: Literal["exact", "ignored"] = "exact"
     several: Literal["any", "all", "either", ""] = ""
     prefix: str = ""
     bare: Literal["searched", ""] = ""
     unknown: Literal["refused", "either", ""] = ""
     absent: str = ""
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The fields that are compared, of which one that matches is enough."""
+        return self.fields or (self.field,)
+
+    @property
+    def folds_case(self) -> bool:
+        """Whether upper and lower case are the same."""
+        return self.case == "ignored" or self.match == "mentions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Final
 from contract_suite.model.json import JSON
 
 _RESOURCES: Final = "resources"
-_MATCHES: Final = {"contains": "contains", "begins": "begins with", "differs": "differs from"}
+_MATCHES: Final = {"contains": "contains", "begins": "begins with", "differs": "differs from", "mentions": "contains"}
 _CLAIMS: Final = {
     "more": "whether more follows the page",
     "last": "whether the page is the last one",
@@ -30,7 +30,7 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
                 else f"the list is sorted by {_member(default, 'by')}"
             )
         case ("filters" | "bounds", name):
-            return f"{name} keeps the items whose {_member(words, 'field')} {_relation(path[0], words)} it"
+            return f"{name} keeps the items whose {_fields(words)} {_relation(path[0], words)} it"
         case ("echo", name):
             return f"{name} comes back at {words}"
         case ("idempotency",):
@@ -46,6 +46,11 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
             return "what doesn't exist is answered 404"
         case _:
             return _of_things(path, words)
+
+
+def _fields(words: JSON) -> str:
+    several = words.get("fields") if isinstance(words, dict) else None
+    return " or ".join(str(each) for each in several) if isinstance(several, list) else _member(words, "field")
 
 
 def _relation(what: str, words: JSON) -> str:

@@ -141,6 +141,8 @@ def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) ->
         page = listing.ask(few, note=f"does {name} filter?", intent=Intent.UNKNOWN)
         other = [item for item in page.items if _strays(promise, item, value)]
         text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} that do not match"
+        if promise.match == "mentions" and other and (not page.items or len(page.items) < len(items)):
+            return None  # it may search what is not shown, or find what is merely like it
         came = wanted & set(page.keys)
         holds = (
             not other and bool(came) and 2 * len(came) >= len(wanted) and (page.more or len(page.items) < len(items))

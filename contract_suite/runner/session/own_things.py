@@ -74,7 +74,11 @@ def made_with(
     """Return what a list can't be asked without, as something was made with it: the project whose tasks it lists."""
     create = operations.get(made.resource.create.operation) if made.resource.create is not None else None
     own = named_values(create, made.arguments) if create is not None else {}
-    fields = {each.parameter: plain(each.field) for each in listing.promises.filters if each.match == "equals"}
+    fields = {
+        each.parameter: plain(each.field)
+        for each in listing.promises.filters
+        if each.match == "equals" and not each.several
+    }
     found: dict[str, JSON] = {}
     for parameter in listing.parameters:
         value = own.get(fields.get(parameter.name) or field_of(listing, parameter.name))

@@ -35,6 +35,7 @@ _MATCHED: Final = {
     "contains": "a value that contains it anywhere",
     "begins": "a value that begins with it, not one that contains it elsewhere",
     "differs": "whatever does not equal it",
+    "mentions": "what has it somewhere",
 }
 
 
@@ -130,6 +131,8 @@ def _inapplicable(operation: Operation, promise: Filter, parameter: Parameter, k
     words = "string" in place.types()
     if kind in {MATCH, CASE} and promise.match == "differs":
         return "it keeps what differs"
+    if kind in {MATCH, CASE, COMPLETE} and promise.match == "mentions":
+        return "a search need not find all that has the text"
     if kind == SEVERAL and promise.several == "either":
         return "the document leaves open whether any or all of them count"
     if kind == FIRST and collection_of(operation).page is None:

@@ -51,14 +51,15 @@ class OneFilter:
         if self.parameter.required:
             base = self.listing.base.get(self.parameter.subject)
             return base if isinstance(base, (str, int, float, bool)) else None
-        items = self.probe.items()
+        items, promise = self.probe.items(), self.promise
         if (
             made is not None
-            and any(passes(self.promise, item, made) for item in items)
-            and accepts(self.promise, self.parameter, made)
+            and promise.match != "mentions"
+            and any(passes(promise, item, made) for item in items)
+            and accepts(promise, self.parameter, made)
         ):
             return made
-        return next(iter(selective_values(self.promise, self.parameter, items)), None)
+        return next(iter(selective_values(promise, self.parameter, items)), None)
 
     def plain(self) -> VerdictMap:
         """Ask for one value, and judge what came and what did not."""

@@ -19,6 +19,7 @@ from contract_suite.model.json import JSON
 _LONGEST: Final = 200
 _SAMPLE: Final = 150
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
+_SURE_WORD: Final = re.compile(r"\b[A-Za-z]{4,}\b")
 
 
 def selective_values(
@@ -33,7 +34,9 @@ def selective_values(
     by_item = [{text_of(value): value for value in values_in(promise, item)} for item in items]
     counted = Counter(text for each in by_item for text in each)
     by_text = {text: value for each in by_item for text, value in each.items()}
-    if words and promise.match == "contains":
+    if promise.match == "mentions":  # a search may know nothing but words
+        by_text = {word: word for text in list(by_text) for word in _SURE_WORD.findall(text)}
+    elif words and promise.match == "contains":
         by_text |= {word: word for text in list(by_text) for word in _WORD.findall(text)}
     exact = promise.match == "equals" and promise.case == "exact"
     comparable: Counter[str] = Counter()

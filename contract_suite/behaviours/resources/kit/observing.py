@@ -205,12 +205,12 @@ def item_on_first_page(
 
 def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[str, JSON]]:
     """Arguments that keep only what has the identity, if the list has such filters."""
-    chosen = {}
+    chosen: dict[str, JSON] = {}
     for rule in listing.promises.filters:
         parameter = listing.parameter(rule.parameter)
         value = made.identity.get(plain(rule.field))
         if rule.match == "equals" and parameter is not None and value is not None and parameter.subject not in base:
-            chosen[parameter.subject] = value
+            chosen[parameter.subject] = [value] if rule.several else value
     if chosen:
         yield {**base, **chosen}
 

@@ -84,6 +84,16 @@ def _turned(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
     return site_of(operation, f"{parameter.subject}::filter-sound", field=promise.parameter, also=also, plant=plant)
 
 
+@at_first(sites.filters)
+def _search_unheard(_contract: Contract, place: sites.Filtered) -> FaultSite | None:
+    operation, promise, parameter = place
+    if promise.match != "mentions" or parameter.required:
+        return None
+    plant = planted(operation, promise, lambda _right, _call, _wanted, _body: True)
+    also = (f"{parameter.subject}::*", "filters::*")
+    return site_of(operation, f"{parameter.subject}::filter-sound", field=promise.parameter, also=also, plant=plant)
+
+
 CHOICES: Final[tuple[FaultKind, ...]] = (
     FaultKind(
         name="last-listed-value-unheard",
@@ -104,5 +114,8 @@ CHOICES: Final[tuple[FaultKind, ...]] = (
         name="negation-forgotten",
         sentence="a filter keeps only what it should leave out",
         site=_turned(),
+    ),
+    FaultKind(
+        name="search-unheard", sentence="a search in several fields leaves everything in", site=_search_unheard()
     ),
 )

@@ -1,0 +1,76 @@
+"""Parameters that search: `q`, `search`, `keyword`. What comes has the text in one of its fields, as far as a probe saw.
+
+A search may look at what a list does not show, and may find what is merely like the text. So it is held only where the run
+saw words found, and nothing else come; or where a sentence speaks of a search, and everything came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name, singulars, words
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.inference.kit.bodies import Items
+from contract_suite.inference.kit.names import SAYS_PART, SAYS_SEARCH, SEARCHES, is_named
+from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.witness import Witness
+from contract_suite.inference.rule import InferenceRule, InferredFact
+from contract_suite.model.json import JSON, tokens
+
+NAME: Final = "searches"
+
+
+def infer(reading: Reading) -> Iterator[InferredFact]:
+    """Yield the search of each list that has one."""
+    for operation, items in reading.lists():
+        known = {each.parameter for each in operation.promises.filters}
+        found = [each for each in operation.all_parameters if each.name not in known and _searches(each, items)]
+        if len(found) == 1:
+            fact = _fact(operation, found[0], items)
+            if fact is not None:
+                yield fact
+
+
+def _searches(parameter: Parameter, items: Items) -> bool:
+    """Whether a parameter is named after a search, takes any text, and is not named like a field."""
+    place = view(parameter.schema) if parameter.where == "query" and is_named(parameter.own_name, SEARCHES) else None
+    if place is None or place.types() - {"null"} != {"string"} or place.keyword("enum") is not None:
+        return False
+    named = {plain_name(tokens(name)[-1]) for name, _ in items.fields}
+    return plain_name(parameter.own_name) not in named and parameter.default is None and not parameter.required
+
+
+def _fact(operation: Operation, parameter: Parameter, items: Items) -> InferredFact | None:
+    texts = [name for name, place in items.fields if _is_text(place)]
+    told = [name for name in texts if _is_told(parameter, name)]
+    fields: list[JSON] = [*(told or texts)]
+    if not fields:
+        return None
+    whole = bool(told) and SAYS_PART.search(parameter.description) is not None
+    said = [Witness(text=f"{parameter.name} is named after a search", location=parameter.location)]
+    if SAYS_SEARCH.search(parameter.description):
+        said.append(Witness(text="its description speaks of a search", location=parameter.location))
+    fact: dict[str, JSON] = {"fields": fields, "match": "contains" if whole else "mentions"}
+    if whole:
+        fact["case"] = "ignored"
+    fact["unknown"] = "either"
+    return InferredFact(
+        rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
+    )
+
+
+def _is_text(place: SchemaView) -> bool:
+    """Whether a field holds text of any kind: no time, no id of a format, none of a few values."""
+    return place.types() - {"null"} == {"string"} and place.keyword("format") is None and place.keyword("enum") is None
+
+
+def _is_told(parameter: Parameter, name: str) -> bool:
+    """Whether a description names a field."""
+    said: Sequence[str] = words(parameter.description)
+    known = {each for word in said for each in singulars(word)} | set(said)
+    return set(words(tokens(name)[-1])) <= known
+
+
+RULE: Final = InferenceRule(name=NAME, title="A search returns what has the text in one of its fields.", infer=infer)
