@@ -57,6 +57,8 @@ class FilterProbe:
         """By filter parameter: the value that items of this run's own share."""
         self.other_container: Arguments | None = None
         self.usable: dict[str, Scalar] = {}
+        self.cut_at: int | None = None
+        """How many items a page holds at most where the server, without a word, gives shorter pages than it is asked for."""
         self._latest: dict[str, ListPage] = {}
 
     def prepare(self) -> None:
@@ -66,7 +68,24 @@ class FilterProbe:
         total = whole.total or 0
         for part in (1, 2) if whole.size and total > 2 * len(whole.items) else ():
             self.ask({}, index=total * part // 3 // whole.size, note="further into the list")
+        self.cut_at = len(whole.items) if self._is_cut(whole) else None
         self._show_made()
+
+    def _is_cut(self, whole: ListPage) -> bool:
+        """Whether more follows a page that is shorter than was asked for."""
+        count = len(whole.items)
+        if self.listing.follows or not 0 < count < whole.size:
+            return False
+        if whole.total is not None:
+            return whole.total > count
+        if self.session.contract.sourced:
+            return False
+        following = self.ask({}, index=1, size=count, note="is there more than a page that is not full?")
+        return any(key not in whole.keys for key in following.keys)
+
+    def is_full(self, page: ListPage) -> bool:
+        """Whether more than it shows may belong to a page."""
+        return bool(page.size) and (not page.ends or (self.cut_at is not None and len(page.items) >= self.cut_at))
 
     def items(self) -> list[JSON]:
         """What is known of the list."""
@@ -115,7 +134,7 @@ class FilterProbe:
 
     def missing(self, answer: ListPage, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
         """An item that should have come, is not behind the end of a full page, and is still there."""
-        if answer.size and not answer.ends:
+        if self.is_full(answer):
             return None
         came = set(answer.keys)
         for key, item in list(self.seen.items.items()):

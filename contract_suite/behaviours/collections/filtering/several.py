@@ -31,7 +31,7 @@ def several(one: OneFilter, clause: str) -> Verdict:
             message = f"{words} returned an item with {shown(list(values_in(one.promise, item)))}"
             pointer = f"{one.listing.collection.items}/{index}"
             return failed(clause, message, [answer.number], problem="unsound", pointer=pointer, expected=shown(sent))
-    missing = _missing(one, answer.keys, pair) if not answer.size or answer.ends else None
+    missing = _missing(one, answer.keys, pair) if not probe.is_full(answer) else None
     if missing is not None:
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, f"{words} left out the item {missing}, which matches", numbers, problem="incomplete")
