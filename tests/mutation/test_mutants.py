@@ -66,8 +66,11 @@ def test_places_are_counted_in_characters_of_any_width() -> None:
     assert (mutant.line, mutant.before, mutant.source) == (1, "1", "a = 'ä€𝄞', 2 # ä\nb = 'c'\n")
 
 
-def test_every_mutant_of_our_modules_is_python_with_one_place_changed() -> None:
-    for each in sample(ROOT, size=60, seed=7, rooms=["gate", "model"]):
+@pytest.mark.parametrize(
+    "rooms", [["gate", "model"], pytest.param([], marks=pytest.mark.slow)], ids=["two rooms", "all rooms"]
+)
+def test_every_mutant_of_our_modules_is_python_with_one_place_changed(rooms: list[str]) -> None:
+    for each in sample(ROOT, size=60, seed=7, rooms=rooms):
         source = (ROOT / each.path).read_text("utf-8")
         assert ast.dump(ast.parse(each.source)) != ast.dump(ast.parse(source)), each
         assert each.source.splitlines()[: each.line - 1] == source.splitlines()[: each.line - 1]
