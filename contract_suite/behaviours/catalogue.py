@@ -19,7 +19,6 @@ from contract_suite.behaviours.resources import (
     flags,
     idempotence,
     idempotency_keys,
-    immutability,
     invariants,
     member_defaults,
     modification_times,
@@ -30,6 +29,7 @@ from contract_suite.behaviours.resources import (
     state_changes,
 )
 from contract_suite.behaviours.resources.deletion import deletion
+from contract_suite.behaviours.resources.immutability import immutability
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource

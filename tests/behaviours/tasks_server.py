@@ -105,6 +105,8 @@ class TasksServer:
         if self.bad("name-makes-description") and "name" in body and "description" not in body:
             found["description"] = f"about {body['name']}"
         found.update({name: each for name, each in body.items() if each is not None or not self.bad("null-kept")})
+        if self.bad("patch-creates-again"):
+            found["created_at"] = f"2024-01-02T00:00:{self.clock % 60:02}Z"
         found["version"] += 0 if self.bad("version-stays") else 1
         return 200, found
 

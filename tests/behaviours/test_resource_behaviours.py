@@ -14,11 +14,11 @@ from contract_suite.behaviours.resources import (
     agreement,
     creation,
     idempotence,
-    immutability,
     invariants,
     safe_methods,
 )
 from contract_suite.behaviours.resources.deletion import deletion
+from contract_suite.behaviours.resources.immutability import immutability
 from contract_suite.behaviours.resources.kit import unknown_identities
 from contract_suite.behaviours.resources.refused_effect import refused_effect
 from contract_suite.behaviours.resources.uniqueness import uniqueness

@@ -15,7 +15,7 @@ from tests.behaviours.driving import Driven, drive
 from tests.behaviours.tasks_server import TasksServer, tasks
 
 OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons")
-OF_KINDS = ("creation", "updates", "flags")
+OF_KINDS = ("creation", "updates", "flags", "immutability")
 FLAWS = [
     ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
     ("items-below", "write-of-any", "putTask::below::not-changed-elsewhere"),
@@ -33,6 +33,7 @@ FLAWS = [
     ("updates", "null-kept", "patchProject::Project::null-clears"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
+    ("immutability", "patch-creates-again", "patchProject::created_at::immutable"),
     ("updates", "patch-resets-public", "patchProject::Project::unnamed-kept"),
 ]
 

@@ -1,0 +1,1 @@
+"""Immutability: one behaviour, its clauses and the parts of its judgement."""
