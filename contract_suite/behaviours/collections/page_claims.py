@@ -1,7 +1,8 @@
 """What a page says of the others is true: whether more follow, and how many there are.
 
 A flag is compared with the items that were seen, never with an expectation; pages of several sizes are asked for, one of
-which the list fills exactly.
+which the list fills exactly. Many a server takes such a page for one that more follows, so that only a document that says
+what its flag means is held to that.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from contract_suite.behaviours.kit.verdicts import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import at
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "page-claims"
@@ -102,11 +104,12 @@ class _Observation:
         whole = len(walked) < _MOST_PAGES
         pages = [(page, index < len(walked) - 1 or not whole) for index, page in enumerate(walked)]
         pages.append((listing.page(0, 1, note="a page of one item"), True))
-        if whole:
-            pages += self._full(count)
+        ends = self._full(count) if whole else []
+        pages += ends
         verdicts: VerdictMap = {}
         if MORE in ids:
-            verdicts[ids[MORE]] = self._more(pages)
+            judged = len(pages) if self._said() else len(pages) - len(ends)
+            verdicts[ids[MORE]] = self._more(pages[:judged])
         if PAGES in ids and whole:
             verdicts[ids[PAGES]] = self._pages([each for each, _ in pages], count)
         elif PAGES in ids:
@@ -116,6 +119,11 @@ class _Observation:
             if [each.keys for each in again] != [each.keys for each in walked]:
                 return discard_unstable(verdicts)
         return verdicts
+
+    def _said(self) -> bool:
+        """Whether somebody says what the flag means, and not its name alone."""
+        promise = self.listing.collection
+        return promise.source_of("more" if promise.more else "last") is not Source.INFERRED
 
     def _walked(self) -> list[ListPage]:
         """The longest pages, as far as items come."""
