@@ -10,6 +10,7 @@ from contract_suite.contract.operation import Contract, Operation, Parameter, is
 from contract_suite.contract.requests import build
 from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
 from contract_suite.generate.boundaries.factors import factors_of, member_of
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.odd_bodies import odd_bodies
@@ -82,7 +83,8 @@ class BoundaryCases:
             yield from self._unknown(
                 renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4
             )
-
+        for values, note in crossed_bounds(self.operation, self.template):
+            yield from self._unknown(self._with(values), note, 2)
         yield from self._odd_bodies()
 
     def _odd_bodies(self) -> Iterator[tuple[int, Case]]:
