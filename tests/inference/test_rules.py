@@ -487,6 +487,33 @@ def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
     assert found["colour"].well_witnessed
 
 
+@pytest.mark.parametrize(
+    ("asked", "had", "description", "stored", "sure"),
+    [
+        (["en", "de"], ["de", "en"], "", True, True),
+        (["en", "de"], ["en", "de"], "Only those in this language.", False, True),
+        (["en", "de"], ["en", "de"], "Language of the texts.", True, False),
+        (["en", "de"], ["en", "de"], "", False, False),
+        (["en", "de"], ["en", "de", "zh"], "", True, None),
+        ([], [], "Only those in this language.", True, None),
+    ],
+)
+def test_the_very_values_of_a_field_make_a_filter_of_a_name_that_mostly_is_none(
+    asked: list[str], had: list[str], description: str, stored: bool, sure: bool | None
+) -> None:
+    """`language` was never taken for a filter; where it may be the language of the answer, a probe alone decides."""
+    plain = document()
+    field: dict[str, Any] = {"type": "string"} | ({"enum": had} if had else {})
+    at(plain, "components", "schemas", "Widget", "properties")["language"] = field
+    if stored:
+        body = at(plain, "paths", "/widgets", "post", "requestBody", "content", "application/json")
+        body["schema"] = {"type": "object", "properties": {"name": {"type": "string"}, "language": field}}
+    schema: dict[str, Any] = {"type": "string"} | ({"enum": asked} if asked else {})
+    at(plain, *PARAMETERS).append(query("language", description, **schema))
+    found = [fact.well_witnessed for fact in infer(read(plain)) if fact.path == ("filters", "language")]
+    assert found == ([] if sure is None else [sure])
+
+
 def test_a_maximum_and_a_default_of_the_size_speak_for_pages_by_cursor() -> None:
     plain: Any = {}
     _deliveries(plain)

@@ -3,7 +3,8 @@
 A parameter named like a scalar field of the items filters by equality in 65 % of a sample read by hand; where the name
 ends in id, status, state, type, code, kind, enabled or active, or the value is boolean, in 92 %. Any other name needs a
 sentence of the document that speaks of filtering, and a probe in any case. Of a field that is an array, one element is
-compared: `tag` and `tags` both ask for an element of `tags`.
+compared: `tag` and `tags` both ask for an element of `tags`. A name that mostly means something else (`language`,
+`format`) counts where both list the very same values.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 continue
             field = _named(fields, filtered_name(parameter.own_name), parameter)
             refused = _named(fields, without_negation(parameter.own_name), parameter)
-            fact = _kept(operation, parameter, field, nouns) if field is not None else None
+            fact = _kept(reading, operation, parameter, field, nouns) if field is not None else None
             if fact is None and refused is not None:
                 fact = _left_out(operation, parameter, refused)
             if fact is not None:
@@ -101,14 +102,17 @@ def _only(named: Sequence[_Field]) -> _Field | None:
     return scalars[0] if len(scalars) == 1 else None
 
 
-def _kept(operation: Operation, parameter: Parameter, field: _Field, nouns: frozenset[str]) -> InferredFact | None:
+def _kept(
+    reading: Reading, operation: Operation, parameter: Parameter, field: _Field, nouns: frozenset[str]
+) -> InferredFact | None:
     """Return that a parameter keeps what has its value, as far as its name and its description say so."""
     place, several = _value_of(parameter)
-    if hardly_filters(parameter.own_name) or not is_scalar(place) or not _alike(place, field.place):
-        return None
-    match = _match(parameter, place, field)
+    match = _match(parameter, place, field) if is_scalar(place) and _alike(place, field.place) else ""
     if not match:
         return None
+    if hardly_filters(parameter.own_name):
+        said = _said_of_values(reading, operation, parameter, field)
+        return _fact(operation, parameter, field, match, said, several=several) if said else None
     asked = filtered_name(parameter.own_name)
     same = _takes_the_same(place, field.place) and _RANKED.isdisjoint(words(asked)[-1:])
     boolean = place.types() - {"null"} == {"boolean"}
@@ -128,6 +132,40 @@ def _kept(operation: Operation, parameter: Parameter, field: _Field, nouns: froz
     if says and (sure or match != "equals" or _speaks_of(parameter, field, place)):
         said.append(Witness(text="its description speaks of filtering by it", location=parameter.location))
     return _fact(operation, parameter, field, match, said, several=several)
+
+
+def _said_of_values(reading: Reading, operation: Operation, parameter: Parameter, field: _Field) -> list[Witness]:
+    """What speaks for a filter whose name mostly means something else; nothing if the values are not the very same.
+
+    A language may be that of the texts in the answer. It is one of the thing itself where a create sends it, or where the
+    description speaks of filtering; otherwise a probe decides.
+    """
+    listed = set(map(repr, Facts(_value_of(parameter)[0]).choices))
+    if len(listed) <= 1 or listed != set(map(repr, Facts(field.place).choices)):
+        return []
+    said = [Witness(text=f"{parameter.name} takes the very values that {field.name} has", location=parameter.location)]
+    if SAYS_FILTER.search(parameter.description):
+        said.append(Witness(text="its description speaks of filtering by it", location=parameter.location))
+    elif not parameter.description:
+        said += [
+            Witness(text=f"{create.id} sends {field.name}, so it belongs to the thing", location=create.location)
+            for create in _creates(reading, operation)
+            if listed == set(map(repr, Facts(_sent(create, field.name)).choices))
+        ]
+    return said
+
+
+def _creates(reading: Reading, operation: Operation) -> list[Operation]:
+    """What makes the things of a list."""
+    listed = (each for each in reading.kinds if any(listing.id == operation.id for listing in each.lists))
+    return [each.create for each in listed if each.create is not None]
+
+
+def _sent(create: Operation, name: str) -> SchemaView:
+    """Where the body of a create describes a member; a place that says nothing if it has none."""
+    media = create.body.json if create.body is not None else None
+    place = SchemaView(raw=True, definitions={}) if media is None or media.schema is None else view(media.schema)
+    return place.member(name)
 
 
 def _left_out(operation: Operation, parameter: Parameter, field: _Field) -> InferredFact | None:
