@@ -86,9 +86,13 @@ class TasksServer:
 
     def create_project(self, body: Thing) -> Answer:
         key = f"p{len(self.projects) + len(self.bin) + 1}"
+        if self.bad("create-keeps-three-tags") and "tags" in body:
+            body["tags"] = body["tags"][:3]
+        if self.bad("create-keeps-one-of-a-map"):
+            body["meta"] = dict(list(body.get("meta", {}).items())[:1])
         now = f"2024-01-01T00:00:{self.clock % 60:02}Z"
         self.projects[key] = {
-            "id": key, **body, "archived": False, "starred": False, "created_at": now, "updated_at": now,
+            "id": key, "priority": "low", **body, "archived": False, "starred": False, "created_at": now, "updated_at": now,
             "version": 1, "task_count": 0,
         }  # fmt: skip
         return 201, self.projects[key]
@@ -104,6 +108,10 @@ class TasksServer:
             found["public"] = False
         if self.bad("name-makes-description") and "name" in body and "description" not in body:
             found["description"] = f"about {body['name']}"
+        if self.bad("patch-resets-priority") and "priority" not in body:
+            found["priority"] = "low"
+        if self.bad("patch-keeps-one-of-a-map"):
+            body["meta"] = dict(list((body.get("meta") or found.get("meta") or {}).items())[:1])
         found.update({name: each for name, each in body.items() if each is not None or not self.bad("null-kept")})
         if self.bad("patch-creates-again"):
             found["created_at"] = f"2024-01-02T00:00:{self.clock % 60:02}Z"
@@ -166,8 +174,9 @@ class TasksServer:
     def put_task(self, body: Thing, project: str, task: str) -> Answer:  # noqa: ARG002 - as above
         former = self.tasks[task]
         kept = {name: former[name] for name in ("id", "project_id", "status", "assignee")}
-        if self.bad("put-keeps-labels") and "labels" in former:
-            kept["labels"] = former["labels"]
+        for name in ("labels", "due"):
+            if self.bad(f"put-keeps-{name}") and name in former:
+                kept[name] = former[name]
         self.tasks[task] = {**kept, **body}
         return 200, self.tasks[task]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -20,10 +20,11 @@ from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
+from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import Missing
+from contract_suite.model.json import JSON, Missing
 from contract_suite.model.verdict import Verdict
 
 NAME = "creation"
@@ -108,6 +109,9 @@ def _drive(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Ite
             yield from _read(session, ops, verdicts, made)
             yield from _distinct(verdicts, first, made)
     yield from _each_choice(session, ops, verdicts, [each for each in (first, rich, bare) if each is not None])
+    values = several(session, ops, ops.create) if ops.create is not None and verdicts.is_wanted("values") else {}
+    if values:
+        yield from _with_values(session, ops, verdicts, values)
 
 
 def _each_choice(
@@ -126,16 +130,21 @@ def _each_choice(
         values = {name: rest.pop(0) for name, rest in left.items() if rest}
         if not values or not verdicts.is_wanted("values"):
             return
-        made = make(session, ops, values=values, note=f"make {ops.with_article} with {named(values)}")
-        if made is not None:
-            yield from _read(session, ops, verdicts, made)
-            continue
-        for name, value in list(values.items())[:_MOST_ALONE] if len(values) > 1 else ():
-            alone = session.make(
-                ops.resource, {name: value}, note=f"make {ops.with_article} with {name} {shown(value)}"
-            )
-            if alone is not None:
-                yield from _read(session, ops, verdicts, alone)
+        yield from _with_values(session, ops, verdicts, values)
+
+
+def _with_values(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, values: Mapping[str, JSON]
+) -> Iterator[Verdict]:
+    """Make one with all of these values, or where they are refused together, one with each of the first of them."""
+    made = make(session, ops, values=values, note=f"make {ops.with_article} with {named(values)}")
+    if made is not None:
+        yield from _read(session, ops, verdicts, made)
+        return
+    for name, value in list(values.items())[:_MOST_ALONE] if len(values) > 1 else ():
+        alone = session.make(ops.resource, {name: value}, note=f"make {ops.with_article} with {name} {shown(value)}")
+        if alone is not None:
+            yield from _read(session, ops, verdicts, alone)
 
 
 def _read(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
@@ -19,6 +18,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_one
+from contract_suite.behaviours.resources.kit.referring import refers
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import (
     body_properties,
@@ -29,7 +29,6 @@ from contract_suite.contract.addressing import (
     scope_in,
     with_body,
 )
-from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.vocabulary import Unique
@@ -37,7 +36,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, Arguments, Missing
 
-_IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "ref"})
 _FEW: Final = 8
 """So many values of an enum are few."""
 _RICH_NAME = " Größe 模型 🚀 e\u0301 \"q\" 'a' <b>&amp; %41 a+b "
@@ -80,7 +78,8 @@ def make(
     """Make one with every field filled in, or with as few as the server takes; `values` are body properties."""
     if ops.create is None or not session.allowed(ops.create):
         return None
-    filled = {**fresh_names(session, ops), **create_values(ops.create, ops, flavour), **(values or {})}
+    given = without_references(session, ops.create, create_values(ops.create, ops, flavour))
+    filled = {**fresh_names(session, ops), **given, **(values or {})}
     note = note or f"make one {ops.name}"
     made = session.make(ops.resource, filled, note=note)
     if made is None and flavour is Flavour.PLAIN:
@@ -267,25 +266,24 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
         return {}
     properties = {name for field in ops.mutable if (name := property_of(ops.update, field))}
     values = body(ops.update, flavour, only=properties)
-    if session is None or session.contract.sourced or flavour not in {Flavour.PLAIN, Flavour.OTHER}:
-        return values
     place = request_body(ops.update)
-    if place is None:
+    if session is None or session.contract.sourced or place is None:
         return values
-    nouns = {singular(each.name.rpartition("/")[2]) for each in session.contract.resources}
+    values = without_references(session, ops.update, values)
+    if flavour not in {Flavour.PLAIN, Flavour.OTHER}:
+        return values
     return {
         name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
         for name, value in values.items()
-        if not _refers(name, place.member(name), nouns)
     }
 
 
-def _refers(name: str, place: SchemaView, nouns: AbstractSet[str]) -> bool:
-    """Whether a member is called like another resource, alone or with a word for ids behind it."""
-    *noun, last = words(name) or ("",)
-    if last not in _IDS:
-        return singular(name) in nouns
-    return "".join(noun) in nouns or any(place.keyword("format") == each for each in ("uuid", "guid"))
+def without_references(session: Session, operation: Operation, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return values for a body but for what refers to another resource: an id that nothing has may be refused."""
+    place = request_body(operation)
+    return {
+        name: value for name, value in values.items() if place is None or not refers(session, name, place.member(name))
+    }
 
 
 def _made_new(session: Session, place: SchemaView, text: str) -> str:

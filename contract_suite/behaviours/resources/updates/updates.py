@@ -36,6 +36,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
     search_until_found,
 )
+from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.unnamed import judge_unnamed
 from contract_suite.contract.addressing import body_properties
@@ -125,10 +126,11 @@ def _shows(
         return
     former = {listing.id: search_until_found(session, listing, made) for listing in lists}
     mangled = list(differences(_shown(ops, sent_values(ops, made)), before.value))
-    for flavour in (Flavour.OTHER, Flavour.RICH, Flavour.BARE):
+    flavours = (Flavour.OTHER, Flavour.RICH, Flavour.BARE)
+    for flavour in (*flavours, None) if _values(session, ops, None) else flavours:
         if flavour is not Flavour.OTHER and not verdicts.is_wanted(_SHOWS):
             return
-        values = update_values(ops, flavour, session)
+        values = _values(session, ops, flavour)
         exchange = (
             update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_SHOWS))
             if values
@@ -282,9 +284,19 @@ def _lost(
     return lost
 
 
-def _create_does_too(session: Session, ops: ResourceOperations, flavour: Flavour, lost: Difference) -> bool:
+def _values(session: Session, ops: ResourceOperations, flavour: Flavour | None) -> dict[str, JSON]:
+    """Return values for an update of one flavour; without a flavour, lists and maps with several elements."""
+    if flavour is not None:
+        return update_values(ops, flavour, session)
+    changed = {property_of(ops.update, name) for name in ops.mutable} if ops.update else set()
+    found = several(session, ops, ops.update) if ops.update else {}
+    return {name: value for name, value in found.items() if name in changed}
+
+
+def _create_does_too(session: Session, ops: ResourceOperations, flavour: Flavour | None, lost: Difference) -> bool:
     """Whether a create damages the same field when it is given such values."""
-    made = make(session, ops, flavour, note=f"make {ops.with_article} with the same texts")
+    values = several(session, ops, ops.create) if flavour is None and ops.create else {}
+    made = make(session, ops, flavour or Flavour.PLAIN, values, note=f"make {ops.with_article} with the same values")
     result = read_one(session, ops, made) if made else None
     if made is None or result is None or not result.found:
         return False
