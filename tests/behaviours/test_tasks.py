@@ -33,6 +33,8 @@ FLAWS = [
     ("updates", "null-kept", "patchProject::Project::null-clears"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
+    ("put-replaces", "put-keeps-due", "putTask::put::put-replaces"),
+    ("updates", "patch-resets-priority", "patchProject::Project::unnamed-kept"),
     ("creation", "create-keeps-three-tags", "createProject::Project::values-read-back"),
     ("creation", "create-keeps-one-of-a-map", "createProject::Project::values-read-back"),
     ("updates", "patch-keeps-one-of-a-map", "patchProject::Project::update-read-back"),

@@ -11,14 +11,20 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import Difference, alike, field_in, first_change, moment
-from contract_suite.behaviours.kit.resource_operations import ResourceOperations, declares, property_of, representation
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    declares,
+    property_of,
+    representation,
+    request_body,
+)
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import sent_values, update, update_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
-from contract_suite.contract.addressing import body_properties, plain
+from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.verdict import Verdict
@@ -36,16 +42,19 @@ def judge_unnamed(
     if not verdicts.is_wanted(key) or ops.update is None:
         return
     required = {name for name, needed in body_properties(ops.update).items() if needed}
-    fresh = {
-        name: True if value is False else value for name, value in update_values(ops, Flavour.PLAIN, session).items()
-    }
+    plain_values, others = update_values(ops, Flavour.PLAIN, session), update_values(ops, Flavour.OTHER, session)
+    fresh = {name: _unlike_default(ops, name, value, others) for name, value in plain_values.items()}
     update(session, ops, made, fresh, note=f"fill the {ops.name} in")
     before = read_one(session, ops, made)
     if before is None or not before.found:
         return
     other = {
-        name: fresh.get(name) is not True if isinstance(value, bool) else value
-        for name, value in update_values(ops, Flavour.OTHER, session).items()
+        name: fresh.get(name) is not True
+        if isinstance(value, bool)
+        else plain_values.get(name, value)
+        if alike(value, fresh.get(name, MISSING))
+        else value
+        for name, value in others.items()
     }
     names = [name for name in fresh if name not in required]
     if not session.contract.sourced:
@@ -107,6 +116,20 @@ def _unnamed(ops: ResourceOperations, made: Made, given: Collection[str], before
         and each not in ops.modified
         and field_in(before.value, each) is not MISSING
     ]
+
+
+def _unlike_default(ops: ResourceOperations, name: str, value: JSON, others: Mapping[str, JSON]) -> JSON:
+    """Return another value where one is the documented default, so that a reset to that shows; of a boolean, true else."""
+    field = field_of(ops.update, name) if ops.update else name
+    places = [
+        (request_body(ops.update), name),
+        (request_body(ops.create), (property_of(ops.create, field) if ops.create else None) or field),
+    ]
+    defaults = [place.member(each).keyword("default") for place, each in places if place is not None]
+    default = next((each for each in defaults if each is not None), None)
+    if isinstance(value, bool):
+        return default is not True
+    return others.get(name, value) if default is not None and alike(value, default) else value
 
 
 def _may_follow(found: Difference, values: Mapping[str, JSON]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -12,6 +14,9 @@ from contract_suite.model.json import JSON
 
 _DEEPEST: Final = 4
 _TEXT: Final = "contract suite"
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?![^T])")
+_DATES: Final = ("2024-07-10", "2025-02-28")
+"""Two that are in every year's calendar, and are valid whatever stands behind them."""
 
 
 def sample_members(schema: Schema | None, *, every: Mapping[str, JSON] | None = None) -> dict[str, JSON]:
@@ -31,9 +36,11 @@ def sample_members(schema: Schema | None, *, every: Mapping[str, JSON] | None = 
 
 
 def another(value: JSON) -> JSON:
-    """Return a value like another one, but not it: a text gets a letter, a number one more, an object another member."""
+    """Return a value like another one, but not it: a text gets a letter, a date is another day, a number one more, an object another member."""
     if isinstance(value, bool):
         return not value
+    if isinstance(value, str) and _DATE.match(value):
+        return f"{next(each for each in _DATES if not value.startswith(each))}{value[len(_DATES[0]) :]}"
     if isinstance(value, str):
         return f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
     if isinstance(value, int):
@@ -62,8 +69,9 @@ def _sample(place: SchemaView, depth: int) -> JSON:
     if "array" in types:
         item = _sample(place.element(0), depth + 1)
         return None if item is None else [item]
-    if "string" in types and (isinstance(place.keyword("pattern"), str) or place.keyword("format") is None):
-        return _sample_text(place)
+    text = _sample_text(place) if "string" in types else None
+    if text is not None:
+        return text
     if "integer" in types:
         least = place.keyword("minimum")
         return least if isinstance(least, int) else 1
@@ -75,6 +83,9 @@ def _sample_text(place: SchemaView) -> str | None:
     if isinstance(pattern, str):
         meant = usual((pattern,), form if isinstance(form, str) else "", 1, 80)
         return next(iter((*meant, *matching(pattern, 1, 80))), None)
+    if form is not None:
+        known = FORMATS.get(str(form))
+        return known.distinct[0] if known and known.distinct and _DATE.match(known.distinct[0]) else None
     longest, shortest = place.keyword("maxLength"), place.keyword("minLength")
     text = _TEXT if not isinstance(shortest, int) else _TEXT.ljust(shortest, "x")
     return text[:longest] if isinstance(longest, int) else text
