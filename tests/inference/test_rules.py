@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.behaviours.collections.kit.orders import ways_of
+from contract_suite.behaviours.collections.ordering.clauses import clauses_of
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
@@ -541,6 +543,33 @@ def test_a_minus_before_each_key_speaks_for_an_order() -> None:
         at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=keys)]
         fact = next(each for each in infer(read(plain)) if each.path == ("order",))
         assert fact.well_witnessed is sure
+
+
+def test_a_minus_for_some_keys_speaks_for_an_order_both_ways_by_these() -> None:
+    """One key without a minus took the sign from all, and the guess that each goes up was soon refuted."""
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {"price": {"type": "number"}, "rating": {"type": "number"}}
+    keys = ["price", "-price", "name", "id", "rating"]
+    at(plain, *PARAMETERS)[4:] = [query("order_by", type="string", enum=keys, default="id")]
+    facts = list(infer(read(plain)))
+    [fact] = [each for each in facts if each.path == ("order",)]
+    assert fact.well_witnessed
+    operation = with_facts(read(plain), facts).operation("listWidgets")
+    order = operation.promises.order
+    assert order is not None
+    asked = {key: ways_of(operation, order, key) for key in order.keys}
+    assert asked == {"price": ("asc", "desc"), "name": ("asc",), "id": ("asc",)}, "the best rated may come first"
+    assert order.default_by == "id"
+    short = clauses_of(operation, order)
+    assert {"price/asc", "price/desc", "name/asc"} <= short.keys()
+    assert "name/desc" not in short
+
+
+def test_a_minus_of_a_key_that_no_field_has_leaves_the_direction_open() -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=["name", "-name", "kind", "-distance"])]
+    assert "sign" not in json.dumps(said(plain, "order"))
 
 
 def test_the_whole_body_may_be_the_items() -> None:

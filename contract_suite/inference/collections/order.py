@@ -14,7 +14,14 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.inference.kit.names import DIRECTIONS, KEYS_OF_ORDER, SAYS_ORDER, is_named
+from contract_suite.inference.kit.names import (
+    CREATED,
+    DIRECTIONS,
+    KEYS_OF_ORDER,
+    MODIFIED,
+    SAYS_ORDER,
+    is_named,
+)
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.sort_values import sort_value
 from contract_suite.inference.kit.told_orders import ToldOrder, told_order
@@ -66,9 +73,10 @@ def _fact(
         words["suffix"] = dict(spelled.suffix)
         mark = f"{by.name} takes a key with {spelled.suffix['asc']!r} or {spelled.suffix['desc']!r} behind it"
         said.append(Witness(text=mark, location=by.location))
-    elif all(f"-{key}" in _values(by) for key in keys):
+    elif signed := _signed(by, keys):
         words["sign"] = "minus"
-        said.append(Witness(text=f"{by.name} may be each of them with a minus too", location=by.location))
+        which = "each of them" if len(signed) == len(keys) else " and ".join(signed)
+        said.append(Witness(text=f"{by.name} may be {which} with a minus too", location=by.location))
     elif view(by.schema).keyword("enum") is None and _SAYS_MINUS.search(by.description):
         words["sign"] = "minus"
         said.append(Witness(text=f"the description of {by.name} speaks of a minus in front", location=by.location))
@@ -105,6 +113,15 @@ def _default(
     return (named[0], told.direction) if named and told is not None and not given else None
 
 
+def _signed(by: Parameter, keys: Mapping[str, JSON]) -> list[str]:
+    """The keys that may stand with a minus and without: all of them, or some of a list in which no other has a minus."""
+    values = _values(by)
+    signed = [key for key in keys if f"-{key}" in values]
+    others = {each for each in values if each.startswith("-")} - {f"-{key}" for key in signed}
+    some = view(by.schema).keyword("enum") is not None and not others
+    return signed if some or len(signed) == len(keys) else []
+
+
 def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dict[str, JSON]:
     """The values of a parameter that name one field each."""
     if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
@@ -118,7 +135,16 @@ def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dic
         ranked = len(own) == 1 and value in marked and dict(fields)[own[0]].keyword("enum") is not None
         if len(own) == 1 and not ranked and not value.startswith(("-", "+")):
             found[value] = own[0]
-    return found
+    signed = _signed(parameter, found)
+    places = dict(fields)
+    return {key: name for key, name in found.items() if not signed or key in signed or _rises(str(name), places)}
+
+
+def _rises(name: str, fields: Mapping[str, SchemaView]) -> bool:
+    """Whether a key beside others that have a minus surely goes up without one: a name or an id; the best may come first."""
+    place, last = fields[name], plain_name(tokens(name)[-1])
+    text = place.types() - {"null"} == {"string"} and place.keyword("format") is None and place.keyword("enum") is None
+    return last == "id" or (text and last not in CREATED | MODIFIED)
 
 
 def _is_of_order(parameter: Parameter) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
-from contract_suite.behaviours.collections.kit.orders import order_arguments
+from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.kit.listing import Listing, ListPage, Walk
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
@@ -170,8 +170,11 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
         return None
     long = listing.arguments(0, min(listing.biggest, 100)) if listing.size_parameter else {}
     found: Standing | None = None
-    for key, field in promise.keys.items():
-        ways = ("asc", "desc") if promise.both_ways else ("asc",)
+    ways_by_key = {
+        key: ways_of(listing.operation, promise, key) if promise.both_ways else ("asc",) for key in promise.keys
+    }
+    for key, ways in sorted(ways_by_key.items(), key=lambda each: -len(each[1])):
+        field = promise.keys[key]
         pages = []
         for way in ways:
             extra = {**long, **order_arguments(listing.operation, promise, key, way)}

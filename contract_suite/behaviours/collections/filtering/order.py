@@ -12,7 +12,7 @@ from contract_suite.behaviours.collections.filtering.filter_probe import FilterP
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.filter_values import sent_value
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
-from contract_suite.behaviours.collections.kit.orders import order_arguments
+from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.kit.page_slices import PageMismatch, PageSlices
 from contract_suite.behaviours.kit.verdicts import VerdictMap, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -88,7 +88,8 @@ def _filtered_orders(probe: FilterProbe, order: Order) -> Iterator[_FilteredOrde
             continue
         kept: Arguments = {parameter.subject: sent_value(promise, value)}
         words = f"with {parameter.name}={shown(kept[parameter.subject])}"
-        for way in ("asc", "desc") if both_ways else (order.default_direction,):
+        ways = ways_of(probe.operation, order, order.default_by) if both_ways else (order.default_direction,)
+        for way in ways:
             asked = order_arguments(probe.operation, order, "", way) if both_ways else {}
             yield _FilteredOrder(filter=kept, order=asked, field=default, way=way, words=f"{words}, sorted {way}")
         items = [item for item in probe.items() if passes(promise, item, value)]

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON
+
+Way = Literal["asc", "desc"]
+WAYS: Final[tuple[Way, ...]] = ("asc", "desc")
+
+
+def ways_of(operation: Operation, order: Order, key: str) -> tuple[Way, ...]:
+    """Return the directions in which a list can be asked to be sorted by a key, `asc` and `desc` in this order.
+
+    Where the direction is part of the value, a parameter may take a key in one of them alone: `price`, `-price` and `name`.
+    """
+    by = operation.parameter(order.by) if order.by else None
+    if not order.both_ways:
+        return (order.default_direction,)
+    if not order.in_key or by is None:
+        return WAYS
+    if key not in order.keys:
+        return (order.default_direction,)
+    return tuple(way for way in WAYS if by.schema.is_valid(order.value_of(key, way))) or WAYS
 
 
 def order_arguments(operation: Operation, order: Order, by: str, way: str) -> dict[str, JSON]:

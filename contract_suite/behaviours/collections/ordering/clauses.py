@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.orders import ways_of
 from contract_suite.behaviours.kit.clauses import weaker
 from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.contract.operation import Operation
@@ -82,7 +83,7 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
         add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
     for key in order.keys if order.by else ():
         source = order.source_of("default") if key == order.default_by else keys
-        for direction in WAYS if order.both_ways else (order.default_direction,):
+        for direction in ways_of(operation, order, key):
             text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
             add(key_name(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
     return made

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
-from contract_suite.behaviours.collections.kit.orders import order_arguments
+from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
 from contract_suite.behaviours.collections.ordering.clauses import (
     ACROSS,
@@ -145,7 +145,7 @@ class Sorter:
             return self.misplaced(clause, first, wrong, key, way)
         if first.can_tell:
             return passed(clause, [first.answer.number])
-        if self.both_ways and by:
+        if len(self._ways(by)) > 1 and by:
             # All values of this page are one. It must be the end of the scale, as seen from what the other direction
             # begins with.
             opposite = "desc" if way == "asc" else "asc"
@@ -188,8 +188,11 @@ class Sorter:
         return short.keys == first.answer.keys[:size]
 
     def _direction(self, clause: str) -> Verdict:
-        """Both directions of the default key: the same items in the same order would mean that nobody looks at it."""
-        key = self.order.default_by or next(iter(self.order.keys), "")
+        """Both directions of the default key, or of one that has both: the same items in the same order would mean that nobody looks at it."""
+        both = (each for each in (self.order.default_by, *self.order.keys) if each and len(self._ways(each)) > 1)
+        key = next(both, "")
+        if self.order.in_key and not key:
+            return untested(clause, f"{self.order.by} takes no key in both directions")
         by = key if self.by is not None and key in self.order.keys else ""
         up, down = self.sorted_by(by, "asc", key, aim=clause), self.sorted_by(by, "desc", key, aim=clause)
         numbers = [up.answer.number, down.answer.number]
@@ -307,15 +310,20 @@ class Sorter:
     def _orders(self) -> Iterator[tuple[str, str, str]]:
         """The orders to cut: key and direction as they are asked for, and the key that they mean."""
         order = self.order
-        ways = ["asc", "desc"] if self.both_ways else [""]
-        for way in ways if order.default_by else ():
+        for way in self._ways(order.default_by) if order.default_by else ():
             yield (
                 order.default_by if self.by is not None and order.default_by in order.keys else "",
                 way,
                 order.default_by,
             )
         others = [key for key in order.keys if key != order.default_by] if self.by is not None else []
-        yield from ((key, ways[index % len(ways)], key) for index, key in enumerate(others))
+        for index, key in enumerate(others):
+            ways = self._ways(key)
+            yield key, ways[index % len(ways)], key
+
+    def _ways(self, key: str) -> tuple[str, ...]:
+        """The directions in which a key can be asked for; one that is empty where none can."""
+        return ways_of(self.listing.operation, self.order, key) if self.both_ways else ("",)
 
     def _well_sorted(self, key: str) -> bool:
         seen = self.sorted_by(key, "", key)

@@ -14,7 +14,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.collation import tie
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
-from contract_suite.behaviours.collections.kit.orders import order_arguments
+from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.ordering.clauses import WAYS
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing, ListPage
@@ -76,9 +76,9 @@ def _orders(listing: Listing, order: Order, long: ListPage) -> Iterator[_Walked]
     if by is None:
         return
     equal = {key: _equal(long, field) for key, field in order.keys.items()}
-    ways = list(WAYS) if order.both_ways else [""]
     chosen = sorted((key for key in equal if equal[key] > 1), key=lambda key: -equal[key])[:_KEYS]
     for index, key in enumerate(chosen):
+        ways = ways_of(listing.operation, order, key) if order.both_ways else ("",)
         way = ways[index % len(ways)]
         extra = order_arguments(listing.operation, order, key, way)
         yield _Walked(extra=extra, words=f"sorted by {key}{f', {WAYS[way]}' if way else ''}")

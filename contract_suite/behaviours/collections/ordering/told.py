@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from contract_suite.behaviours.collections.ordering.clauses import WAYS, key_name
+from contract_suite.behaviours.collections.kit.orders import ways_of
+from contract_suite.behaviours.collections.ordering.clauses import key_name
 from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.verdicts import passed, untested
@@ -48,7 +49,7 @@ def judge_told(sorter: SortedListing, clause: str) -> Verdict:
     numbers: list[int] = []
     sorter.untrue.clear()
     for key in sorter.order.unsure_keys:
-        for way in WAYS if sorter.both_ways else (sorter.order.default_direction,):
+        for way in ways_of(sorter.listing.operation, sorter.order, key):
             direction = way if sorter.both_ways else ""
             seen = sorter.sorted_by(key, direction, key, aim=clause)
             asked = sorter.asked_for(key, direction)
