@@ -35,6 +35,7 @@ from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
+    action_answers,
     action_values,
     bytes_stored,
     items_below,
@@ -84,6 +85,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     singletons.BEHAVIOUR,
     restorations.BEHAVIOUR,
     action_values.BEHAVIOUR,
+    action_answers.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,
     link_next.BEHAVIOUR,

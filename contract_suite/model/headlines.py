@@ -268,6 +268,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "others-stay": "changes more than what is written",
     "restored": "does not bring back what was deleted",
     "restored-whole": "brings back what was deleted with other values",
+    "action-answer-read": "answers with a change that a read does not show",
     "action-value-stored": "does not store {name}",
     "listed-below": "does not list what was added there",
     "not-listed-elsewhere": "lists what was added below another resource",

@@ -198,6 +198,8 @@ class TasksServer:
     def _moved(self, task: str, status: str) -> Answer:
         if self.tasks[task]["status"] == status:
             return CONFLICT
+        if self.bad("close-not-stored"):
+            return 200, {**self.tasks[task], "status": status}
         self.tasks[task]["status"] = status
         return 200, self.tasks[task]
 

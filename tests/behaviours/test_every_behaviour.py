@@ -182,6 +182,7 @@ EXAMPLES: Final = {
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
+    "action-answers": Example(document=TASKS, kind="action-answer-read", flaw="close-not-stored"),
     "action-values": Example(document=TASKS, kind="action-value-stored", flaw="assign-not-stored"),
     "unknown-references": Example(document=NOTES, kind="reference-known", flaw="links-anywhere"),
     "bytes-stored": Example(document=NOTES, kind="bytes-stored", flaw="bytes-not-stored"),

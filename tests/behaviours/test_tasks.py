@@ -14,7 +14,7 @@ from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.tasks_server import TasksServer, tasks
 
-OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons")
+OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons", "action-answers")
 OF_KINDS = ("creation", "updates", "flags", "immutability")
 FLAWS = [
     ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
@@ -25,6 +25,7 @@ FLAWS = [
     ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
+    ("action-answers", "close-not-stored", "closeTask::answer::action-answer-read"),
     ("action-values", "assign-not-stored", "assignTask::body/assignee::action-value-stored"),
     ("singletons", "settings-not-stored", "putSettings::body::written-read-back"),
     ("singletons", "language-stays", "putSettings::body::written-read-back"),
