@@ -7,6 +7,7 @@ shown under a likely name in 65 %; where it isn't, nothing is said. 119 provider
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,10 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
 
 NAME: Final = "resources"
+_SAYS_KEPT: Final = re.compile(
+    r"\bun(changed|touched|modified|affected|altered)\b|\b(remain|stay|keep|kept|preserve)\w*\b|\bpartial",
+    re.IGNORECASE,
+)
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -55,7 +60,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
 
 def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
     place = kind.sent(update)
-    shown = kind.representation.sure_names() if kind.representation is not None else frozenset()
+    places = (kind.representation, kind.shown_by(update))  # a read may show something else of what was deleted
+    shown = {name for each in places if each is not None for name in each.sure_names()}
     fixed = {*kind.identity, *kind.binds.get(update.id, {}), *kind.binds.get(update.id, {}).values()}
     mutable: list[JSON] = [
         name
@@ -75,9 +81,13 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
 
 
 def _changes_parts(kind: Kind, update: Operation, fixed: set[str]) -> bool:
-    """Whether a call demands nothing but what names the thing, so that the rest can be left out."""
+    """Whether a call demands nothing but what names the thing, so that the rest can be left out.
+
+    A POST on the thing's own path must say besides that what is left out stays.
+    """
     place = kind.sent(update)
-    return place is not None and update.method == "POST" and kind.by_names and set(place.required_names()) <= fixed
+    said = kind.by_names or _SAYS_KEPT.search(update.description) is not None
+    return place is not None and update.method == "POST" and said and set(place.required_names()) <= fixed
 
 
 def is_assigned_name(name: str) -> bool:

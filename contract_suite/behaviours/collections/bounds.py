@@ -176,7 +176,7 @@ def _spread(listing: Listing, field: str) -> None:
     ):
         return
     name = settable(create, field)
-    media = create.body.json if create.body is not None else None
+    media = create.body.of_members if create.body is not None else None
     schema = media.schema if media is not None else None
     if name is None or schema is None:
         return

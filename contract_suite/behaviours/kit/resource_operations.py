@@ -127,8 +127,8 @@ def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
 
 
 def request_body(operation: Operation | None) -> SchemaView | None:
-    """Return where the JSON body of a request is described."""
-    media = operation.body.json if operation and operation.body else None
+    """Return where the members of a request body are described, in JSON or in a form."""
+    media = operation.body.of_members if operation and operation.body else None
     return view(media.schema) if media and media.schema else None
 
 
@@ -157,7 +157,8 @@ def declares(place: SchemaView | None, field: str) -> bool:
 def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
     """Whether a place names a field that can hold a value of this kind, and is not for requests alone (`writeOnly`).
 
-    Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`.
+    Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`. Forms
+    and paths may call a text what answers show as a number.
     """
     if place is None or not declares(place, field):
         return False
@@ -168,7 +169,11 @@ def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
     types = place.types()
     if isinstance(value, (dict, list)):
         return ("object" if isinstance(value, dict) else "array") in types
-    return value is None or bool(types - _CONTAINERS)
+    return value is None or bool(types & _kinds_of(value))
 
 
-_CONTAINERS: Final = frozenset({"object", "array", "null"})
+def _kinds_of(value: str | float) -> frozenset[str]:
+    """The types that show a scalar as it was sent: a number that was sent as a text comes back as a number."""
+    if isinstance(value, bool):
+        return frozenset({"boolean"})
+    return frozenset({"string"} if isinstance(value, str) else {"integer", "number"})

@@ -15,7 +15,7 @@ from contract_suite.behaviours.kit.responses import obstacle, refused, served, w
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import create_values, make
+from contract_suite.behaviours.resources.kit.making import create_values, make, without_references
 from contract_suite.contract.addressing import identity_in, with_body
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Idempotency
@@ -116,10 +116,10 @@ def _otherwise(
     session: Session, ops: ResourceOperations, create: Operation, made: Made, verdicts: Verdicts
 ) -> Iterator[Verdict]:
     body = made.arguments.get("body")
-    values = create_values(create, ops, Flavour.OTHER)
+    values = without_references(session, create, create_values(create, ops, Flavour.OTHER))
     changed = {name: value for name, value in values.items() if isinstance(body, dict) and body.get(name) != value}
     arguments = with_body(made.arguments, changed)
-    media = create.body.json if create.body else None
+    media = create.body.of_members if create.body else None
     if not changed or media is None or media.schema is None or not media.schema.is_valid(arguments.get("body")):
         yield from verdicts.untested(_OTHER, "no other body is known")
         return

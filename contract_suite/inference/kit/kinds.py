@@ -5,6 +5,7 @@ A kind is taken only where one field surely is its identity; where two operation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -29,6 +30,7 @@ _VERBS: Final = {
 }
 _NOT_CREATES: Final = frozenset({"search", "query", "batch", "bulk", "import", "export", "filter", "login", "logout"})
 _UPDATES: Final = ("PATCH", "PUT")
+_SAYS_UPDATE: Final = re.compile(r"^\s*(updates?|modif(y|ies)|edits?|changes?)\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,11 @@ class Kind:
     def sent(self, operation: Operation | None) -> SchemaView | None:
         """Where one of them is described in the body of a request."""
         body = request_of(operation)
+        return inside(body, self.envelope) if body is not None else None
+
+    def shown_by(self, operation: Operation) -> SchemaView | None:
+        """Where one of them is described in what an operation answers."""
+        body = body_of(operation)
         return inside(body, self.envelope) if body is not None else None
 
     @property
@@ -124,6 +131,7 @@ def _at_path(
     if identity is None or (read is None and create is None):
         return None
     update = next((each for name in _UPDATES if (each := methods.get(name)) is not None), None)
+    update = update or _posted_update(methods.get("POST"), create)
     if update is not None and any(spec.status == "201" for spec in update.responses):
         update = None  # it makes what it names
     used = [each for each in (create, read, listing, update, methods.get("DELETE")) if each is not None]
@@ -151,6 +159,15 @@ def _at_path(
         envelope=envelope,
         binds=binds,
     )
+
+
+def _posted_update(post: Operation | None, create: Operation | None) -> Operation | None:
+    """Return a POST on a thing that says that it changes the thing, and takes nothing that its create doesn't take."""
+    sent, made = request_of(post), request_of(create)
+    if post is None or sent is None or made is None or not _SAYS_UPDATE.search(f"{post.summary}\n{post.description}"):
+        return None
+    names = set(sent.property_names())
+    return post if names and names <= set(made.property_names()) else None
 
 
 def _addressing(

@@ -13,6 +13,7 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.filled_lists import container_values, creatable, has_container, settable
 from contract_suite.behaviours.collections.kit.filter_values import accepts, selective_values, sent_value
 from contract_suite.behaviours.kit.comparing import canonical
+from contract_suite.behaviours.kit.form_values import carries
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.resource_operations import declares, request_body
 from contract_suite.contract.filters import Scalar, passes
@@ -238,7 +239,7 @@ def _fits(create: Operation, name: str, value: JSON) -> bool:
     parameter = create.parameter(name)
     if parameter is not None:
         return parameter.schema.is_valid(value)
-    media = create.body.json if create.body else None
+    media = create.body.of_members if create.body else None
     if media is None or media.schema is None:
         return False
-    return not media.schema.breaks_member({name: value}, name)
+    return carries(media, name, value) and not media.schema.breaks_member({name: value}, name)

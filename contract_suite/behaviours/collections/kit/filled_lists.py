@@ -143,7 +143,7 @@ def _varied(session: Session, resource: Resource, operation: Operation, base: Ar
         *container_values(session, resource, operation, base),
         *(name for rule in resource.unique for name in (*rule.fields, *rule.within)),
     }
-    media = create.body.json if create and create.body else None
+    media = create.body.of_members if create and create.body else None
     found: dict[str, JSON] = {}
     for sorted_or_filtered in fields if create is not None and media is not None and media.schema is not None else ():
         name = settable(create, sorted_or_filtered) if create else None

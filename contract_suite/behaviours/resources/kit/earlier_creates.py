@@ -17,6 +17,7 @@ from urllib.parse import unquote_plus
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import same_identity
+from contract_suite.behaviours.kit.form_values import read_back
 from contract_suite.behaviours.kit.listing import Listing, Walk
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.resources.kit.making import body_is_valid
@@ -24,7 +25,7 @@ from contract_suite.contract.addressing import identity_in, named_values, plain,
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import route
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON, Missing, parsed
+from contract_suite.model.json import JSON
 
 _CREATED: Final = frozenset({200, 201})
 """What was only accepted (202) may come later."""
@@ -99,8 +100,9 @@ def _made_by(session: Session, ops: ResourceOperations, create: Operation, excha
     sent = {name.lower(): value for name, value in request.headers}
     declared = [each for each in create.parameters if each.where == "header" and each.name.lower() in sent]
     arguments |= {each.subject: sent[each.name.lower()] for each in declared}
-    body = parsed(request.body) if request.body else {}
-    if isinstance(body, Missing):
+    media = create.body.of_members if create.body else None
+    body = read_back(request.body, sent.get("content-type", ""), media) if request.body and media else {}
+    if not isinstance(body, dict):
         return None
     arguments["body"] = body
     if not body_is_valid(create, arguments):

@@ -11,6 +11,7 @@ from enum import IntEnum
 from random import Random
 from typing import Final
 
+from contract_suite.behaviours.kit.form_values import carries
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
@@ -22,6 +23,8 @@ from contract_suite.model.memo import Memo
 _DEEPEST: Final = 5
 _FILLER: Final = "0123456789abcdef"
 _INT_LIMIT: Final = 2**31 - 1
+_TEXT_OR_PARTS: Final = frozenset({"string", "object", "array"})
+_NO_NUMBER: Final = "not of this type"
 _HARMLESS_FORMATS: Final = {"", "password", "byte", "binary"}
 
 
@@ -71,7 +74,7 @@ _bodies: Final = Memo(_no_bodies)
 
 def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
     place = request_body(operation)
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if place is None or media is None or media.schema is None:
         return {}
     made: dict[str, JSON] = {}
@@ -80,7 +83,11 @@ def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
         value = _value(place.member(name), flavour, index, 0) if name in sure else MISSING
         if not isinstance(value, Missing):
             made[name] = value
-    return {name: value for name, value in made.items() if not media.schema.breaks_member({name: value}, name)}
+    return {
+        name: value
+        for name, value in made.items()
+        if carries(media, name, value) and not media.schema.breaks_member({name: value}, name)
+    }
 
 
 def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
@@ -109,9 +116,14 @@ def is_free_text(place: SchemaView) -> bool:
     return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
 
 
-def wrong_value(place: SchemaView) -> JSON | Missing:
-    """Return a value of a type that a place can't take, nor be read as one it can; `MISSING` if it takes everything."""
+def wrong_value(place: SchemaView, *, in_form: bool = False) -> JSON | Missing:
+    """Return a value of a type that a place can't take, nor be read as one it can; `MISSING` if it takes everything.
+
+    In a form, where all is text, only what is no text can be given a wrong one.
+    """
     types = place.types()
+    if in_form:
+        return MISSING if types & _TEXT_OR_PARTS else _NO_NUMBER
     if "object" not in types:
         return {"not": ["of", "this", "type"]}
     if "array" not in types:

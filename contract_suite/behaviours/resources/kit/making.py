@@ -192,7 +192,7 @@ def made_by(
 
 def body_is_valid(operation: Operation, arguments: Arguments) -> bool:
     """Whether the body obeys its schema."""
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     return media is None or media.schema is None or media.schema.is_valid(arguments.get("body"))
 
 

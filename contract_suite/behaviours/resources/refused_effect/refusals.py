@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
@@ -57,14 +58,16 @@ def spoilt_body(
     What is only read isn't spoilt: right servers don't look at it in a request.
     """
     place = request_body(operation)
-    media = operation.body.json if operation.body else None
+    media = operation.body.of_members if operation.body else None
     if place is None or media is None or media.schema is None:
         return None
     addressing = {plain(each) for each in ops.resource.identity}
     for name in reversed(
         [each for each in place.property_names() if each != keep and field_of(operation, each) not in addressing]
     ):
-        wrong = MISSING if place.member(name).keyword("readOnly") is True else wrong_value(place.member(name))
+        member = place.member(name)
+        read_only = member.keyword("readOnly") is True
+        wrong = MISSING if read_only else wrong_value(member, in_form=is_form(operation))
         if not isinstance(wrong, Missing) and media.schema.breaks_member({**values, name: wrong}, name):
             return {**values, name: wrong}
     return None

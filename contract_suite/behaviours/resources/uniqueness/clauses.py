@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.behaviours.kit.clauses import make_clause, weaker
+from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
@@ -88,7 +89,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
 
 def _may_be_empty(create: Operation, fields: list[str]) -> bool:
     """Whether the schema takes an empty text for each of these fields."""
-    place = request_body(create)
+    place = request_body(create) if not is_form(create) else None
     names = [property_of(create, field) for field in fields]
     return place is not None and all(
         name and is_free_text(place.member(name)) and not limits(place.member(name))[0] for name in names

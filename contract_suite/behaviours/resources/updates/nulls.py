@@ -11,6 +11,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import alike, field_in, pointer_of
+from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -29,7 +30,7 @@ _ALONE: Final = 4
 
 def nullable(ops: ResourceOperations) -> dict[str, str]:
     """Return the mutable fields that an update may set to null, by its body properties."""
-    place = request_body(ops.update)
+    place = request_body(ops.update) if not is_form(ops.update) else None
     found = {property_of(ops.update, field): field for field in ops.mutable} if ops.update and place else {}
     return {
         name: field
