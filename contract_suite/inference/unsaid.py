@@ -1,7 +1,8 @@
 """What no name and no shape ever says, although behaviours would conclude it from the same words in a contract.
 
-A page may be shorter than was asked for, a page behind the end may be refused, a filter may mind case or not, a delete
-may be served twice: right servers differ there, and nothing in a plain document tells which way.
+A page may be shorter than was asked for, a page behind the end may be refused, a delete may be
+served twice: right servers differ there, and nothing in a plain document tells which way. Whether a filter minds case, or
+takes what is like its value, is held only where its description says so.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from typing import Final
 from contract_suite.behaviours.collections.kit.page_observation import NAMES_NEXT
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of
-from contract_suite.inference.kit.names import SAYS_LOWERED
+from contract_suite.inference.kit.cases import case_is_said
+from contract_suite.inference.kit.names import SAYS_EXACT, SAYS_LOWERED
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import tokens
 from contract_suite.model.verdict import Verdict
 
 _KINDS: Final = frozenset(
     {
-        "case-as-documented",
         "no-match-empty",
         "similar-refused",
         "similar-accepted",
@@ -40,6 +41,7 @@ _KINDS: Final = frozenset(
     }
 )
 _WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404", "duplicate-refused": "409"}
+_CASE: Final = "case-as-documented"
 _MATCH: Final = "match-as-documented"
 _CAP: Final = "page-size-not-capped"
 _PROBLEMS: Final = frozenset(
@@ -79,9 +81,14 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
     operation = contract.by_id.get(clause.operation)
     if operation is None or clause.kind in _KINDS:
         return True
-    if clause.kind == _MATCH:
+    if clause.kind in {_MATCH, _CASE}:
+        name = clause.subject.partition(".")[2]
+        parameter = operation.parameter(name)
+        if clause.kind == _CASE or parameter is None:
+            return parameter is None or not case_is_said(parameter)
+        exact = SAYS_EXACT.search(parameter.description) is not None
         return not any(
-            each.match in {"contains", "begins"} and clause.subject.partition(".")[2] == each.parameter
+            (exact or each.match in {"contains", "begins"}) and name == each.parameter
             for each in operation.promises.filters
         )
     if clause.kind == _CAP:

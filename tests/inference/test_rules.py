@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.behaviours.collections.filtering.filtering import clauses as filter_clauses
 from contract_suite.behaviours.collections.kit.orders import ways_of
 from contract_suite.behaviours.collections.ordering.clauses import clauses_of
 from contract_suite.contract.document import Library
@@ -23,6 +24,7 @@ from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.view import view
 from contract_suite.inference.catalogue import RULES
 from contract_suite.inference.inferring import infer, with_facts
+from contract_suite.inference.unsaid import is_unsaid
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
 from contract_suite.runner.plan import inferred_clauses
@@ -543,6 +545,38 @@ def test_a_minus_before_each_key_speaks_for_an_order() -> None:
         at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=keys)]
         fact = next(each for each in infer(read(plain)) if each.path == ("order",))
         assert fact.well_witnessed is sure
+
+
+@pytest.mark.parametrize(
+    ("description", "case", "held"),
+    [
+        ("Exact name", None, {"match-as-documented"}),
+        ("Exact match of the name, not case-sensitive", "ignored", {"match-as-documented", "case-as-documented"}),
+        ("Only those whose name matches, ignoring case.", "ignored", {"case-as-documented"}),
+        ("Names that contain this; case-sensitive.", None, {"match-as-documented", "case-as-documented"}),
+        ("Names that contain this.", "ignored", {"match-as-documented"}),
+        ("Only those with this name.", None, set()),
+    ],
+)
+def test_what_a_description_says_of_case_and_likeness_is_held(
+    description: str, case: str | None, held: set[str]
+) -> None:
+    """Neither was ever held to a plain document, so that an exact name that finds what begins like it passed."""
+    plain = document()
+    at(plain, *PARAMETERS).append(query("name", description, type="string"))
+    contract = read(plain)
+    facts = list(infer(contract))
+    [words] = [fact.words for fact in facts if fact.path == ("filters", "name")]
+    assert isinstance(words, dict)
+    assert words.get("case") == case
+    informed = with_facts(contract, facts)
+    kinds = {"match-as-documented", "case-as-documented"}
+    found = {
+        clause.kind
+        for clause in filter_clauses(informed)
+        if clause.subject == "query.name" and clause.kind in kinds and not is_unsaid(informed, clause)
+    }
+    assert found == held
 
 
 def test_a_minus_for_some_keys_speaks_for_an_order_both_ways_by_these() -> None:

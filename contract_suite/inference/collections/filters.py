@@ -18,10 +18,13 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
 from contract_suite.inference.kit.bodies import Items, is_array, is_scalar
+from contract_suite.inference.kit.cases import case_is_ignored
 from contract_suite.inference.kit.names import (
     SAYS_ALL,
     SAYS_ANY,
     SAYS_BEGINNING,
+    SAYS_CASE_IGNORED,
+    SAYS_EXACT,
     SAYS_FILTER,
     SAYS_LEFT_OUT,
     SAYS_MORE,
@@ -117,7 +120,8 @@ def _kept(
     same = _takes_the_same(place, field.place) and _RANKED.isdisjoint(words(asked)[-1:])
     boolean = place.types() - {"null"} == {"boolean"}
     sure = same or surely_filters(asked) or boolean or field.is_array
-    says = match != "equals" or SAYS_FILTER.search(parameter.description) is not None
+    text = parameter.description
+    says = match != "equals" or bool(SAYS_FILTER.search(text) or SAYS_EXACT.search(text))
     if not sure and not says:
         return None
     said = [Witness(text=f"{parameter.name} is named like {field.name} of the items", location=parameter.location)]
@@ -184,8 +188,8 @@ def _fact(
     operation: Operation, parameter: Parameter, field: _Field, match: str, said: Sequence[Witness], *, several: bool
 ) -> InferredFact:
     fact: dict[str, JSON] = {"field": field.name, "match": match}
-    if match in {"contains", "begins"}:
-        fact["case"] = "ignored"  # nobody says that case counts, so an item that differs in it alone may come
+    if case_is_ignored(parameter, unsaid=match in {"contains", "begins"}):
+        fact["case"] = "ignored"
     if several:
         fact["several"] = _several(parameter, field)
     fact["unknown"] = "either"
@@ -210,7 +214,7 @@ def _several(parameter: Parameter, field: _Field) -> str:
 
 def _match(parameter: Parameter, place: SchemaView, field: _Field) -> str:
     """How a value is compared, by what the description says of it; empty where it says something else again."""
-    text = parameter.description
+    text = SAYS_CASE_IGNORED.sub("", parameter.description)
     if not SAYS_MORE.search(text):
         return "" if SAYS_LEFT_OUT.search(text) else "equals"
     plain = place.types() - {"null"} == {"string"} and not Facts(place).choices and not field.is_array

@@ -13,6 +13,7 @@ from contract_suite.contract.naming.names import plain_name, singulars, words
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.inference.kit.bodies import Items
+from contract_suite.inference.kit.cases import case_is_ignored
 from contract_suite.inference.kit.names import SAYS_PART, SAYS_SEARCH, SEARCHES, is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -53,7 +54,7 @@ def _fact(operation: Operation, parameter: Parameter, items: Items) -> InferredF
     if SAYS_SEARCH.search(parameter.description):
         said.append(Witness(text="its description speaks of a search", location=parameter.location))
     fact: dict[str, JSON] = {"fields": fields, "match": "contains" if whole else "mentions"}
-    if whole:
+    if whole and case_is_ignored(parameter, unsaid=True):
         fact["case"] = "ignored"
     fact["unknown"] = "either"
     return InferredFact(
