@@ -20,6 +20,8 @@ from contract_suite.model.exchange import Exchange, Identity
 
 _COMPARED: Final = 2048
 _VARYING: Final = re.compile(rb"[0-9a-f]{8,}|\d+|cs-[a-z0-9]+-\d+", re.IGNORECASE)
+_OF_THE_REQUEST: Final = frozenset({401, 405, 406, 408, 411, 413, 414, 415, 416, 417, 431})
+"""Statuses that say what is wrong with a request, whatever it is about (RFC 9110, section 15.5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Controls:
 
     def is_of_its_own(self, operation: Operation, status: int) -> bool:
         """Whether the document lists a refusal by which this server refuses no invalid value of the operation."""
+        if status in _OF_THE_REQUEST:
+            return False
         seen = self._as_invalid.get(operation.id, set())
         return bool(seen) and status not in seen and operation.response(status) is not None
 
