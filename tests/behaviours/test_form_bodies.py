@@ -60,6 +60,7 @@ TAKEN = ("name", "note", "floor", "nights", "quiet", "wishes")
 FLAWS = [
     ("creation", "nights-capped", "PostGuests::Guest::values-read-back"),
     ("creation", "quiet-lost", "PostGuests::Guest::values-read-back"),
+    ("creation", "last-wish-alone", "PostGuests::Guest::values-read-back"),
     ("updates", "note-stays", "PostGuestsGuest::Guest::update-read-back"),
     ("updates", "unnamed-lost", "PostGuestsGuest::Guest::unnamed-kept"),
 ]
@@ -91,7 +92,8 @@ class FormServer:
             if name not in TAKEN:
                 continue
             if name == "wishes":
-                guest[name] = {**guest[name], **value}
+                kept = dict(list(value.items())[-1:]) if self.flaw == "last-wish-alone" else value
+                guest[name] = {**guest[name], **kept}
             else:
                 guest[name] = None if value == "" else int(value) if name == "floor" else value
         if self.flaw == "nights-capped" and (guest.get("nights") or 0) > 1000:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.form_values import carries
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, can_show, representation, request_body
 from contract_suite.behaviours.resources.kit.field_values import Flavour, value_for
 from contract_suite.behaviours.resources.kit.making import fields_chosen_by_session
@@ -30,7 +31,7 @@ def several(session: Session, ops: ResourceOperations, operation: Operation) -> 
 
     What refers to other resources is left out where nobody wrote down what does: an id that nothing has may be refused.
     """
-    place, media = request_body(operation), operation.body.json if operation.body else None
+    place, media = request_body(operation), operation.body.of_members if operation.body else None
     if place is None or media is None or media.schema is None:
         return {}
     fixed, sure, shown = fields_chosen_by_session(ops), place.sure_names(), representation(ops.read)
@@ -40,7 +41,12 @@ def several(session: Session, ops: ResourceOperations, operation: Operation) -> 
         if name not in sure or field in fixed or member.keyword("readOnly") is True or refers(session, name, member):
             continue
         value = _longest_valid(name, member, media.schema)
-        if value is not None and can_show(shown, field, value) and _shows_elements(shown, field, value):
+        if (
+            value is not None
+            and carries(media, name, value)
+            and can_show(shown, field, value)
+            and _shows_elements(shown, field, value)
+        ):
             found[name] = value
     return found
 
