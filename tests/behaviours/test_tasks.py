@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.behaviours.kit.resource_operations import request_body, resource_operations
+from contract_suite.behaviours.resources.updates.nulls import nullable
+from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
-from tests.behaviours.tasks_server import TasksServer, tasks
+from tests.behaviours.tasks_server import TASKS, TasksServer, tasks
 
 OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons", "action-answers")
 OF_KINDS = ("creation", "updates", "flags", "immutability")
@@ -70,6 +75,24 @@ def test_a_right_server_is_left_alone(behaviour: str) -> None:
 def test_what_follows_from_a_named_member_is_no_finding() -> None:
     """A server that makes one text of another was blamed for changing what the update didn't name."""
     assert not driven("updates", "name-makes-description").failed()
+
+
+def test_null_for_what_a_thing_always_has_may_mean_that_it_is_not_sent() -> None:
+    """Right servers with `name: str | None = None` in an update were blamed for keeping the name."""
+    optional = (
+        Path(TASKS)
+        .read_text("utf-8")
+        .replace(
+            "ProjectPatch: {type: object, additionalProperties: false, properties: {name: {type: string,",
+            "ProjectPatch: {type: object, additionalProperties: false, properties: {name: {type: string, nullable: true,",
+        )
+    )
+    contract = with_guesses(read_contract(Library().read(optional.encode(), "tasks.yaml")))
+    (project,) = (each for each in resource_operations(contract) if each.name == "Project")
+    body = request_body(project.update)
+    assert body is not None
+    assert "null" in body.member("name").types()
+    assert set(nullable(project)) == {"description"}
 
 
 def test_what_the_run_did_not_make_stays_as_it_was() -> None:

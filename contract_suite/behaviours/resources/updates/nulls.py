@@ -1,7 +1,8 @@
 """A field that an update sets to null has no value any more.
 
-Only where the schema of the update says outright that null is a value of the field. A server may show nothing, null, an
-empty value or a default then; what it had before must not stay.
+Only where the schema of the update says outright that null is a value of the field, and the read may show none: many
+servers take null for what is not sent (`name: str | None = None`), also where a thing always has a name. A server may show
+nothing, null, an empty value or a default then; what it had before must not stay.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import alike, field_in, pointer_of
 from contract_suite.behaviours.kit.form_values import is_form
-from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
+from contract_suite.behaviours.kit.resource_operations import (
+    ResourceOperations,
+    property_of,
+    representation,
+    request_body,
+)
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import update, update_values
 from contract_suite.behaviours.resources.kit.observing import read_one
-from contract_suite.contract.schemas.view import ANY_TYPE
+from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView
 from contract_suite.model.case import Intent
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, tokens
 from contract_suite.model.verdict import Verdict
 
 _ALONE: Final = 4
@@ -29,14 +35,26 @@ _ALONE: Final = 4
 
 
 def nullable(ops: ResourceOperations) -> dict[str, str]:
-    """Return the mutable fields that an update may set to null, by its body properties."""
+    """Return the mutable fields that an update may set to null and a read may be without, by its body properties."""
     place = request_body(ops.update) if not is_form(ops.update) else None
     found = {property_of(ops.update, field): field for field in ops.mutable} if ops.update and place else {}
     return {
         name: field
         for name, field in found.items()
-        if name and place is not None and "null" in (types := place.member(name).types()) and types not in _UNSAID
+        if name
+        and place is not None
+        and "null" in (types := place.member(name).types())
+        and types not in _UNSAID
+        and _may_be_gone(representation(ops.read), field)
     }
+
+
+def _may_be_gone(place: SchemaView | None, field: str) -> bool:
+    """Whether what is shown of a thing may be without a field, or have null there."""
+    *owners, name = tokens(field)
+    for owner in owners:
+        place = place.member(owner) if place is not None else None
+    return place is None or name not in place.required_names() or "null" in place.member(name).types()
 
 
 def judge_nulls(
