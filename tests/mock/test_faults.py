@@ -55,6 +55,7 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[8], "sign-ignored"),
     (SHOWN[8], "action-allowed-anywhere"),
     (SHOWN[8], "action-changes-nothing"),
+    (SHOWN[8], "action-answered-not-stored"),
     (SHOWN[8], "create-begins-elsewhere"),
     (SHOWN[8], "idempotency-key-ignored"),
     (SHOWN[8], "idempotency-key-ignores-body"),

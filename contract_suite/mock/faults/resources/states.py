@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Action, Resource, States
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
-from contract_suite.mock.faults.planting import replaces
+from contract_suite.mock.faults.planting import replace_handler, replaces
 from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.state import Record, State
+from contract_suite.model.exchange import Response
 
 _Place = tuple[Resource, Operation, States, Action, Operation]
 """A resource with states: its create, the states, one action and the operation that it is."""
@@ -48,6 +51,32 @@ def _stays(_contract: Contract, place: _Place) -> FaultSite | None:
 
 
 @at_first(_acted)
+def _answered_alone(contract: Contract, place: _Place) -> FaultSite | None:
+    """The answer shows the new state, and nothing is stored."""
+    resource, _, states, action, operation = place
+    if states.initial not in action.origins or action.to.endswith("ing"):
+        return None  # refused of what is new, or a state that may have passed by the time of the read
+
+    def plant(pipeline: Pipeline) -> Pipeline:
+        calls: list[Call] = []
+
+        def serve(call: Call, go: Callable[[Call], Response]) -> Response:
+            calls.append(call)
+            response = go(call)
+            calls.clear()
+            return response
+
+        def put(state: State, record: Record) -> None:
+            if not calls:
+                pipeline.put(state, record)
+
+        return replace_handler(contract, operation, serve)(replace(pipeline, put=put))
+
+    also = (f"{resource.name}::action-leads-to-state",)
+    return site_of(operation, "answer::action-answer-read", also=also, plant=plant)
+
+
+@at_first(_acted)
 def _begins_elsewhere(_contract: Contract, place: _Place) -> FaultSite | None:
     resource, create, states, _, _ = place
     other = next((each.to for each in states.actions if each.to != states.initial), "")
@@ -65,6 +94,11 @@ STATES: Final = (
     FaultKind(name="action-allowed-anywhere", sentence="an action is served in every state", site=_allowed_anywhere()),
     FaultKind(
         name="action-changes-nothing", sentence="an action is served, but the state stays the same", site=_stays()
+    ),
+    FaultKind(
+        name="action-answered-not-stored",
+        sentence="an action answers with the new state, and does not store it",
+        site=_answered_alone(),
     ),
     FaultKind(
         name="create-begins-elsewhere",
