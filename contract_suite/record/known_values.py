@@ -12,7 +12,7 @@ from contract_suite.record.absence import literal, without
 from contract_suite.record.hits import agreeing, around, merged, outermost
 from contract_suite.record.needles import HEAD, LONG, Needle, Where, needles, spread_needles
 from contract_suite.record.pieces import SHORTEST, Pieces
-from contract_suite.record.spellings import layers
+from contract_suite.record.spellings import layers, swallowed
 from contract_suite.record.spread import spread_out, squeezed
 
 LONGEST_WHOLE: Final = 4096
@@ -21,7 +21,8 @@ _HEAD: Final = 8
 """So much of the beginning of a secret is a secret too, where the rest was cut off."""
 _MOST_HITS: Final = 20_000
 """A text that holds more secrets is replaced as a whole."""
-_DIGITS: Final = re.compile("[0-9A-Fa-f]{2}")
+_LEFT: Final = LONG - 1
+"""So much of a secret must be left of it where an escape took its beginning."""
 _CUTS: Final = ((re.compile("\xe2\x80\xa6"), "\xe2\x80\xa6"), (re.compile(r"\Z"), ""))
 _WORD: Final = re.compile("[A-Za-z0-9_-]")
 _AFTER_NAME: Final = re.compile(r"\s*:")
@@ -40,9 +41,12 @@ class KnownValues:
         self._secrets = {_octets(value): name for value, name in secrets.items()}
         self.shown = sorted({*secrets.values(), REDACTED}, key=len, reverse=True)
         self._pieces = tuple(Pieces(_octets(value), name) for value, name in secrets.items() if len(value) >= SHORTEST)
-        self._digits = {each: each[:2] for each in self._secrets if _DIGITS.match(each) and len(each) > LONG}
+        self._headless = [
+            (each, size) for each in self._secrets for size in swallowed(each) if len(each) - size >= _LEFT
+        ]
+        """Secrets, and how much of their beginning the escape takes that a "%" or a backslash right before them makes."""
         anchors = (anchor for each in self._pieces for anchor in each.anchors)
-        tails = (each[2 : 2 + HEAD] for each in self._digits)
+        tails = (each[size : size + HEAD] for each, size in self._headless)
         patterns = list(
             map(literal, dict.fromkeys((*self._heads, *tails, *anchors, *(each.head for each in self._needles))))
         )
@@ -71,12 +75,12 @@ class KnownValues:
         every = list(layers(whole))
         for depth, text in enumerate(every):
             found += outermost(every[:depth], list(self._found(text)))
-            if depth:
-                headless = outermost(every[:depth], list(self._headless(text)))
+            for value, size in self._headless if depth else ():
+                hits = islice(_all(text, value[size:], self._secrets[value]), _MOST_HITS)
                 found += [
-                    (begin - 2, end, self._secrets[value])
-                    for begin, end, value in headless
-                    if begin > 1 and every[0].startswith(self._digits[value], begin - 2)
+                    (begin - size, end, name)
+                    for begin, end, name in outermost(every[:depth], list(hits))
+                    if begin >= size and every[0].startswith(value[:size], begin - size)
                 ]
         text = every[0]
         pieces: list[str] = []
@@ -126,16 +130,6 @@ class KnownValues:
                     begin = text.rfind(head, max(0, match.start() - len(whole)), match.start())
                     if begin >= 0 and whole.startswith(text[begin : match.start()]):
                         yield begin, match.start(), name
-
-    def _headless(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Secrets without their first two digits, which a "%" before them made an escape; the name is the secret."""
-        hits: list[tuple[int, int, str]] = []
-        for value in self._digits:
-            tail, at = value[2:], 0
-            while (at := text.find(tail, at)) >= 0:
-                hits.append((at, at + len(tail), value))
-                at += len(tail)
-        yield from merged(hits)
 
 
 def _octets(text: str) -> str:

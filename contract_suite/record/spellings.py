@@ -41,6 +41,13 @@ def layers(text: str) -> Iterator[str]:
         text = inner
 
 
+def swallowed(text: str) -> tuple[int, ...]:
+    """Return how many characters at the beginning of a text become a part of an escape that a mark right before it begins."""
+    found = ((mark, _ESCAPE.match(mark + text)) for mark in _MARKS)
+    sizes = {match.end() - len(mark) for mark, match in found if match is not None}
+    return tuple(sorted(size for size in sizes if size > 0))
+
+
 def outer(text: str, spans: Sequence[Span]) -> list[Span]:
     """Return where spans of `decoded(text)` stand in `text`; they are in order and don't overlap."""
     found: list[Span] = []

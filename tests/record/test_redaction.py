@@ -23,6 +23,9 @@ secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8
 @example(secret='a"b\\c/d&e', before="", after="")
 @example(secret="100%25+sure", before="", after="")
 @example(secret="0000000:", before="%", after="")
+@example(secret="0000000:", before="\\", after="")
+@example(secret="x41-0000000:", before="\\", after="")
+@example(secret="u0041-0000000:", before="\\", after="")
 def test_a_known_secret_is_gone_in_every_form(secret: str, before: str, after: str) -> None:
     redactor = Redactor({secret: "$KEY"})
     forms = {
