@@ -191,7 +191,7 @@ def test_workflow_commands_are_escaped_as_the_runner_reads_them() -> None:
     ("file", "named"),
     [
         ("specs/openapi.yaml", "file=specs/openapi.yaml,line=7,"),
-        ("C:/work/openapi.yaml", "file=C%3A/work/openapi.yaml,line=7,"),
+        ("C:/shop/openapi.yaml", "file=C%3A/shop/openapi.yaml,line=7,"),
         ("shop.main:app/openapi.json", ""),
         ("https://example.com/openapi.json", ""),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.comparing import alike, first_change
+from contract_suite.behaviours.kit.comparing import Difference, alike, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
@@ -116,20 +116,8 @@ def _unchanged(
                 field, f"the server set {field} itself, and not to the value in the update", exchange
             )
         elif found:
-            message = (
-                f"{field} may not change; an update that named it as {shown(tried)} was answered {exchange.status}, "
-                f"and {shown(found.expected)} became {shown(found.actual)}"
-            )
-            yield from verdicts.failed(
-                field,
-                message,
-                before.exchange,
-                exchange,
-                after.exchange,
-                pointer=found.pointer,
-                expected=found.expected,
-                actual=found.actual,
-            )
+            update_of_it = f"an update that named it as {shown(tried)}"
+            yield from _changed(verdicts, field, found, update_of_it, (before.exchange, exchange, after.exchange))
         else:
             message = f"an update that named {field} was answered {exchange.status} and did not change it"
             yield from verdicts.passed(field, message, before.exchange, exchange, after.exchange)
@@ -158,20 +146,21 @@ def _unchanged_unnamed(
         found = first_change(before.value, after.value, [field])
         if found is None or isinstance(found.expected, Missing):
             continue
-        message = (
-            f"{field} may not change; an update that did not name it was answered {exchange.status}, "
-            f"and {shown(found.expected)} became {shown(found.actual)}"
-        )
-        yield from verdicts.failed(
-            field,
-            message,
-            before.exchange,
-            exchange,
-            after.exchange,
-            pointer=found.pointer,
-            expected=found.expected,
-            actual=found.actual,
-        )
+        shown_by = (before.exchange, exchange, after.exchange)
+        yield from _changed(verdicts, field, found, "an update that did not name it", shown_by)
+
+
+def _changed(
+    verdicts: Verdicts, field: str, found: Difference, update_of_it: str, shown_by: tuple[Exchange, Exchange, Exchange]
+) -> Iterator[Verdict]:
+    """A field has another value than before; the exchanges are the read before, the update and the read after it."""
+    message = (
+        f"{field} may not change; {update_of_it} was answered {shown_by[1].status}, "
+        f"and {shown(found.expected)} became {shown(found.actual)}"
+    )
+    yield from verdicts.failed(
+        field, message, *shown_by, pointer=found.pointer, expected=found.expected, actual=found.actual
+    )
 
 
 def _unchanged_in_lists(
