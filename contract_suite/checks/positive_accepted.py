@@ -16,12 +16,14 @@ from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_
 from contract_suite.checks.kit.promised_answers import promised_answers
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
+from contract_suite.contract.naming.ranges import turned_round
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_refusal, is_server_error
+from contract_suite.model.json import JSON
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -139,6 +141,9 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) is about the state of something, not about what was asked"
     if not judgement.contract.sourced and not operation.safe and is_about_state(judgement.exchange):
         return f"the refusal ({status}) says that something exists, is taken or is not there"
+    crossed = turned_round(_query(judgement))
+    if crossed is not None and not judgement.contract.sourced:
+        return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
     if status != _UNKNOWN:
         return ""
     if operation.method == "DELETE" and not judgement.contract.sourced:
@@ -148,6 +153,12 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     if listed and not _addresses(judgement):
         return "a value may name something that doesn't exist, which is answered 404"
     return ""
+
+
+def _query(judgement: Judgement) -> dict[str, JSON]:
+    """The query's arguments by the names of their parameters."""
+    start, given = "query.", judgement.case.arguments
+    return {key.removeprefix(start): value for key, value in given.items() if key.startswith(start)}
 
 
 def _varies_a_field(clause: str) -> bool:

@@ -202,3 +202,38 @@ paths:
 def test_a_removal_may_find_nothing_left_to_remove(ask: Ask) -> None:
     asked = ask(CHECK, "Remove", contract=REMOVALS, intent=P, status=404, arguments={"path.Id": "a"})
     assert not asked.failed
+
+
+RANGES = read(
+    """
+openapi: 3.1.0
+info: {title: Games, version: "1"}
+paths:
+  /games:
+    get:
+      operationId: ListGames
+      parameters:
+        - {name: min_price, in: query, schema: {type: number}}
+        - {name: max_price, in: query, schema: {type: number}}
+        - {name: from, in: query, schema: {type: string, format: date}}
+        - {name: to, in: query, schema: {type: string, format: date}}
+      responses:
+        "200": {description: games}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outcome"),
+    [
+        ({"query.min_price": 9, "query.max_price": 1}, "cannot-tell"),
+        ({"query.from": "2024-02-01", "query.to": "2024-01-01"}, "cannot-tell"),
+        ({"query.min_price": 1, "query.max_price": 9}, "failed"),
+        ({"query.min_price": 9}, "failed"),
+        ({"query.min_price": True, "query.max_price": 0}, "failed"),
+        ({"query.from": "2024-01-01", "query.to": "2024-02-01"}, "failed"),
+    ],
+)
+def test_a_range_that_is_turned_round_may_be_refused(ask: Ask, arguments: Arguments, outcome: str) -> None:
+    asked = ask(CHECK, contract=RANGES, operation="ListGames", intent=P, status=400, arguments=arguments)
+    assert asked.outcome(clause_ids.accepted("ListGames")) == outcome

@@ -274,6 +274,12 @@ def _sent_by_clients(plain: Any) -> None:
     at(plain, "components", "schemas", "New", "properties")["created_at"] = {"type": "string"}
 
 
+def _sized_by_count(plain: Any) -> None:
+    [size] = [each for each in at(plain, *PARAMETERS) if each.get("name") == "per_page"]
+    size["name"] = "count"
+    at(plain, *PAGE)["count"] = {"type": "integer"}
+
+
 def _lists_of_pages(plain: Any) -> None:
     at(plain, *PAGE)["page"] = {"type": "array", "items": {"type": "integer"}}
 
@@ -446,6 +452,7 @@ SILENT: list[tuple[Change, str, str]] = [
     (_upsert, "resources", "::resources/Widget/update"),
     (_sent_by_clients, "assigned", "::resources/Widget/assigned/created_at"),
     (_lists_of_pages, "echo", "listWidgets::echo/page"),
+    (_sized_by_count, "echo", "listWidgets::echo/count"),
     (_two_request_ids, "request-ids", "listWidgets::fresh"),
     (_nothing, "request-ids", "listWidgets::fresh"),
     (_nothing, "next-pages", "listWidgets::collection/page"),
@@ -462,6 +469,14 @@ def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
     plain = document()
     change(plain)
     assert place not in said(plain, rule)
+
+
+def test_a_count_beside_what_says_where_a_page_begins_is_its_size() -> None:
+    plain = document()
+    _sized_by_count(plain)
+    assert said(plain, "pages") == {"listWidgets::collection/page": {"number": "page", "size": "count"}}
+    at(plain, *PARAMETERS)[:] = [each for each in at(plain, *PARAMETERS) if each.get("name") != "page"]
+    assert not said(plain, "pages")
 
 
 def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:

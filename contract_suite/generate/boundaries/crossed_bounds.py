@@ -9,18 +9,12 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Final
 
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.ranges import ranges
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.live_ids import place
 from contract_suite.model.json import JSON, Arguments, escape
 
-_SIDES: Final = {
-    "min": "max", "minimum": "maximum", "lower": "upper", "above": "below", "over": "under", "from": "to", "since": "until",
-    "after": "before", "start": "end", "starts": "ends", "begin": "end", "first": "last", "gte": "lte", "ge": "le",
-    "gt": "lt", "least": "most", "oldest": "newest", "earliest": "latest",
-}  # fmt: skip
-"""Words for the lower side of a range, each with the one that stands for the upper side in the same name."""
 _NUMBERS: Final = (10, 1, 100, 0)
 _TIMES: Final = {
     "date": ("2024-06-30", "2024-01-01"),
@@ -41,22 +35,12 @@ def crossed_bounds(operation: Operation, template: Arguments) -> Iterator[tuple[
         shape = view(media.schema)
         members = {name: (f"body/{escape(name)}", shape.member(name)) for name in body}
     for places in (query, members):
-        for lower, upper in _ranges(places):
+        for lower, upper in ranges(places):
             for high, low in _turned(places[lower][1], places[upper][1]):
                 values: dict[str, JSON] = {places[lower][0]: high, places[upper][0]: low}
                 if _is_valid(operation, place(template, values), values):
                     yield values, f"{lower} = {high!r} above {upper} = {low!r}"
                     break
-
-
-def _ranges(names: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """The lower and the upper bound of each range among some names."""
-    by_words = {words(name): name for name in names}
-    for parts, name in by_words.items():
-        for index, word in enumerate(parts):
-            other = (*parts[:index], _SIDES.get(word, ""), *parts[index + 1 :])
-            if other in by_words:
-                yield name, by_words[other]
 
 
 def _turned(lower: SchemaView, upper: SchemaView) -> Iterator[tuple[JSON, JSON]]:

@@ -17,6 +17,8 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import escape
 
 NAME: Final = "echo"
+_OF_THE_PAGE: Final = frozenset({"count"})
+"""Members that as often say how many items came: the same number as was asked for, but on the last page."""
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -34,6 +36,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             if parameter.where != "query" or parameter.name in known or len(names) != 1:
                 continue
             field, sent = place.member(names[0]), view(parameter.schema)
+            if plain_name(names[0]) in _OF_THE_PAGE:
+                continue
             if is_scalar(field) and is_scalar(sent) and field.types() & sent.types():
                 said = Witness(
                     text=f"{parameter.name} and {names[0]} of the body have one name", location=parameter.location

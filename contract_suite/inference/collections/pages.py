@@ -19,6 +19,8 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
 
 NAME: Final = "pages"
+_COUNT: Final = frozenset({"count"})
+"""The size of a page beside what says where it begins; alone it may be anything."""
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -28,6 +30,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         if known is not None and known.page is not None:
             continue
         size, number, offset = (only_parameter(operation, names) for names in (PAGE_SIZES, PAGE_NUMBERS, OFFSETS))
+        size = size or only_parameter(operation, _COUNT)
         if size is None or (number is None) == (offset is None):
             continue
         where = number or offset

@@ -75,9 +75,20 @@ class Ownership:
     def adds_or_shows(self, operation: Operation) -> bool:
         """Whether an operation only shows things, or makes one that changes nothing else."""
         return any(
-            role in {"list", "read"} or (role == "create" and not makes_below_another(resource, operation))
+            role in {"list", "read"}
+            or (
+                role == "create"
+                and (not makes_below_another(resource, operation) or self._is_undone(resource, operation))
+            )
             for resource, role in roles(self._ledger.resources, operation)
         )
+
+    def _is_undone(self, resource: Resource, operation: Operation) -> bool:
+        """Whether what is added to something can be deleted again, and nobody makes what it is added to.
+
+        A review of what a catalogue has is one's own, as what is listed below a thing is.
+        """
+        return resource.delete is not None and self.maker(operation) is None
 
     def hold_back(self, operation: Operation | None, case: Case) -> None:
         """Raise `NotSent` for a request that is not sent."""
