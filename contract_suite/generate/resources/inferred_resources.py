@@ -20,6 +20,7 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like
+from contract_suite.generate.resources.below_owners import made_below_an_owner
 from contract_suite.generate.resources.called_resources import calls, completed
 from contract_suite.model.exchange import Response
 
@@ -151,7 +152,7 @@ def _resource(field: str, by_shape: Mapping[str, Mapping[str, Operation]], found
     above = _collection(field.rpartition("/")[0], by_shape)
     prefixes = [prefix for prefix in _prefixes(field) if prefix != field]
     put, patch = item.get("PUT"), item.get("PATCH")
-    create = above.get("POST") or _made_below_an_owner(field, by_shape)
+    create = above.get("POST") or made_below_an_owner(field, by_shape)
     if create is None and put is not None and _creates(put):
         create, put = put, None
     listed = above.get("GET")
@@ -185,20 +186,6 @@ def _collection(above: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> 
         if path.rpartition("/")[0] == before and path != above and singular(path.rpartition("/")[2]) == plain_name(last)
     ]
     return plurals[0] if len(plurals) == 1 and last != "{}" else {}
-
-
-def _made_below_an_owner(field: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> Operation | None:
-    """The only create of what is addressed by itself and made elsewhere: `POST /members/{}/loans` of `/loans/{}`."""
-    collection, _, own = field.rpartition("/")
-    if own != "{}" or "{}" in collection or collection in by_shape or field not in by_shape:
-        return None
-    ends = f"/{collection.rpartition('/')[2]}"
-    found = [
-        methods["POST"]
-        for path, methods in by_shape.items()
-        if "POST" in methods and path.endswith(f"{{}}{ends}") and f"{path}/{{}}" not in by_shape
-    ]
-    return found[0] if len(found) == 1 and found[0].body is not None else None
 
 
 def makes_below_another(resource: Resource, operation: Operation) -> bool:

@@ -15,8 +15,10 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import ENVELOPES, like
+from contract_suite.generate.resources.below_owners import found_below_an_owner, made_below_an_owner
 from contract_suite.generate.resources.called_resources import Call, calls
 from contract_suite.generate.resources.inferred_resources import PathStep, steps
+from contract_suite.inference.kit.addressing import addressing, owner_fields
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_object, is_paging, is_scalar, request_of
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens
@@ -110,15 +112,23 @@ def _by_path(operations: Sequence[Operation], items: Mapping[str, Items]) -> Ite
         found = steps(first.path)
         if not found or found[-1].field != own:
             continue
-        above = by_shape.get(own.rpartition("/")[0], {}) if "/" in own else {}
-        kind = _at_path(found[-1], methods, above, items)
+        above = dict(by_shape.get(own.rpartition("/")[0], {})) if "/" in own else {}
+        made = made_below_an_owner(own, by_shape)
+        if made is not None:
+            above.setdefault("POST", made)
+        kind = _at_path(found[-1], methods, above, items, found_below_an_owner(own, by_shape, "GET"))
         if kind is not None:
             yield kind
 
 
 def _at_path(
-    step: PathStep, methods: Mapping[str, Operation], above: Mapping[str, Operation], items: Mapping[str, Items]
+    step: PathStep,
+    methods: Mapping[str, Operation],
+    above: Mapping[str, Operation],
+    items: Mapping[str, Items],
+    below_an_owner: Operation | None,
 ) -> Kind | None:
+    """Return the kind that a path with an id shows: `above` is what stands one segment above it."""
     read, listing, create = methods.get("GET"), above.get("GET"), above.get("POST")
     if listing is not None and listing.id not in items:
         listing = None
@@ -130,11 +140,16 @@ def _at_path(
         identity, envelope = _in_envelope(place, step)
     if identity is None or (read is None and create is None):
         return None
+    lists = [each for each in (listing,) if each is not None]
+    if below_an_owner is not None and below_an_owner.id in items:
+        element = items[below_an_owner.id].element
+        if identity in element.property_names() and owner_fields(below_an_owner, step, element):
+            lists.append(below_an_owner)
     update = next((each for name in _UPDATES if (each := methods.get(name)) is not None), None)
     update = update or _posted_update(methods.get("POST"), create)
     if update is not None and any(spec.status == "201" for spec in update.responses):
         update = None  # it makes what it names
-    used = [each for each in (create, read, listing, update, methods.get("DELETE")) if each is not None]
+    used = [each for each in (create, read, *lists, update, methods.get("DELETE")) if each is not None]
     some = read or listing or used[0]
     said = Witness(
         text=f"{some.path} leads to one by {step.name}, which it shows as {envelope}{'/' if envelope else ''}{identity}",
@@ -145,7 +160,7 @@ def _at_path(
         witnesses.append(Witness(text=f"{listing.id} lists at the path above", location=listing.location))
     elif create is not None:
         witnesses.append(Witness(text=f"{create.id} creates at the path above", location=create.location))
-    scope, binds = _addressing(step, identity, used)
+    scope, binds = addressing(step, identity, used, inside(place, envelope) if place is not None else None)
     return Kind(
         name=_capital(step.noun or step.name),
         identity=(identity,),
@@ -155,7 +170,7 @@ def _at_path(
         read=read,
         update=update,
         delete=methods.get("DELETE"),
-        lists=(listing,) if listing is not None else (),
+        lists=tuple(lists),
         envelope=envelope,
         binds=binds,
     )
@@ -168,30 +183,6 @@ def _posted_update(post: Operation | None, create: Operation | None) -> Operatio
         return None
     names = set(sent.property_names())
     return post if names and names <= set(made.property_names()) else None
-
-
-def _addressing(
-    step: PathStep, identity: str, used: Sequence[Operation]
-) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
-    """Return the containers of a path, and which parameters are spelled otherwise than what they stand for."""
-    binds: dict[str, dict[str, str]] = {}
-    scope: dict[str, str] = {}  # by the place in the path, however operations spell it
-    for each in (each for operation in used for each in steps(operation.path) if each.field != step.field):
-        if each.name != identity:
-            scope.setdefault(each.field, each.name)
-    for operation in used:
-        bound: dict[str, str] = {}
-        for each in steps(operation.path):
-            if each.field == step.field:
-                if each.name != identity:
-                    bound[each.name] = identity
-                continue
-            name = scope.setdefault(each.field, f"{each.noun or 'owner'}_{plain_name(each.name)}")
-            if name != each.name:
-                bound[each.name] = name
-        if bound:
-            binds[operation.id] = bound
-    return tuple(dict.fromkeys(scope.values())), binds
 
 
 def _identity(place: SchemaView, step: PathStep) -> str | None:
