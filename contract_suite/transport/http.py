@@ -7,8 +7,9 @@ head. Decisions:
   a connection that has carried an exchange before and ends before the first byte of the answer is no defect of the
   server yet: it is a trouble of its own (`stale`), and whoever sends may ask again if that is harmless (RFC 9112,
   9.3.1). After the first such loss every request has a connection of its own, on which the same is a defect. Before
-  each request a kept connection is looked at, and one that was idle for longer than a moment carries no request that
-  may have an effect, so that only a close within the same instant gets that far.
+  each request a kept connection is looked at. One that was idle for longer than a moment carries no request that may
+  have an effect; nor does any before a harmless one has shown that the server serves a second request over a
+  connection, or after one was found closed without a word: that server closes, and the next time it may be late.
 - **Left-over bytes.** A response is what its framing says. Bytes after its end are no answer to anything: the
   connection is dropped with them, and they are not reported, since whether they had arrived by then is chance. Where
   they come of a wrong length, the body shows it.
@@ -117,8 +118,14 @@ class HttpTransport:
 
     def _trusts(self, connection: Connection, request: Request, now: float) -> bool:
         """Whether a kept connection may carry a request."""
-        idle = now - self._kept_since
-        return self.reuse.trusted and connection.quiet() and (request.method in SAFE or idle <= IDLE)
+        if not self.reuse.trusted:
+            return False
+        if not connection.quiet():
+            self.reuse.silent_close = True
+            return False
+        if request.method in SAFE:
+            return True
+        return self.reuse.shown and not self.reuse.silent_close and now - self._kept_since <= IDLE
 
     def _serialise(self, request: Request) -> bytes:
         headers = [*request.headers]
@@ -136,13 +143,19 @@ class HttpTransport:
 
 
 class Reuse:
-    """Whether kept connections to one endpoint are trusted: a transport and its clones share it."""
+    """What is known of kept connections to one endpoint: a transport and its clones share it.
 
-    __slots__ = ("trusted",)
+    `trusted` is false once one was lost under a request, `shown` true once one has served a second request,
+    `silent_close` true once one was found closed though no answer had said so.
+    """
+
+    __slots__ = ("shown", "silent_close", "trusted")
 
     def __init__(self) -> None:
-        """Trust, until one is lost under a request."""
+        """Trust, and know nothing else yet."""
         self.trusted = True
+        self.shown = False
+        self.silent_close = False
 
 
 class _InFlight:
@@ -209,6 +222,8 @@ class _InFlight:
             self._transport.reuse.trusted = False
             message = f"{answer.message[:-1]}, on a connection that had served before."
             answer = NoResponse(trouble=Trouble.STALE, message=message)
+        elif self._reused and isinstance(answer, Response):
+            self._transport.reuse.shown = True
         return answer, perf_counter() - self._start
 
     def drop(self) -> None:

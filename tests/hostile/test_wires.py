@@ -12,7 +12,7 @@ from tests.hostile.test_connections import Port, hold, listening
 from tests.hostile.wires import RIGHT, Answer, Wire
 from tests.transport.servers import request
 
-QUICK = {"until it is closed", "trailers", "gzip unasked", "closes and says nothing", "hints first"}
+QUICK = {"until it is closed", "trailers", "gzip unasked", "closes each time late", "hints first"}
 
 
 class Wired(Port):

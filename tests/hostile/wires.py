@@ -100,11 +100,12 @@ def _in_pieces(size: int, pause: float = 0.0) -> Wire:
     return wire
 
 
-def _closed_after(exchanges: int, *, said: bool) -> Wire:
+def _closed_after(exchanges: int, *, said: bool, late: float = 0.0) -> Wire:
     def wire(number: int, answer: Answer, send: Send) -> bool:
         last = number % exchanges == 0
         answer.fields += ["Connection: close"] * (last and said)
         _plain(answer, send)
+        time.sleep(late * last)
         return not last
 
     return wire
@@ -149,6 +150,8 @@ RIGHT: Final[Mapping[str, Wire]] = {
     "identity": _said("Content-Encoding: identity"),
     "closes and says so": _closed_after(3, said=True),
     "closes and says nothing": _closed_after(3, said=False),
+    "closes late and says nothing": _closed_after(3, said=False, late=0.02),
+    "closes each time late": _closed_after(1, said=False, late=0.02),
     "closes each time": _closed_after(1, said=True),
     "continues first": _first(b"HTTP/1.1 100 Continue\r\n\r\n"),
     "hints first": _first(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" * 3),
