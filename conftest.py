@@ -1,4 +1,4 @@
-"""What holds for every test: no key of the user's environment is in reach, and property tests don't fail for being slow.
+"""What holds for every test: no key of the user's environment is in reach, none of the last test is known, and slowness fails nothing.
 
 `SHARE=K/N` in the environment leaves of the tests marked `matrix` only every Nth, the Kth of them; `FAST_SHARE=K/N` does
 the same to the tests that aren't slow.
@@ -13,6 +13,8 @@ import zlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+from contract_suite.known_secrets import KNOWN
+
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("ci", settings.get_profile("suite"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "suite")
@@ -24,7 +26,11 @@ _KEPT = "CONTRACT_SUITE_TEST"  # of the mutation tests themselves
 
 @pytest.fixture(autouse=True)
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take real keys and options out of the environment: a test must not be able to send the one or obey the other."""
+    """Take real keys and options out of the environment: a test must not be able to send the one or obey the other.
+
+    What an earlier test in this process has named a secret is forgotten, since it would be hidden in the records of this one.
+    """
+    KNOWN.forget()
     for name in tuple(os.environ):
         if name == _KEY or (name.startswith(_OURS) and name != _KEPT):
             monkeypatch.delenv(name)
@@ -51,7 +57,7 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no search for garbage need go through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 10)
+    gc.set_threshold(100_000, 20, 10)
 
 
 def _is_in(item: pytest.Item, variable: str, kind: str) -> bool:

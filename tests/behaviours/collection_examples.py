@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from contract_suite.behaviours.answers import envelopes, rate_limits
 from contract_suite.behaviours.collections import echo, totals
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.resources import response_limit
-from contract_suite.contract.family import load
+from tests.contracts import load
 
 MINE = tuple(
     each.BEHAVIOUR for each in (paging, totals, ordering, filtering, echo, envelopes, response_limit, rate_limits)
 )
 COLLECTIONS = MINE[:4]
-contract = cache(load)
+contract = load
 LISTS = {
     "pai": ("ListAlgorithms", "ListAlgorithmVersions", "PluginListAlgorithms"),
     "modelarts": ("ListAlgorithms",),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contract_suite.contract.family import load
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.mock.state import State
@@ -64,6 +63,7 @@ from tests.behaviours.deviations_of_names import (
     taking_duplicates,
     taking_over,
 )
+from tests.contracts import load
 
 PAI: Final = load("pai")
 MODELARTS: Final = load("modelarts")

@@ -15,7 +15,7 @@ from contract_suite.behaviours.answers import envelopes
 from contract_suite.behaviours.collections import echo, totals
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.mock import pipeline as right
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
@@ -23,13 +23,16 @@ from contract_suite.mock.state import State
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.collection_examples import COLLECTIONS, LISTS, MINE, contract
 from tests.behaviours.driving import drive
+from tests.contracts import load
+from tests.quick import crossed
 
 USUAL_SIZES = 3 * 7  # requests for the page sizes that clients use, and a long page, of each list of pai
 
 
-@pytest.mark.parametrize("family", families())
 @pytest.mark.parametrize(
-    "mock", [{"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], ids=str
+    ("mock", "family"),
+    crossed([{"empty": True}, {"records": 1}, {"records": 2}, {"records": 7}, {"records": 300}], families()),
+    ids=str,
 )
 def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> None:
     driven = drive(contract(family), MINE, **mock)
@@ -50,8 +53,7 @@ def test_a_right_server_shows_most_clauses_in_few_requests(family: str, at_least
     assert requests is None or sum(counted.values()) - counted["envelopes"] <= requests
 
 
-@pytest.mark.parametrize("every", [1, 3])
-@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize(("every", "newest_first"), crossed([1, 3], [False, True]))
 def test_another_client_writing_meanwhile_is_no_finding(every: int, newest_first: bool) -> None:
     client = _Client(every)
     pipeline = (
@@ -80,8 +82,7 @@ PAGING = {
 }
 
 
-@pytest.mark.parametrize("family", ["pai", "opensearch"])
-@pytest.mark.parametrize("kind", PAGING)
+@pytest.mark.parametrize(("kind", "family"), crossed(tuple(PAGING), ["pai", "opensearch"]))
 def test_each_paging_fault_breaks_its_own_clause(family: str, kind: str) -> None:
     driven = drive(contract(family), COLLECTIONS, pipeline=PAGING[kind])
     assert driven.failed() == {f"{name}::collection::{kind}" for name in LISTS[family]}
@@ -240,9 +241,9 @@ def _without(name: str, size: int) -> Pipeline:
     )
 
 
-@pytest.mark.parametrize(("family", "name"), [("pai", "PageSize"), ("opensearch", "pageSize"), ("modelarts", "limit")])
-@pytest.mark.parametrize("size", [5, 13])
-def test_another_default_size_is_named(family: str, name: str, size: int) -> None:
+@pytest.mark.parametrize(("family", "size"), crossed(["pai", "opensearch", "modelarts"], [5, 13]))
+def test_another_default_size_is_named(family: str, size: int) -> None:
+    name = {"pai": "PageSize", "opensearch": "pageSize", "modelarts": "limit"}[family]
     broken = drive(contract(family), (paging.BEHAVIOUR,), pipeline=_without(name, size)).failed()
     assert broken == {f"{each}::query.{name}::default-applied" for each in LISTS[family]}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,14 +11,12 @@ import pytest
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
-from contract_suite.contract.family import load
 from contract_suite.mock import pipeline as steps
 from contract_suite.mock.fields import text_of
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.driving import drive
-
-contract = cache(load)
+from tests.contracts import load as contract
 
 
 def test_a_page_behind_the_end_is_named_by_its_number() -> None:

@@ -10,12 +10,12 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.resource_operations import resource_operations
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted, untouched
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON, Arguments
+from tests.contracts import load
 
 CONTRACT = load("pai")
 BASE = "/PaiStudio/2022-01-12"

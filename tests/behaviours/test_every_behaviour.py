@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,6 @@ import pytest
 
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.catalogue import BEHAVIOURS
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.mock import pipeline as steps
 from contract_suite.mock.faults.catalogue import chosen
@@ -27,6 +25,7 @@ from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
+from tests.contracts import load as contract
 
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
@@ -34,7 +33,6 @@ DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 PROJECTS: Final = str(Path(__file__).parents[1] / "mock" / "projects.yaml")
 ADOPTIONS: Final = str(Path(__file__).parents[1] / "mock" / "adoptions.yaml")
 INVOICES: Final = str(Path(__file__).parents[1] / "mock" / "invoices.yaml")
-contract = cache(load)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
-from contract_suite.contract.family import load
 from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.exchange import Response
 from tests.behaviours.driving import drive
+from tests.contracts import load
 
 READ = "GetAlgorithm::Algorithm"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,17 @@ from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive, discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import failed, passed
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.mock import pipeline as right
 from contract_suite.mock.fields import text_of
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.verdict import Outcome
 from tests.behaviours.driving import drive
+from tests.contracts import load as contract
+from tests.quick import crossed, one_in
 
 COLLECTIONS = tuple(each.BEHAVIOUR for each in (paging, totals, ordering, filtering))
 BOOKS = str(Path(__file__).with_name("books.yaml"))
-contract = cache(load)
 Cut = Callable[[list[Any], int, int], list[Any]]
 CUTS: dict[str, Cut] = {
     "every page is the first": lambda items, _start, size: items[:size],
@@ -121,8 +121,7 @@ def test_pages_that_are_wrong_only_with_a_filter_and_an_order_are_named(cut: str
     assert broken == {"ListAlgorithms::filters::filtered-and-sorted-before-paging"}
 
 
-@pytest.mark.parametrize("sign", ["_", "%"])
-@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize(("family", "sign"), crossed(families(), ["_", "%"]))
 def test_a_sign_that_is_taken_for_anything_is_named(family: str, sign: str) -> None:
     def same(_call: Any, wanted: Any, found: Any) -> bool:
         pattern = re.escape(text_of(wanted)).replace(sign, ".*")
@@ -149,7 +148,7 @@ def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
     }
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", one_in(3, range(3)))
 def test_ties_that_stand_otherwise_in_every_answer_break_no_other_clause_than_theirs(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
 
@@ -174,8 +173,7 @@ def _rarely(cut: Cut, every: int) -> Pipeline:
     return Pipeline(paginate=paginate)
 
 
-@pytest.mark.parametrize("every", [5, 7])
-@pytest.mark.parametrize("family", ["modelarts", "pai"])
+@pytest.mark.parametrize(("family", "every"), crossed(["modelarts", "pai"], [5, 7]))
 def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: int) -> None:
     broken = drive(
         contract(family),

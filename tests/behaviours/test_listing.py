@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.listing import MOST_PAGES, Listing, Walk
 from contract_suite.behaviours.kit.page_sizes import LongestPage, PageSizes
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.json import JSON, Arguments
+from tests.contracts import load
 
 CONTRACT = load("pai")
 LIST = next(operation for operation in CONTRACT.operations if operation.id == "ListAlgorithms")

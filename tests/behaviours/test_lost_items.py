@@ -8,9 +8,9 @@ import pytest
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.kit.lost_items import find_lost
 from contract_suite.behaviours.kit.listing import Listing
-from contract_suite.contract.family import load
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON
+from tests.contracts import load
 
 CONTRACT = load("pai")
 LIST = next(operation for operation in CONTRACT.operations if operation.id == "ListAlgorithms")

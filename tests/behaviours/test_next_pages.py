@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.cli.entry import execute
-from contract_suite.contract.family import load
 from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
 from contract_suite.mock.faults.fault import FaultKind
@@ -20,10 +18,11 @@ from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
+from tests.contracts import load
 
 DELIVERIES = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 LISTS = tuple(each for each in BEHAVIOURS if each.name in {"paging", "totals", "ordering", "filtering", "agreement"})
-contract = cache(load)
+contract = load
 
 
 def planted(name: str) -> tuple[Pipeline, tuple[str, ...]]:

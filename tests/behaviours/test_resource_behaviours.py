@@ -37,6 +37,7 @@ from tests.behaviours.deviations_of_names import (
 )
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.resource_faults import FAULTS, MODELARTS, OPENSEARCH, PAI, Fault
+from tests.quick import crossed
 
 MINE: Final = tuple(
     each.BEHAVIOUR
@@ -72,8 +73,11 @@ def test_a_deviation_fails_no_other_clause(fault: Fault) -> None:
     assert driven.failed() == fault.clauses, _told(driven)
 
 
-@pytest.mark.parametrize("contract", [PAI, MODELARTS, OPENSEARCH], ids=lambda contract: contract.name)
-@pytest.mark.parametrize("data", [{}, {"empty": True}, {"records": 1}], ids=str)
+@pytest.mark.parametrize(
+    ("contract", "data"),
+    crossed([PAI, MODELARTS, OPENSEARCH], [{}, {"empty": True}, {"records": 1}]),
+    ids=lambda each: getattr(each, "name", str(each)),
+)
 def test_a_server_that_keeps_its_contract_is_never_accused(contract: Any, data: dict[str, Any]) -> None:
     driven = drive(contract, MINE, **data)
     assert not driven.failed(), _told(driven)

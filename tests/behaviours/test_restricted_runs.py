@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,10 +14,10 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.requests import build
 from tests.behaviours.driving import drive
+from tests.contracts import load as contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from contract_suite.model.exchange import Request
     from contract_suite.model.verdict import Verdict
 
-contract = cache(load)
 LIBRARY: Final = str(Path(__file__).with_name("library.yaml"))
 DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 NEVER_CALLED: Final = (

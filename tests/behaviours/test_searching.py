@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from contract_suite.behaviours.collections.filtering import filtering
-from contract_suite.contract.family import load
 from contract_suite.mock import pipeline as right
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.source import Source
 from tests.behaviours.driving import drive
+from tests.contracts import load
 
 
 def searching(found: Callable[[str, str], bool]) -> Pipeline:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from contract_suite.behaviours.collections.ordering import ordering
-from contract_suite.contract.family import load
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.model.source import Level, Source
 from tests.behaviours.driving import drive
+from tests.contracts import load
 
 TOLD = "ListAlgorithms::order::sorted-as-told"
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from contract_suite.behaviours.collections.paging import paging
-from contract_suite.contract.family import load
 from contract_suite.mock.pipeline import Pipeline, find_violations
 from contract_suite.mock.refused import Refused
 from tests.behaviours.driving import drive
+from tests.contracts import load
 
 LIST = "ListFunctionResources"
 

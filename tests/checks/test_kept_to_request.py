@@ -7,12 +7,12 @@ import pytest
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kept_to_request import CHECK
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.json import JSON, Arguments, Raw
+from tests.contracts import load
 
 
 @pytest.fixture(scope="module")

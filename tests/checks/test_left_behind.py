@@ -10,11 +10,11 @@ import pytest
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.checks.response_schema import CHECK
-from contract_suite.contract.family import load
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Outcome
+from tests.contracts import load
 
 CONTRACT = load("pai")
 BAD: JSON = {"HyperParameters": [{"Name": "lr", "Type": "Float", "Range": {"MaxLength": "abc"}}]}

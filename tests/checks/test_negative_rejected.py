@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from contract_suite.checks.negative_rejected import CHECK
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.fact import level_of
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
+from tests.contracts import load
 
 SIZE = clause_ids.enforced("ListToys", "query.Size", "minimum")
 NAME = clause_ids.enforced("ListToys", "query.Name", "pattern")

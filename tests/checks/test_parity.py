@@ -9,9 +9,10 @@ import pytest
 
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Check
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.faults.catalogue import faults
+from tests.contracts import load
 from tests.parity import assert_each
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from contract_suite.cli.entry import execute
-from contract_suite.contract.family import load
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
 from contract_suite.mock.server import MockServer
@@ -17,6 +16,7 @@ from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, Stat
 from contract_suite.runner.options.option_table import recorded_options
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from tests.contracts import load
 from tests.runner.notes_app import DOCUMENT, Notes
 from tests.runner.notes_server import serving
 

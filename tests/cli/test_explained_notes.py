@@ -6,8 +6,8 @@ import pytest
 
 from contract_suite.cli.entry import execute
 from contract_suite.cli.pages import note_at
-from contract_suite.contract.family import load
 from contract_suite.model.location import Location
+from tests.contracts import load
 
 FILE = load("modelarts").file
 ID = "/components/schemas/Metadata/properties/id"

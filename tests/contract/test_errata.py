@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.contract.errata import KINDS, errata_at, read_errata
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
 from contract_suite.model.source import Erratum
+from tests.contracts import load
 
 ID = Erratum(id="A-1", title="an id", pointers=("#/components/schemas/Thing/properties/id",))
 THING = Erratum(id="A-2", title="a thing", pointers=("#/components/schemas/Thing",))

@@ -17,6 +17,7 @@ import pytest
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from tests.quick import one_in
 from tests.runner.notes_app import DOCUMENT, Notes
 from tests.transport.servers import request
 
@@ -109,7 +110,7 @@ def hold(port: Port, folder: Path) -> Run:
     return read_run(outcome.record)
 
 
-@pytest.mark.parametrize("n", [2, 7, 40])
+@pytest.mark.parametrize("n", one_in(3, [2, 7, 40]))
 def test_every_sending_is_recorded_and_a_server_that_resets_is_found(n: int, tmp_path: Path) -> None:
     """A server that executed and then reset every second request got 726 requests, 364 were recorded, nothing was found."""
     with listening(Port(lambda number: number % n == 0)) as port:
@@ -120,7 +121,7 @@ def test_every_sending_is_recorded_and_a_server_that_resets_is_found(n: int, tmp
     assert any(each.clause.endswith("::response::arrives") for each in record.findings)
 
 
-@pytest.mark.parametrize("after", [1, 5, 60, 150])
+@pytest.mark.parametrize("after", one_in(2, [1, 5, 60, 150]))
 def test_a_restart_is_waited_for_and_said(after: int, tmp_path: Path) -> None:
     """A restart of 0.1 s ended the run."""
     with listening(Port()) as port:

@@ -15,13 +15,13 @@ from contract_suite.cli.entry import execute
 from contract_suite.generate.resources.inferred_resources import located
 from contract_suite.record.reader import read_run
 from tests.hostile.documents import api
+from tests.quick import crossed
 from tests.runner.small_app import Asked, Reply, hold
 
 NO_ADDRESSES = ["http://[", "http://[::", "//[x", "http://\u2100.example/", "http://127.0.0.1:99999/x", "http://a:b:c/"]
 
 
-@pytest.mark.parametrize("address", NO_ADDRESSES)
-@pytest.mark.parametrize("name", ["Location", "Content-Location", "Link"])
+@pytest.mark.parametrize(("address", "name"), crossed(NO_ADDRESSES, ["Location", "Content-Location", "Link"]))
 def test_no_address_of_a_server_ends_a_run(
     address: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
+from tests.contracts import load
 
 LIBRARY = """
 openapi: 3.1.0

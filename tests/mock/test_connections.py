@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.errors import UsageError
 from contract_suite.mock import connections
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import bind, running
 from contract_suite.mock.server import MockServer
+from tests.contracts import load
 
 PATH = "/v4/openapi/app-groups/my_app/models"
 

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import bind, running
 from contract_suite.mock.server import MockServer
+from tests.contracts import load
 
 KEY = {"Authorization": "Bearer sk-abcdef-_123"}
 MODEL = "/v4/openapi/app-groups/my_app/models/363"

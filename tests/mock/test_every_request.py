@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
@@ -18,6 +17,7 @@ from contract_suite.contract.violations import violations
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON, Raw
+from tests.contracts import load
 
 KEY = (("Authorization", "Bearer sk-abcdef-_123"),)
 FAMILIES = ("pai", "modelarts", "opensearch")

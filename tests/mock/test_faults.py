@@ -13,7 +13,7 @@ import pytest
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.cli.entry import execute
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import UsageError
 from contract_suite.mock.faults.catalogue import FAULTS, THEMES, chosen, faults
@@ -23,7 +23,9 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.fact import level_of
 from contract_suite.runner.plan import clauses_of
 from contract_suite.runner.proving import find, proof_of, prove
+from tests.contracts import load
 from tests.parity import assert_each
+from tests.quick import one_of_each
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 TESTS = Path(__file__).parents[1]
@@ -181,7 +183,12 @@ def test_every_kind_of_fault_has_a_document_with_room_for_it() -> None:
     assert not nowhere, f"no document of SHOWN has room for {sorted(nowhere)}"
 
 
-@pytest.mark.parametrize(("document", "name"), PROVED_ELSEWHERE)
+def class_of(case: tuple[str, str]) -> tuple[str, str, bool]:
+    document, name = case
+    return document, next(kind.theme for kind in FAULTS if kind.name == name), name.startswith("flag-")
+
+
+@pytest.mark.parametrize(("document", "name"), one_of_each(class_of, PROVED_ELSEWHERE))
 def test_a_fault_that_no_family_has_room_for_is_found_in_a_document_that_has(document: str, name: str) -> None:
     [(held, fault)] = chosen([contract(document)], [name])
     assert prove(held, fault).proved

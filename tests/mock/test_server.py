@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.routing import route
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
+from tests.contracts import load
 
 KEY = "sk-abcdef-_123"
 

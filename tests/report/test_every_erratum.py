@@ -15,7 +15,7 @@ from rich.console import Console
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.model.clause import Clause
 from contract_suite.model.run import RecordedFamily
 from contract_suite.model.source import Erratum
@@ -23,6 +23,7 @@ from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS
 from contract_suite.report.formats import terminal
 from contract_suite.runner.plan import clauses_of
+from tests.contracts import load
 from tests.record import sample
 
 NAMELESS = frozenset({"har", "ndjson"})

@@ -12,13 +12,14 @@ from rich.console import Console
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
-from contract_suite.contract.family import families, load
+from contract_suite.contract.family import families
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Erratum
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.formats import html, json_report, junit, markdown, terminal
 from contract_suite.runner.plan import clauses_of
+from tests.contracts import load
 from tests.record import sample
 
 OTHER_FILE = "elsewhere.yaml"

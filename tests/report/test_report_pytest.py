@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
 from contract_suite.mock.faults.catalogue import faults
@@ -25,6 +24,7 @@ from contract_suite.record.reader import Run, read_run
 from contract_suite.report.formats import pytest_report
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from tests.contracts import load
 from tests.report import runs
 
 ROOT = Path(__file__).parents[2]

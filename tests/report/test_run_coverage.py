@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from contract_suite.checks import response_schema
-from contract_suite.contract.family import load
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Response, Trouble
@@ -21,6 +20,7 @@ from contract_suite.record.writer import RecordWriter
 from contract_suite.report import coverage
 from contract_suite.report.coverage import KeywordProof, OperationCoverage, Proof, Tally, cover
 from contract_suite.report.traffic import observe
+from tests.contracts import load
 from tests.record import sample
 
 OPERATION = RecordedOperation(id="ListThings", method="GET", path="/things", statuses=("200", "400", "429", "500"))

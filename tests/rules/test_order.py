@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.errors import DocumentError
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level
 from contract_suite.rules.rule import LintProblem, Rule, judge
+from tests.contracts import load
 
 
 def test_the_document_comes_before_other_files_and_lines_before_names() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.vocabulary import Resource
@@ -17,6 +16,7 @@ from contract_suite.rules.rule import judge
 from contract_suite.runner.documents import open_contract
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
+from tests.contracts import load
 
 ADOPTIONS = Path(__file__).parents[1] / "mock" / "adoptions.yaml"
 SERVICES = Path(__file__).parents[2] / "benchmarks" / "servers" / "services"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.contract.operation import BrokenPart
 from contract_suite.model.exchange import Identity
 from contract_suite.model.finding import Finding
@@ -18,6 +17,7 @@ from contract_suite.model.verdict import Outcome
 from contract_suite.runner.conformance import Reach, by_weight, fails, incompleteness, reasons, so_many
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import Plan, make_plan
+from tests.contracts import load
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 ALL = frozenset({"ListNotes", "CreateNote", "GetNote"})

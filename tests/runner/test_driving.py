@@ -10,7 +10,6 @@ from typing import cast
 import pytest
 
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.contract.family import load
 from contract_suite.errors import ExitCode
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import read_run
@@ -19,6 +18,7 @@ from contract_suite.runner.run import run
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages.driving import Driving
+from tests.contracts import load
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 

@@ -15,6 +15,7 @@ import pytest
 from contract_suite.errors import ExitCode
 from contract_suite.runner.options.run_options import Inference, RunOptions
 from contract_suite.runner.run import run
+from tests.quick import crossed
 from tests.runner.right_servers import Answer, Server, found, judged
 
 Node = dict[str, Any]
@@ -190,6 +191,10 @@ class Everything(Right):
         return 200, {"id": f"{time.monotonic_ns()}", "name": "Welcome"}
 
 
+def _name(value: Any) -> str:
+    return str(value.value) if isinstance(value, Inference) else str(value[0].__name__)
+
+
 UNSEEN: list[tuple[type[Right], str]] = [
     (EmptyList, "listThings stayed empty although createThing was served"),
     (SameRead, "getThing gives the same answer for every id"),
@@ -202,11 +207,11 @@ UNSEEN: list[tuple[type[Right], str]] = [
 ]
 
 
-@pytest.mark.parametrize("infer", INFERENCES)
-@pytest.mark.parametrize(("server", "said"), UNSEEN, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.parametrize(("case", "infer"), crossed(UNSEEN, INFERENCES), ids=_name)
 def test_what_is_never_seen_again_was_not_tested(
-    server: Callable[[], Server], said: str, infer: Inference, tmp_path: Path
+    case: tuple[Callable[[], Server], str], infer: Inference, tmp_path: Path
 ) -> None:
+    server, said = case
     record = judged(document(), server(), tmp_path, infer=infer)
     assert record.footer is not None
     assert said in record.footer.reason
@@ -276,11 +281,11 @@ KEPT: list[tuple[type[Right], Node]] = [
 ]
 
 
-@pytest.mark.parametrize("infer", INFERENCES)
-@pytest.mark.parametrize(("server", "contract"), KEPT, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.parametrize(("case", "infer"), crossed(KEPT, INFERENCES), ids=_name)
 def test_a_server_that_keeps_what_it_is_sent_is_not_doubted(
-    server: Callable[[], Server], contract: Node, infer: Inference, tmp_path: Path
+    case: tuple[Callable[[], Server], Node], infer: Inference, tmp_path: Path
 ) -> None:
+    server, contract = case
     record = judged(contract, server(), tmp_path, infer=infer)
     assert record.footer is not None
     assert record.footer.exit_code == ExitCode.CONFORMANT, record.footer.reason

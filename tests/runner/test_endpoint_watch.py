@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from contract_suite import limits
-from contract_suite.contract.family import load
 from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, NoResponse, Request, Response, Trouble
 from contract_suite.runner.sending.endpoint_watch import EndpointWatch
 from contract_suite.runner.sending.waiting import Waiting
+from tests.contracts import load
 from tests.hostile.running import NOTES
 
 CONTRACT = load(NOTES)

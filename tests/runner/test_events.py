@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.model.events import (
     ConfirmationStarted,
     Event,
@@ -23,6 +22,7 @@ from contract_suite.model.events import (
 from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from tests.contracts import load
 from tests.runner.notes_app import DOCUMENT, Notes
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")

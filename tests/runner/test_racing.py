@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.contract.family import load
 from contract_suite.model.verdict import Verdict
 from contract_suite.runner.sending.connection_pool import ConnectionPool
 from tests.behaviours.driving import Direct, drive
+from tests.contracts import load
 
 CALLS = 25
 

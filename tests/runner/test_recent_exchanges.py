@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.family import load
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.runner.session import recent_exchanges
 from contract_suite.runner.session.recent_exchanges import RecentExchanges
+from tests.contracts import load
 
 CONTRACT = load("pai")
 OPERATION = CONTRACT.operations[0]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.generate.fuzzing import Fuzzed
 from contract_suite.model.case import Stage
 from contract_suite.model.run import FamilySummary, StageSummary
 from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
+from tests.contracts import load
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 

@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from contract_suite.contract.document import Library
-from contract_suite.contract.family import load
 from contract_suite.contract.reading import read_contract
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.server import MockServer
@@ -19,6 +18,7 @@ from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from contract_suite.runner.sending.clock import seconds_now
+from tests.contracts import load
 
 SPECS = Path(__file__).parents[2] / "specs"
 ANNOTATIONS = ("x-contract", "x-source")

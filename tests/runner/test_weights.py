@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contract_suite.contract.family import load
 from contract_suite.mock.faults.catalogue import faults
 from contract_suite.model.source import Level
 from contract_suite.runner.proving import find
+from tests.contracts import load
 
 OF_NOBODYS_WORD = (
     ("pai", "wrong-method-answered-404"),  # 405 is a standard's word

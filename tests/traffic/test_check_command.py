@@ -14,13 +14,13 @@ import respx
 
 from contract_suite import Recorder
 from contract_suite.cli.check import check
-from contract_suite.contract.family import load
 from contract_suite.errors import UsageError
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request
 from contract_suite.record.errors import RecordError
 from contract_suite.record.reader import read_run
 from contract_suite.traffic.recording import read_traffic
+from tests.contracts import load
 
 LIST = "https://api.aliyun.com/api/PaiStudio/2022-01-12/ListAlgorithms"
 KEY = "sk-contract-suite-default"
