@@ -19,12 +19,13 @@ unexport PYTHONDONTWRITEBYTECODE
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help install run test test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
+.PHONY: help install run test test-slow test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
 
 help:
 	@echo 'make install   contract-suite and what it needs, into $(VENV)/'
 	@echo 'make run       test the embedded mock against all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
+	@echo 'make test-slow  the slow tests alone; SHARE=1/16 takes a share of those marked matrix'
 	@echo 'make test-all  the whole test suite'
 	@echo 'make hostile   runs before endpoints that fail, refuse, limit, hang and lie, at every exchange'
 	@echo 'make coverage  the same, and whether each room keeps its branch coverage'
@@ -48,6 +49,9 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
+
+test-slow: $(VENV)/.tools
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
