@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.sentences import sentences
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 
 NAME: Final = "idempotency-keys"
 _KEYS: Final = frozenset({"idempotencykey", "xidempotencykey", "idempotentkey"})
 _SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"\bkeys?\b[^.;]{0,60}\b(different|another|other|changed|modified)\b[^.;]{0,30}"
+    r"\b(body|bodies|payloads?|requests?|parameters|contents?)\b",
+    re.IGNORECASE,
+)
+_REFUSED: Final = re.compile(
+    r"\bconflict|\b4\d\d\b|\brefus|\breject|\berror\b|\bfails?\b|\b(not|isn't) (allowed|accepted)\b", re.IGNORECASE
+)
+"""A sentence that has both says that a key is not taken again for something else."""
+_CONFLICTS: Final = frozenset({"409", "422"})
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -32,9 +44,17 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             rule=NAME,
             operation=create.id,
             path=("idempotency",),
-            words={"key": keys[0].name},
+            words={"key": keys[0].name, **({"other": "refused"} if _is_kept(create, keys[0]) else {})},
             witnesses=tuple(said),
         )
+
+
+def _is_kept(create: Operation, key: Parameter) -> bool:
+    """Whether a sentence says that a key which was sent with one body is refused with another."""
+    conflicts = [spec for spec in create.responses if spec.status in _CONFLICTS]
+    texts = (create.description, key.description, *(spec.description for spec in conflicts))
+    said = any(_OTHER.search(each) and _REFUSED.search(each) for text in texts for each in sentences(text))
+    return bool(conflicts) and (said or any(_OTHER.search(spec.description) for spec in conflicts))
 
 
 RULE: Final = InferenceRule(name=NAME, title="A header makes a create that is sent again do nothing more.", infer=infer)

@@ -645,6 +645,63 @@ def test_lists_of_other_shapes_give_away_their_pages_totals_and_orders() -> None
     assert found["listVans::collection/total"] == "header.X-Total-Count"
 
 
+@pytest.mark.parametrize(
+    ("description", "match"),
+    [
+        ("Case-insensitive, finds the text anywhere in name or note.", "contains"),
+        ("Finds these words anywhere in name or note.", "mentions"),
+        ("Full text search in name and note.", "mentions"),
+    ],
+)
+def test_a_search_anywhere_in_named_fields_finds_every_part(description: str, match: str) -> None:
+    """Only "contains" was understood, so that a search which left one of the two fields out passed."""
+    plain = document()
+    _searches(plain)
+    at(plain, *PARAMETERS)[4:] = [query("q", description, type="string")]
+    [words] = said(plain, "searches").values()
+    assert isinstance(words, dict)
+    assert (words["fields"], words["match"]) == (["name", "note"], match)
+
+
+def test_one_name_for_the_token_sent_and_returned_is_no_echo() -> None:
+    """A page size of this name was not known, so `continuationToken` was taken for a value that comes back."""
+    plain: Any = {}
+    _deliveries(plain)
+    drivers = at(plain, "paths", "/drivers", "get")
+    drivers["parameters"] = [query("maxPageSize", type="integer"), query("continuationToken", type="string")]
+    properties = at(drivers, "responses", "200", "content", "application/json", "schema", "properties")
+    del properties["next_cursor"]
+    properties["continuationToken"] = {"type": "string"}
+    assert said(plain, "echo").get("listDrivers::echo/continuationToken") is None
+    page = {"cursor": "continuationToken", "next": "/continuationToken", "size": "maxPageSize"}
+    assert said(plain, "next-pages")["listDrivers::collection/page"] == page
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "refused"),
+    [
+        ("The same key with a different body is a conflict (409).", "409", True),
+        ("Reusing a key with other parameters fails.", "422", True),
+        ("Send the key again to retry. The same key with a different body is a conflict.", "201", False),
+        ("A key that comes with another body starts another request.", "409", False),
+        ("Repeat a request with the same key and it is done once.", "409", False),
+    ],
+)
+def test_a_sentence_says_that_a_key_is_refused_with_another_body(text: str, status: str, refused: bool) -> None:
+    plain: Any = {}
+    _deliveries(plain)
+    create = next(
+        each
+        for item in plain["paths"].values()
+        for each in item.values()
+        if isinstance(each, dict) and each.get("operationId") == "addDriver"
+    )
+    create["description"] = text
+    create["responses"][status] = create["responses"].get(status, {"description": "Conflict"})
+    words: dict[str, JSON] = {"key": "Idempotency-Key", **({"other": "refused"} if refused else {})}
+    assert said(plain, "idempotency-keys") == {"addDriver::idempotency": words}
+
+
 def _no_cursor(plain: Any) -> None:
     del at(plain, "paths", "/drivers", "get", "parameters")[0]
 

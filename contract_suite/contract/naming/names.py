@@ -13,7 +13,7 @@ from typing import Final
 PAGE_SIZES: Final = frozenset(
     {
         "perpage", "limit", "pagesize", "pagelimit", "maxresults", "maxitems", "pagecount", "size", "top", "rows", "take",
-        "itemsperpage", "resultsperpage", "recordsperpage", "maxperpage", "pagelength",
+        "itemsperpage", "resultsperpage", "recordsperpage", "maxperpage", "pagelength", "maxpagesize", "maxrecords",
     }
 )  # fmt: skip
 """Parameters that say how many items a page holds."""

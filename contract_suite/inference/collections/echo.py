@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.names import CURSORS, plain_name
 from contract_suite.contract.schemas.view import view
 from contract_suite.inference.kit.bodies import body_of, is_scalar
+from contract_suite.inference.kit.names import is_named
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -35,6 +36,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             names = by_plain_name.get(plain_name(parameter.name), ())
             if parameter.where != "query" or parameter.name in known or len(names) != 1:
                 continue
+            if is_named(parameter.name, CURSORS):
+                continue  # what comes back leads to the next page
             field, sent = place.member(names[0]), view(parameter.schema)
             if plain_name(names[0]) in _OF_THE_PAGE:
                 continue

@@ -6,6 +6,7 @@ saw words found, and nothing else come; or where a sentence speaks of a search, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,6 +22,9 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "searches"
+_SAYS_ANYWHERE: Final = re.compile(r"\banywhere (in|within)\b", re.IGNORECASE)
+_OF_WORDS: Final = re.compile(r"\bwords?\b", re.IGNORECASE)
+"""A search by whole words does not find every part of a text."""
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -49,7 +53,7 @@ def _fact(operation: Operation, parameter: Parameter, items: Items) -> InferredF
     fields: list[JSON] = [*(told or texts)]
     if not fields:
         return None
-    whole = bool(told) and SAYS_PART.search(parameter.description) is not None
+    whole = bool(told) and _is_of_parts(parameter.description)
     said = [Witness(text=f"{parameter.name} is named after a search", location=parameter.location)]
     if SAYS_SEARCH.search(parameter.description):
         said.append(Witness(text="its description speaks of a search", location=parameter.location))
@@ -60,6 +64,12 @@ def _fact(operation: Operation, parameter: Parameter, items: Items) -> InferredF
     return InferredFact(
         rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
     )
+
+
+def _is_of_parts(description: str) -> bool:
+    """Whether a description says that a text is found wherever it stands in another."""
+    anywhere = _SAYS_ANYWHERE.search(description) is not None and _OF_WORDS.search(description) is None
+    return anywhere or SAYS_PART.search(description) is not None
 
 
 def _is_text(place: SchemaView) -> bool:
