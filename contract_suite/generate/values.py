@@ -51,7 +51,7 @@ _NAMES: Final = (
     " padded ",
     "two  spaces",
     "quote\"s 'n' \\slashes/",
-    "100% &?#=+;,",
+    "100% &?#=+;,([",
     "null",
     "0",
 )
