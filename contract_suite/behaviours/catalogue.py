@@ -37,6 +37,7 @@ from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
     action_answers,
     action_values,
+    attachments,
     bytes_stored,
     items_below,
     link_next,
@@ -82,6 +83,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
     items_below.BEHAVIOUR,
+    attachments.BEHAVIOUR,
     singletons.BEHAVIOUR,
     restorations.BEHAVIOUR,
     action_values.BEHAVIOUR,

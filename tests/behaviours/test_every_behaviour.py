@@ -25,6 +25,7 @@ from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
+from tests.behaviours.trails_server import TRAILS, TrailsServer
 from tests.contracts import load as contract
 
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
@@ -176,6 +177,7 @@ EXAMPLES: Final = {
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
+    "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
     "singletons": Example(
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),
@@ -282,12 +284,13 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-def _right(example: Example) -> NotesServer | TasksServer | None:
+def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | None:
     return _server(example) if example.flaw else None
 
 
-def _server(example: Example, *flaws: str) -> NotesServer | TasksServer:
-    return (TasksServer if example.document == TASKS else NotesServer)(*flaws)
+def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer:
+    servers: dict[str, type[NotesServer | TasksServer | TrailsServer]] = {TASKS: TasksServer, TRAILS: TrailsServer}
+    return servers.get(example.document, NotesServer)(*flaws)
 
 
 def _kinds(clauses: Collection[str]) -> set[str]:

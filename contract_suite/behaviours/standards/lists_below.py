@@ -17,6 +17,7 @@ from contract_suite.behaviours.standards.kit.own_things import (
     ItemPaths,
     OwnThing,
     item_paths,
+    items_in,
     make_own,
     own_thing,
     places,
@@ -132,7 +133,7 @@ def _there(
         return
     if _holds(session, below, listed, identity):
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
-    elif below.gated or added.status == _ACCEPTED or len(list(_items(session.json(listed)))) > _SHORT:
+    elif below.gated or added.status == _ACCEPTED or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"
@@ -203,14 +204,8 @@ def _identity(session: Session, below: _Below, added: Exchange) -> str | None:
 
 
 def _holds(session: Session, below: _Below, listed: Exchange, identity: str) -> bool:
-    items = _items(session.json(listed))
+    items = items_in(session.json(listed))
     return any(str(place.get(below.key)) == identity for item in items for place in places(item))
-
-
-def _items(value: object) -> Iterator[JSON]:
-    """The items of a list: of the body, or of the arrays in it."""
-    for array in (value, *(value.values() if isinstance(value, dict) else ())):
-        yield from array if isinstance(array, list) else ()
 
 
 BEHAVIOUR = Behaviour(

@@ -228,3 +228,9 @@ def places(value: object) -> Iterator[dict[str, JSON]]:
 def member_shown(value: JSON | Missing, name: str) -> JSON | Missing:
     """Return a member of what a read shows, in an envelope or not."""
     return next((place[name] for place in places(value) if name in place), MISSING)
+
+
+def items_in(value: JSON | Missing) -> Iterator[JSON]:
+    """The items of a list: of the body, or of the arrays in it."""
+    for array in (value, *(value.values() if isinstance(value, dict) else ())):
+        yield from array if isinstance(array, list) else ()

@@ -1,0 +1,126 @@
+"""Things that are attached to others, and things found at a path of their own: each flaw is found, a right server left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.model.source import Level
+from tests.behaviours.driving import Driven, drive
+from tests.behaviours.trails_server import TRAILS, Answer, TrailsServer, trails
+
+FLAWS = [
+    ("attachments", "tags-unlisted", "attachTag::attached::attached-shown"),
+    ("attachments", "tag-twice", "attachTag::attached::attached-once"),
+    ("attachments", "tag-sticks", "detachTag::attached::detached-gone"),
+    ("attachments", "deleted-tag-stays", "deleteTag::attached/attachTag::deleted-detached"),
+]
+
+
+def driven(name: str, server: TrailsServer, contract: Contract | None = None) -> Driven:
+    behaviour = next(each for each in BEHAVIOURS if each.name == name)
+    return drive(contract or trails(), (behaviour,), server=server)
+
+
+def changed(*pairs: tuple[str, str]) -> Contract:
+    text = Path(TRAILS).read_text("utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return read_contract(Library().read(text.encode(), "trails.yaml"))
+
+
+@pytest.mark.parametrize(("behaviour", "flaw", "clause"), FLAWS, ids=[flaw for _, flaw, _ in FLAWS])
+def test_a_flaw_is_found(behaviour: str, flaw: str, clause: str) -> None:
+    assert driven(behaviour, TrailsServer(flaw)).failed() == {clause}
+
+
+@pytest.mark.parametrize("behaviour", sorted({each for each, _, _ in FLAWS}))
+def test_a_right_server_is_left_alone(behaviour: str) -> None:
+    found = driven(behaviour, TrailsServer())
+    assert not found.failed()
+    assert {clause for each, _, clause in FLAWS if each == behaviour} <= found.passed()
+
+
+def test_no_clause_weighs_more_than_an_advisory() -> None:
+    behaviours = [each for each in BEHAVIOURS if each.name in {name for name, _, _ in FLAWS}]
+    clauses = [each for one in behaviours for each in one.clauses(trails())]
+    assert {each.level for each in clauses if not each.inapplicable} == {Level.ADVISORY}
+
+
+class _Keeps(TrailsServer):
+    """Deletes no tag that a trail has, and refuses to attach one twice."""
+
+    def delete_tag(self, id: int) -> Answer:  # noqa: A002 - the name of the document
+        if any(id in each["tagIds"] for each in self.kinds["trails"].values()):
+            return 409, {"error": "in use"}
+        return super().delete_tag(id)
+
+    def attach_tag(self, id: int, tagId: int) -> Answer:  # noqa: A002, N803 - as above
+        if tagId in self.kinds["trails"][id]["tagIds"]:
+            return 409, {"error": "attached"}
+        return super().attach_tag(id, tagId)
+
+
+class _Invites(TrailsServer):
+    """Shows what is attached only once somebody has agreed, as invitations are."""
+
+    def list_trail_tags(self, id: int) -> Answer:  # noqa: A002, ARG002 - as above
+        return 200, []
+
+    def get_trail(self, id: int) -> Answer:  # noqa: A002 - as above
+        return 200, {**self.kinds["trails"][id], "tagIds": []}
+
+
+def test_refusing_what_is_attached_already_or_in_use_is_right() -> None:
+    found = driven("attachments", _Keeps())
+    assert not found.failed()
+    assert "detachTag::attached::detached-gone" in found.passed()
+
+
+def test_what_waits_for_an_answer_need_not_be_shown() -> None:
+    """Where members have a status, what was attached may be listed only when it was accepted."""
+    contract = changed(
+        (
+            "Tag: {type: object, required: [id, name], properties: {",
+            "Tag: {type: object, properties: {status: {type: string}, ",
+        )
+    )
+    assert not driven("attachments", _Invites(), contract).failed()
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("/tags:\n    post: {operationId: createTag,", "/tags:\n    get: {operationId: createTag,")],
+        [
+            (
+                "put: {operationId: attachTag,",
+                "put: {operationId: attachTag, requestBody: {required: true, content: {}},",
+            )
+        ],
+        [("put: {operationId: attachTag,", "post: {operationId: attachTag,")],
+    ],
+    ids=["cannot be created", "takes a body", "may attach another"],
+)
+def test_other_shapes_are_left_alone(pairs: list[tuple[str, str]]) -> None:
+    clauses: list[Any] = [
+        each
+        for behaviour in BEHAVIOURS
+        if behaviour.name == "attachments"
+        for each in behaviour.clauses(changed(*pairs))
+    ]
+    assert all(each.inapplicable for each in clauses)
+
+
+def test_a_member_alone_may_keep_the_id_of_what_is_deleted() -> None:
+    contract = changed(("get: {operationId: listTrailTags", "head: {operationId: listTrailTags"))
+    found = driven("attachments", TrailsServer("deleted-tag-stays"), contract)
+    assert not found.failed()
+    assert "attachTag::attached::attached-shown" in found.passed()
