@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
-from contract_suite.model.memo import Memo
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 RoleName = Literal["create", "read", "list", "update", "delete"]
 
@@ -30,19 +30,38 @@ def field_of(operation: Operation, name: str) -> str:
     return plain(operation.promises.bind.get(name, name))
 
 
-def roles(resources: Iterable[Resource], operation: Operation) -> Iterator[tuple[Resource, RoleName]]:
-    """What an operation does to which resources."""
+Roles = tuple[tuple[Resource, RoleName], ...]
+"""What one operation does to which resources."""
+
+
+def roles(resources: tuple[Resource, ...], operation: Operation) -> Roles:
+    """Return what an operation does to which resources, in their order."""
+    return _roles_by_operation(resources).get(operation.id, ())
+
+
+def _by_operation(resources: tuple[Resource, ...]) -> dict[str, Roles]:
+    found: dict[str, list[tuple[Resource, RoleName]]] = {}
     for resource in resources:
-        if resource.create and resource.create.operation == operation.id:
-            yield resource, "create"
-        if resource.read and resource.read.operation == operation.id:
-            yield resource, "read"
-        if operation.id in resource.lists:
-            yield resource, "list"
-        if resource.update and resource.update.operation == operation.id:
-            yield resource, "update"
-        if resource.delete and resource.delete.operation == operation.id:
-            yield resource, "delete"
+        for operation, role in _operations_of(resource):
+            found.setdefault(operation, []).append((resource, role))
+    return {operation: tuple(each) for operation, each in found.items()}
+
+
+def _operations_of(resource: Resource) -> Iterator[tuple[str, RoleName]]:
+    if resource.create:
+        yield resource.create.operation, "create"
+    if resource.read:
+        yield resource.read.operation, "read"
+    for operation in dict.fromkeys(resource.lists):
+        yield operation, "list"
+    if resource.update:
+        yield resource.update.operation, "update"
+    if resource.delete:
+        yield resource.delete.operation, "delete"
+
+
+_roles_by_operation: Final = Memo(_by_operation, most=MOST_CONTRACTS)
+"""A large document has hundreds of resources, and each exchange asks what its operation does to them."""
 
 
 def owner_of(resources: Iterable[Resource], resource: Resource) -> Resource | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from contract_suite.contract.addressing import field_of, owner_of, roles
@@ -14,6 +15,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
+from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.errors import DocumentError
@@ -90,14 +92,17 @@ class Addresses:
 
     def takes(self, resource: Resource, value: JSON) -> bool:
         """Whether every operation on one of an inferred resource takes a value for its identity."""
-        field = resource.identity[-1]
-        named = [
-            parameter.schema
-            for operation in self._contract.operations
-            for parameter in operation.parameters
-            if parameter.where == "path" and field_of(operation, parameter.name) == field
-        ]
-        return all(schema.is_valid(value) for schema in named)
+        return all(schema.is_valid(value) for schema in self._of_path.get(resource.identity[-1], ()))
+
+    @cached_property
+    def _of_path(self) -> dict[str, list[Schema]]:
+        """The schemas of path parameters by the field that each stands for."""
+        found: dict[str, list[Schema]] = {}
+        for operation in self._contract.operations:
+            for parameter in operation.parameters:
+                if parameter.where == "path":
+                    found.setdefault(field_of(operation, parameter.name), []).append(parameter.schema)
+        return found
 
     def step(self, resource: Resource) -> PathStep | None:
         """Return the path parameter that addresses an inferred resource; `None` for an annotated one."""
@@ -106,14 +111,16 @@ class Addresses:
     def _shown_by_others(self, contract: Contract) -> dict[str, tuple[Resource, ...]]:
         """Which operations answer with the very schema that the read of another resource has; they alone tell its ids."""
         read = {each.name: contract.by_id[each.read.operation] for each in self.resources if each.read is not None}
+        posts: dict[str, list[Operation]] = {}
+        for operation in contract.operations:
+            if operation.method == "POST" and (name := _name_of_success(operation)):
+                posts.setdefault(name, []).append(operation)
         shown: dict[str, list[Resource]] = {}
         for resource in self.resources:
             if resource.name not in read or resource.create is not None or resource.lists:
                 continue
-            name = _name_of_success(read[resource.name])
-            for operation in contract.operations:
-                if name and operation.method == "POST" and _name_of_success(operation) == name:
-                    shown.setdefault(operation.id, []).append(resource)
+            for operation in posts.get(_name_of_success(read[resource.name]), ()):
+                shown.setdefault(operation.id, []).append(resource)
         return {each: tuple(found) for each, found in shown.items()}
 
     def _inferred_needs(self, operation: Operation) -> Iterator[Need]:

@@ -7,7 +7,7 @@ make itself is no such operation: that the run's own one is used is for `runner.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -28,12 +28,12 @@ CHANGES_SHARED: Final = "it changes what the run did not make"
 CALLS_OUT: Final = "it makes the service call somebody else"
 
 
-def harm(operation: Operation, resources: Sequence[Resource], own: Container[str]) -> str:
+def harm(operation: Operation, resources: tuple[Resource, ...], own: Container[str]) -> str:
     """Return why an operation would harm what is not the run's, as half a sentence; nothing if it would not.
 
     `own` are the paths of things that the run can make itself (`/things/{id}`).
     """
-    if any(roles(resources, operation)):
+    if roles(resources, operation):
         return ""  # it is about one thing or a list of them
     if any(path in own for path in thing_paths(operation.path)):
         return ""

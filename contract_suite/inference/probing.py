@@ -59,23 +59,36 @@ def _asked(
     for fact in facts:
         yield from look_at_refusals(session, fact)
     yield from look_at_request_ids([each for each in facts if each.path == ("fresh",)], answers)
+    of_kinds, of_operations = _by_what_they_are_about(facts)
     for ops in resource_operations(session.contract):
-        of_kind = {each.path[-1]: each for each in facts if each.path[:2] == (_RESOURCES, ops.name)}
         if may_go_on():
             try:
-                yield from ask_kind(session, ops, of_kind)
-                for fact in facts:
-                    if fact.path == _KEY and ops.create is not None and fact.operation == ops.create.id:
-                        yield from ask_key(session, ops, fact)
+                yield from ask_kind(session, ops, of_kinds.get(ops.name, {}))
+                keys = of_operations.get(ops.create.id, ()) if ops.create is not None else ()
+                for fact in (each for each in keys if each.path == _KEY):
+                    yield from ask_key(session, ops, fact)
             except NotSent:
                 continue
     for operation in session.contract.operations:
-        about = [each for each in facts if each.operation == operation.id]
+        about = of_operations.get(operation.id, [])
         if about and operation.promises.collection is not None and may_go_on():
             try:
                 yield from ask_list(session, operation, about)
             except NotSent:
                 continue
+
+
+def _by_what_they_are_about(
+    facts: Iterable[InferredFact],
+) -> tuple[dict[str, dict[str, InferredFact]], dict[str, list[InferredFact]]]:
+    """The facts about each kind of thing by what they say of it, and all facts by operation."""
+    of_kinds: dict[str, dict[str, InferredFact]] = {}
+    of_operations: dict[str, list[InferredFact]] = {}
+    for fact in facts:
+        if fact.path[0] == _RESOURCES:
+            of_kinds.setdefault(fact.path[1], {})[fact.path[-1]] = fact
+        of_operations.setdefault(fact.operation, []).append(fact)
+    return of_kinds, of_operations
 
 
 def _with_base(standing: Standing, bases: Mapping[str, Standing], kinds: Mapping[str, str]) -> Standing:

@@ -17,20 +17,12 @@ from contract_suite.model.source import Source
 _SOURCES: Final = {each.value: each for each in Source}
 
 
-class _Table:
-    """Gives each text a number, in the order in which they come."""
+class _Table(dict[Any, int]):
+    """Numbers of texts: one that is new gets the next, so that they stand in the order in which they came."""
 
-    __slots__ = ("numbers",)
-
-    def __init__(self) -> None:
-        self.numbers: dict[Any, int] = {}
-
-    def number(self, entry: object) -> int:
-        return self.numbers.setdefault(entry, len(self.numbers))
-
-    @property
-    def entries(self) -> list[JSON]:
-        return list(self.numbers)
+    def __missing__(self, entry: object) -> int:
+        number = self[entry] = len(self)
+        return number
 
 
 class _Limits:
@@ -57,27 +49,26 @@ def packed(clauses: Iterable[Clause]) -> dict[str, JSON]:
     """
     names, texts, places, limits = _Table(), _Table(), _Table(), _Limits()
     rows: list[JSON] = []
-    name = names.number
     for clause in clauses:
         at = clause.location
         row: list[JSON] = [
-            name(clause.operation),
-            name(clause.subject),
-            name(clause.kind),
-            name(clause.judge),
-            name(clause.source.value),
-            texts.number(clause.text),
-            places.number((name(at.file), at.line, texts.number(at.pointer))),
+            names[clause.operation],
+            names[clause.subject],
+            names[clause.kind],
+            names[clause.judge],
+            names[clause.source],
+            texts[clause.text],
+            places[names[at.file], at.line, texts[at.pointer]],
         ]
         if clause.quote or clause.inapplicable or clause.limit is not None:
-            row += (texts.number(clause.quote), texts.number(clause.inapplicable))
+            row += (texts[clause.quote], texts[clause.inapplicable])
             if clause.limit is not None:
                 row.append(limits.number(clause.limit))
         rows.append(row)
     return {
-        "names": names.entries,
-        "texts": texts.entries,
-        "places": places.entries,
+        "names": list(names),
+        "texts": list(texts),
+        "places": list(places),
         "limits": limits.entries,
         "rows": rows,
     }

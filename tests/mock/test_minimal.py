@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -147,3 +148,17 @@ def test_a_choice_whose_branches_demand_nothing_is_told_apart_by_more_members() 
         {"oneOf": [{"type": "object", "properties": {"a": {"type": kind}}} for kind in ("string", "integer")]}
     )
     assert schema.is_valid(minimal(schema))
+
+
+def test_compiles_a_schema_once_however_many_values_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[Any] = []
+    real = jsonschema_rs.Draft202012Validator
+
+    def counted(schema: Any, **options: Any) -> Any:
+        compiled.append(schema)
+        return real(schema, **options)
+
+    monkeypatch.setattr(jsonschema_rs, "Draft202012Validator", counted)
+    odd = {"type": "integer", "minimum": 3, "multipleOf": 7}
+    assert minimal(schema_of({"type": "array", "items": odd, "minItems": 20})) == [7] * 20
+    assert compiled.count(odd) == 1

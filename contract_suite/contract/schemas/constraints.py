@@ -11,6 +11,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.walking import real_branch, visit
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 
 ASSERTIONS: Final = (
@@ -65,7 +66,10 @@ class Constraint:
 
 def constraints(schema: Schema) -> tuple[Constraint, ...]:
     """Every constraint of a schema, outermost first; a recursion is followed once."""
-    return tuple(_all(schema))
+    return _constraints(schema)
+
+
+_constraints: Final[Memo[Schema, tuple[Constraint, ...]]] = Memo(lambda schema: tuple(_all(schema)))
 
 
 def may_refuse(schema: Schema) -> bool:

@@ -158,19 +158,12 @@ class _Search:
         if schema.get("nullable") is True or "const" in schema or "enum" in schema:
             return _Least()  # what a document shows is no larger than the document
         least = _Least()
-        target, alone = self.values.target(schema)
-        least.also(self.least(target))
-        if alone:
-            return least
-        kinds = _kinds(schema.get("type"))
-        if kinds:
-            least.only(kinds)
-        least.kinds["string"] = _both(least.kinds["string"], Size(_number(schema, "minLength")))
-        least.kinds["array"] = _both(least.kinds["array"], self._array(schema))
-        least.also(self._object(schema))
-        for kind, (low, high) in _BOUNDS.items():
-            if _is_above(schema.get(low), schema.get(high)):
-                least.kinds[kind] = _NO_VALUE
+        if "$ref" in schema:
+            target, alone = self.values.target(schema)
+            least.also(self.least(target))
+            if alone:
+                return least
+        self._take_in_keywords(schema, least)
         for each in _listed(schema, "allOf"):
             least.also(self.least(each))
         for keyword in ("anyOf", "oneOf"):
@@ -178,6 +171,21 @@ class _Search:
             if branches:
                 least.also(_Least(kinds={kind: min(each.of(kind) for each in branches) for kind in _KINDS}))
         return least
+
+    def _take_in_keywords(self, schema: dict[str, JSON], least: _Least) -> None:
+        """Take in what the keywords of one type demand; most schemas have few of them."""
+        kinds = _kinds(schema.get("type"))
+        if kinds:
+            least.only(kinds)
+        if "minLength" in schema:
+            least.kinds["string"] = _both(least.kinds["string"], Size(_number(schema, "minLength")))
+        if "minItems" in schema or "contains" in schema:
+            least.kinds["array"] = _both(least.kinds["array"], self._array(schema))
+        if "required" in schema or "minProperties" in schema:
+            least.also(self._object(schema))
+        for kind, (low, high) in _BOUNDS.items():
+            if low in schema and high in schema and _is_above(schema[low], schema[high]):
+                least.kinds[kind] = _NO_VALUE
 
     def _array(self, schema: dict[str, JSON]) -> Size:
         count = _number(schema, "minItems")

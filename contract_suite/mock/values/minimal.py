@@ -7,7 +7,7 @@ The result is valid wherever the search finds a valid one; a schema that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
@@ -56,7 +56,11 @@ def _made(schema: Schema, node: JSON, depth: int) -> JSON:
     """Make a value whose parts are trusted to make a valid whole, and with every part tried where they don't."""
     quick = _Maker(schema, trusting=True).make(node, depth)
     careful = _Maker(schema, trusting=False)
-    return quick if careful.holds(node, quick) else careful.make(node, depth)
+    return quick if careful.fits(node)(quick) else careful.make(node, depth)
+
+
+_Fits = Callable[[JSON], bool]
+"""Whether a value is valid by one schema."""
 
 
 class _Maker:
@@ -64,31 +68,51 @@ class _Maker:
         self.schema = schema
         self.trusting = trusting
         self.definitions = dict(schema.bundle.definitions)
+        self._compiled: dict[int, tuple[JSON, _Fits]] = {}
+        """By the identity of a schema, which is kept alive beside it."""
 
     def make(self, node: JSON, depth: int) -> JSON:
+        fits = self.fits(node)
         flat = self._flat(node, 0)
         last: JSON = None
         for index, candidate in enumerate(self._candidates(flat, depth)):
-            if self.holds(node, candidate):
+            if fits(candidate):
                 return candidate
             last = candidate if index == 0 else last
         return last
 
-    def holds(self, node: JSON, value: JSON) -> bool:
-        """Whether a value is valid; where parts are trusted, that of what refers to definitions is not looked at."""
+    def fits(self, node: JSON) -> _Fits:
+        """Tell valid values; where parts are trusted, those of what refers to definitions are not looked at.
+
+        A schema is compiled once, however many values are tried.
+        """
+        known = self._compiled.get(id(node))
+        if known is None:
+            known = self._compiled[id(node)] = (node, self._judge(node))
+        return known[1]
+
+    def _judge(self, node: JSON) -> _Fits:
         import jsonschema_rs  # noqa: PLC0415 - heavy, and a mock that is only built needs it not
 
         if isinstance(node, bool):
-            return node
+            return lambda _value: node
         refers = _refers(node)
         if refers and self.trusting:
-            return True
+            return lambda _value: True
         # What is compiled is copied first, all definitions with it: that takes milliseconds for a large document.
         own = {**_object(node), "$defs": self.definitions} if refers else _object(node)
         try:
-            return bool(jsonschema_rs.Draft202012Validator(own, validate_formats=True).is_valid(value))
+            validator = jsonschema_rs.Draft202012Validator(own, validate_formats=True)
         except ValueError:
-            return False
+            return lambda _value: False
+
+        def fits(value: JSON) -> bool:
+            try:
+                return validator.is_valid(value)
+            except ValueError:  # a text that is no Unicode
+                return False
+
+        return fits
 
     def _candidates(self, flat: dict[str, JSON], depth: int) -> Iterator[JSON]:
         if "const" in flat:
@@ -174,6 +198,7 @@ class _Maker:
         return self._told_apart(made, below) if flat.get("uniqueItems") is True else made
 
     def _told_apart(self, items: list[JSON], node: JSON) -> JSON:
+        fits = self.fits(node)
         choices = _list(self._flat(node, 0).get("enum"))
         seen: list[JSON] = []
         for index, item in enumerate(items):
@@ -182,7 +207,7 @@ class _Maker:
                 tries.append(f"{item}{index}")
             if isinstance(item, (int, float)) and not isinstance(item, bool):
                 tries.append(item + index)
-            seen.append(next((each for each in tries if each not in seen and self.holds(node, each)), item))
+            seen.append(next((each for each in tries if each not in seen and fits(each)), item))
         return list(seen)
 
     def _strings(self, flat: dict[str, JSON]) -> Iterator[JSON]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import count
 from typing import Final
 
@@ -18,7 +17,7 @@ _KEYS: Final = frozenset({"idempotency-key", "x-idempotency-key"})
 class MadeUpNames:
     """The names that one session makes up: a prefix by which the run is recognised, and a number."""
 
-    def __init__(self, resources: Sequence[Resource], prefix: str) -> None:
+    def __init__(self, resources: tuple[Resource, ...], prefix: str) -> None:
         """No name was made up yet."""
         self._resources = resources
         self._prefix = prefix

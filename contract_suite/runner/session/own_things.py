@@ -19,7 +19,7 @@ class OwnThings:
     """What a session keeps for its own use, put where arguments name something of its kind."""
 
     def __init__(
-        self, resources: Sequence[Resource], ownership: Ownership, fixture: Callable[[Resource], Made | None]
+        self, resources: tuple[Resource, ...], ownership: Ownership, fixture: Callable[[Resource], Made | None]
     ) -> None:
         """`fixture` gives the one of a resource that the session keeps, made when first asked for."""
         self._resources = resources
