@@ -1,8 +1,11 @@
-"""Members that no two things share, where a sentence says so and the create documents 409 for it.
+"""Members that no two things share, where a sentence says so and the create documents a refusal for it.
 
 420 members of 50 providers are described as unique. The sentence stands at the member, at the create or at its 409, and
 names one member alone: "The email must be unique", "if another agent has the handle", "no two agencies have the same name".
 One that limits it to a part of the things ("within a project") counts if a member of the request names that part.
+
+Frameworks such as Laravel, Rails and Django refuse a duplicate as they refuse any invalid value. Without a 409, a sentence
+counts that demands it at the member itself ("Unique.", "Must be unique"), beside a 422; with a 400 alone, it is a guess.
 """
 
 from __future__ import annotations
@@ -24,6 +27,14 @@ from contract_suite.model.json import JSON
 
 NAME: Final = "uniqueness"
 _CONFLICT: Final = "409"
+_INVALID: Final = ("422", "400")
+"""Statuses with which a duplicate may be refused as an invalid value, the more telling first."""
+_DEMANDS: Final = re.compile(
+    r"\b(must|has to|have to|needs? to|shall|should)( always)?( be)? unique\b|\bno two\b"
+    r"|^(always |globally )?unique\s*($|[.,;:()]|(among|across|within|per|in|for|over|throughout|also)\b)",
+    re.IGNORECASE,
+)
+"""Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
     r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
@@ -41,7 +52,7 @@ _WITHIN: Final = re.compile(
     r"\b(?:within|per|in|for|of)\s+(?:(?:the|its|a|an|one|each|this|that|same)\s+)*(\w+)", re.IGNORECASE
 )
 _SCOPED: Final = re.compile(r"\b(within|per)\b", re.IGNORECASE)
-_REFERENCES: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
+_KEYS: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,12 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
     for kind in reading.kinds:
         create = kind.create
         sent = kind.sent(create) if create is not None else None
-        if create is None or sent is None or not any(spec.status == _CONFLICT for spec in create.responses):
+        statuses = {spec.status for spec in create.responses} if create is not None else set()
+        refusal = next((each for each in (_CONFLICT, *_INVALID) if each in statuses), "")
+        if create is None or sent is None or not refusal:
             continue
-        found = {each.member: each for each in _said(kind, create, sent)}
+        said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, sent)
+        found = {each.member: each for each in said}
         rules: list[JSON] = [
             {"fields": [each.member], **({"within": [*each.within]} if each.within else {}), "x-source": "inferred"}
             for each in found.values()
@@ -73,26 +87,43 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 operation="",
                 path=("resources", kind.name, "unique"),
                 words=rules,
-                witnesses=(
-                    *(
-                        Witness(text=f'a description says "{each.sentence.rstrip(".")}"', location=create.location)
-                        for each in found.values()
-                    ),
-                    Witness(text=f"{create.id} documents 409", location=create.location),
-                ),
+                witnesses=_witnesses(create, refusal, [each.sentence for each in found.values()]),
             )
 
 
-def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
-    texts = {
+def _witnesses(create: Operation, refusal: str, sentences: Sequence[str]) -> tuple[Witness, ...]:
+    said = [f'a description says "{each.rstrip(".")}"' for each in sentences]
+    if refusal == _INVALID[-1]:  # which every create documents
+        return (Witness(text=" and ".join(said), location=create.location),)
+    return tuple(Witness(text=each, location=create.location) for each in (*said, f"{create.id} documents {refusal}"))
+
+
+def _chosen(kind: Kind, sent: SchemaView) -> dict[str, SchemaView]:
+    """Return the members that a client chooses."""
+    return {
         name: sent.member(name)
         for name in sent.property_names()
         if name not in kind.identity and _is_chosen(sent.member(name))
     }
-    references = [name for name in sent.property_names() if words(name)[-1:] and words(name)[-1] in _REFERENCES]
+
+
+def _references(sent: SchemaView) -> list[str]:
+    return [name for name in sent.property_names() if words(name)[-1:] and words(name)[-1] in _KEYS]
+
+
+def _demanded(kind: Kind, sent: SchemaView) -> Iterator[_Said]:
+    """What the descriptions of members demand."""
+    for name, place in _chosen(kind, sent).items():
+        for sentence in statements(place.keyword("description")):
+            if _DEMANDS.search(sentence):
+                yield from _scoped(kind, name, sentence, _references(sent))
+
+
+def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
+    texts, references = _chosen(kind, sent), _references(sent)
     for name, place in texts.items():
         for sentence in statements(place.keyword("description")):
-            if _SAYS.search(sentence) or _is_called_unique(sentence, name):
+            if _SAYS.search(sentence) or _DEMANDS.search(sentence) or _is_called_unique(sentence, name):
                 yield from _scoped(kind, name, sentence, references)
     conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
     for text, says in (

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.page_observation import NAMES_NEXT
+from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of
 from contract_suite.inference.kit.cases import case_is_said
@@ -40,7 +41,9 @@ _KINDS: Final = frozenset(
         "changes-nothing",
     }
 )
-_WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404", "duplicate-refused": "409"}
+_WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404"}
+_CONFLICT: Final = "409"
+_INVALID: Final = frozenset({"400", "422"})
 _CASE: Final = "case-as-documented"
 _MATCH: Final = "match-as-documented"
 _CAP: Final = "page-size-not-capped"
@@ -102,8 +105,23 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
     if clause.kind in _OF_THE_WHOLE:
         return operation.promises.collection is not None and _may_have_more_pages(operation)
     if clause.kind in _WHERE_DECLARED:
-        return not any(spec.status == _WHERE_DECLARED[clause.kind] for spec in operation.responses)
-    return False
+        return _WHERE_DECLARED[clause.kind] not in _statuses(operation)
+    return clause.kind == "duplicate-refused" and not _refuses_duplicates(contract, operation)
+
+
+def _statuses(operation: Operation) -> set[str]:
+    return {spec.status for spec in operation.responses}
+
+
+def _refuses_duplicates(contract: Contract, operation: Operation) -> bool:
+    """Whether an operation documents the refusal of a duplicate: 409, or one of invalid values where its create has no 409 either."""
+    if _CONFLICT in _statuses(operation):
+        return True
+    creates = [contract.by_id[each.create.operation] for each, _ in roles(contract.resources, operation) if each.create]
+    return bool(creates) and all(
+        _CONFLICT not in _statuses(each) and not _INVALID.isdisjoint(_statuses(each) & _statuses(operation))
+        for each in creates
+    )
 
 
 def _chooses_page(operation: Operation, parameter: str) -> bool:

@@ -568,6 +568,7 @@ def test_a_minus_before_each_key_speaks_for_an_order() -> None:
         ("Exact name", None, {"match-as-documented"}),
         ("Exact match of the name, not case-sensitive", "ignored", {"match-as-documented", "case-as-documented"}),
         ("Only those whose name matches, ignoring case.", "ignored", {"case-as-documented"}),
+        ("Only those whose name matches, in upper or lower case.", "ignored", {"case-as-documented"}),
         ("Names that contain this; case-sensitive.", None, {"match-as-documented", "case-as-documented"}),
         ("Names that contain this.", "ignored", {"match-as-documented"}),
         ("Only those with this name.", None, set()),

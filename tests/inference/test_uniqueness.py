@@ -11,14 +11,18 @@ import pytest
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import infer
+from contract_suite.inference.rule import InferredFact
 from tests.runner.right_servers import Answer, found, judged
 
 Node = dict[str, Any]
 TAKEN = "It is taken."
 
 
-def agents(member: str = "", create: str = "", conflict: str = TAKEN, **more: str) -> Node:
-    """Agents with a handle and an e-mail address; the sentences stand at a member, at the create and at its 409."""
+def agents(member: str = "", create: str = "", conflict: str = TAKEN, invalid: str = "400", **more: str) -> Node:
+    """Agents with a handle and an e-mail address; the sentences stand at a member, at the create and at its 409.
+
+    `invalid` is the status of invalid values.
+    """
     text: Node = {"type": "string", "minLength": 1, "maxLength": 60}
     sent: Node = {
         "type": "object",
@@ -33,7 +37,7 @@ def agents(member: str = "", create: str = "", conflict: str = TAKEN, **more: st
     }
     shown = {**sent, "properties": {"id": {"type": "string", "readOnly": True}, **sent["properties"]}}
     one = {"description": "one", "content": {"application/json": {"schema": shown}}}
-    refused = {"400": {"description": "bad"}, **({"409": {"description": conflict}} if conflict else {})}
+    refused = {invalid: {"description": "bad"}, **({"409": {"description": conflict}} if conflict else {})}
     body = {"required": True, "content": {"application/json": {"schema": sent}}}
     key = {"name": "agent_id", "in": "path", "required": True, "schema": {"type": "string"}}
     post = {"operationId": "addAgent", "description": create, "requestBody": body, "responses": {"201": one, **refused}}
@@ -52,9 +56,14 @@ def agents(member: str = "", create: str = "", conflict: str = TAKEN, **more: st
     }
 
 
-def unique(document: Node) -> Any:
+def fact_of(document: Node) -> InferredFact | None:
     facts = infer(read_contract(Library().read(json.dumps(document).encode(), "agents.json")))
-    return next((fact.words for fact in facts if fact.path[-1] == "unique"), None)
+    return next((fact for fact in facts if fact.path[-1] == "unique"), None)
+
+
+def unique(document: Node) -> Any:
+    fact = fact_of(document)
+    return fact.words if fact is not None else None
 
 
 @pytest.mark.parametrize(
@@ -92,7 +101,8 @@ def test_what_it_is_unique_within() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        agents("Must be unique.", conflict=""),
+        agents("Unique handle of the agent.", conflict=""),
+        agents(create="The handle must be unique among all agents.", conflict=""),
         agents("Need not be unique."),
         agents("The handle is not necessarily unique."),
         agents("A handle that is not guaranteed to be unique."),
@@ -110,11 +120,22 @@ def test_a_sentence_that_says_less(document: Node) -> None:
     assert unique(document) is None
 
 
-class Agents:
-    """Keeps its document; `held` says what no two may have alike."""
+@pytest.mark.parametrize(
+    "sentence", ["Unique.", "Must be unique.", "Unique, also among former agents.", "Unique over all teams.", "unique"]
+)
+@pytest.mark.parametrize(("invalid", "sure"), [("422", True), ("400", False)])
+def test_where_a_duplicate_is_refused_like_any_invalid_value(sentence: str, invalid: str, sure: bool) -> None:
+    fact = fact_of(agents(sentence, conflict="", invalid=invalid, email_address=sentence))
+    assert fact is not None
+    assert fact.well_witnessed is sure
 
-    def __init__(self, held: bool) -> None:
+
+class Agents:
+    """Keeps its document; `held` says what no two may have alike, `upsert` that a create may change what is there."""
+
+    def __init__(self, *, held: bool, invalid: int = 400, taken: int = 409, upsert: bool = False) -> None:
         self.held = held
+        self.invalid, self.taken, self.upsert = invalid, taken, upsert
         self.agents: dict[str, Node] = {}
         self.number = 0
 
@@ -126,11 +147,15 @@ class Agents:
             if "handle" not in texts or not all(
                 isinstance(each, str) and 0 < len(each) <= 60 for each in texts.values()
             ):
-                return 400, {}
+                return self.invalid, {}
             if texts.get("tier", "tin") not in {"tin", "gold"}:
-                return 400, {}
-            if self.held and any(each["handle"] == texts["handle"] for each in self.agents.values()):
-                return 409, {}
+                return self.invalid, {}
+            same = next((each for each in self.agents.values() if each["handle"] == texts["handle"]), None)
+            if same is not None and self.upsert:
+                same.update(texts)
+                return 201, same
+            if self.held and same is not None:
+                return self.taken, {}
             self.number += 1
             self.agents[f"a{self.number}"] = {"id": f"a{self.number}", **texts}
             return 201, self.agents[f"a{self.number}"]
@@ -143,8 +168,28 @@ class Agents:
 
 @pytest.mark.parametrize("held", [True, False])
 def test_it_is_held_to_the_server(tmp_path: Path, *, held: bool) -> None:
-    record = judged(agents("Must be unique."), Agents(held), tmp_path)
+    record = judged(agents("Must be unique."), Agents(held=held), tmp_path)
     broken = {(level, clause) for level, clause, _ in found(record) if not clause.endswith("::allow-header")}
     assert broken == (set() if held else {("advisory", "addAgent::handle::duplicate-refused")})
     passed = {each.clause for each in record.conformance if each.passed}
     assert ("addAgent::handle::duplicate-refused" in passed) is held
+
+
+@pytest.mark.parametrize(
+    ("invalid", "server", "outcome"),
+    [
+        ("400", Agents(held=True, taken=400), "passed"),
+        ("422", Agents(held=True, invalid=422, taken=422), "passed"),
+        ("422", Agents(held=False, invalid=422), "failed"),
+        ("400", Agents(held=False), "silent"),  # one witness, and nothing confirmed it
+        ("422", Agents(held=False, invalid=422, upsert=True), "silent"),
+    ],
+)
+def test_what_documents_no_conflict_is_held_to_a_demand(
+    tmp_path: Path, invalid: str, server: Agents, outcome: str
+) -> None:
+    record = judged(agents("Unique.", conflict="", invalid=invalid), server, tmp_path)
+    clause = "addAgent::handle::duplicate-refused"
+    broken = {each for _, each, _ in found(record) if not each.endswith("::allow-header")}
+    assert broken == ({clause} if outcome == "failed" else set())
+    assert (clause in {each.clause for each in record.conformance if each.passed}) is (outcome == "passed")

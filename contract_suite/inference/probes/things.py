@@ -9,15 +9,16 @@ from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
-from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.contract.addressing import plain
+from contract_suite.generate.fresh_values import freshened
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, at
+from contract_suite.model.json import JSON, MISSING, at, escape
 
 
 def ask_kind(session: Session, ops: ResourceOperations, facts: Mapping[str, InferredFact]) -> Iterator[Standing]:
@@ -44,6 +45,8 @@ def ask_kind(session: Session, ops: ResourceOperations, facts: Mapping[str, Infe
             yield _standing(facts[name], holds=holds, text=text, numbers=numbers)
     if holds:
         yield from _assigned(made, shown, facts, numbers)
+        if "unique" in facts and not facts["unique"].well_witnessed:
+            yield from _unique(session, ops, made, facts["unique"])
 
 
 def _read(session: Session, ops: ResourceOperations, made: Made) -> tuple[Exchange | None, JSON]:
@@ -100,6 +103,28 @@ def _assigned(made: Made, shown: JSON, facts: Mapping[str, InferredFact], number
                 yield _standing(
                     fact, holds=True, text=f"{name} was not sent, and {value!r} was returned", numbers=numbers
                 )
+
+
+def _unique(session: Session, ops: ResourceOperations, made: Made, fact: InferredFact) -> Iterator[Standing]:
+    """The very create again, which must be refused, and once more with nothing else than another value that is new."""
+    rules = [each for each in fact.words if isinstance(each, dict)] if isinstance(fact.words, list) else []
+    fields = [field for each in rules for field in (each["fields"] if isinstance(each["fields"], list) else [])]
+    if ops.create is None or len(fields) != 1:
+        return
+    note = f"must the {fields[0]} be unique?"
+    again = session.call(ops.create, made.arguments, note=note, intent=Intent.UNKNOWN)
+    if obstacle(again) or not (served(again) or refused(again)):
+        return
+    if served(again):
+        text = f"a second create with the same {fields[0]} was answered {again.status}"
+        yield _standing(fact, holds=False, text=text, numbers=(made.exchange.number, again.number))
+        return
+    stamp = f"{session.prefix}{session.random.randrange(10**6)}"
+    other = freshened(ops.create, made.arguments, f"body/{escape(str(fields[0]))}", stamp)
+    fresh = session.call(ops.create, other, note="and nothing else?", intent=Intent.UNKNOWN)
+    if served(fresh):
+        text = f"a second create was refused ({again.status}), and served with another {fields[0]}"
+        yield _standing(fact, holds=True, text=text, numbers=(made.exchange.number, fresh.number, again.number))
 
 
 def _shows(shown: JSON, identity: Mapping[str, JSON]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
@@ -23,7 +24,7 @@ from contract_suite.behaviours.resources.kit.making import (
     sent_values,
     with_values,
 )
-from contract_suite.contract.addressing import plain, with_body
+from contract_suite.contract.addressing import identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
@@ -33,6 +34,7 @@ from contract_suite.model.verdict import Verdict
 
 _AT_ONCE = 3
 _TOO_BUSY = frozenset({429, 503})
+_CONFLICT = "409"
 _A_WHILE = 1.1
 """Seconds in which most rate limits allow more again."""
 
@@ -96,6 +98,10 @@ class Duplicates:
             reason = f"the server chose {' and '.join(map(plain, self.rule.fields))} itself, whatever was sent"
             yield from verdicts.untested("refused", reason, first.exchange, again)
             return
+        if served(again) and self._is_the_same(first, again):
+            reason = "the second create was answered with the first one, so that nothing is there twice"
+            yield from verdicts.untested("refused", reason, first.exchange, again)
+            return
         if served(again):
             message = (
                 f"{self._values(first)} was already taken; a second create with it{how} must be refused "
@@ -127,6 +133,12 @@ class Duplicates:
         bodies = (self.session.json(first), self.session.json(again))
         shown = ([at(body, field) for body in bodies if body is not MISSING] for field in self.rule.fields)
         return any(len(pair) == len(bodies) and MISSING not in pair and pair[0] != pair[1] for pair in shown)
+
+    def _is_the_same(self, first: Made, again: Exchange) -> bool:
+        """Whether a create that documents no conflict was answered with what an earlier one made: it may change that one."""
+        identity = identity_in(self.ops.resource, self.session.json(again))
+        conflicts = any(spec.status == _CONFLICT for spec in self.create.responses)
+        return not conflicts and identity is not None and identity == dict(first.identity)
 
     def _first_empty(self, first: Made) -> tuple[Exchange, dict[str, JSON]] | None:
         """Create one with an empty text, elsewhere if there is such a place; return the exchange and the arguments."""
@@ -341,7 +353,9 @@ class Duplicates:
         exchange = self.session.call(
             self.ops.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN
         )
-        if served(exchange):
+        if served(exchange) and self._is_left(exchange, values):
+            yield from self.verdicts.untested("update", "the update left it as it was", other.exchange, exchange)
+        elif served(exchange):
             message = (
                 f"{self._values(first)} is taken; an update of another one to it must be refused and was answered "
                 f"{exchange.status}"
@@ -353,6 +367,14 @@ class Duplicates:
             yield from self.verdicts.passed(
                 "update", f"the update was answered {exchange.status}", first.exchange, other.exchange, exchange
             )
+
+    def _is_left(self, exchange: Exchange, values: Mapping[str, JSON]) -> bool:
+        """Whether an update was answered with other values than it sent, as it does not change these."""
+        shown = self.session.json(exchange)
+        seen = {name: at(shown, name) for name in values} if not isinstance(shown, Missing) else {}
+        return any(
+            not isinstance(seen.get(name, MISSING), Missing) and not alike(seen[name], values[name]) for name in seen
+        )
 
     def _fresh(self) -> dict[str, JSON]:
         """New names for the promise's fields, those that take any text."""
