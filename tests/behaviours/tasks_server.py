@@ -35,6 +35,8 @@ class TasksServer:
         self.projects: dict[str, Thing] = {}
         self.bin: dict[str, Thing] = {}
         self.tasks: dict[str, Thing] = {}
+        self.teams: dict[str, Thing] = {}
+        self.seats: dict[str, str] = {}
         self.settings: Thing = {"theme": "light", "language": "en", "page_size": 20, "notifications": True}
         self.profile: Thing = {"display_name": "Ann", "email": "ann@example.com"}
         self.clock = 0
@@ -59,7 +61,7 @@ class TasksServer:
             return _answer(422, {"error": "invalid"})
         if media is not None and media.schema is not None and not media.schema.is_valid(body):
             return _answer(422, {"error": "invalid"})
-        names = {"projectId": "project", "taskId": "task"}
+        names = {"projectId": "project", "taskId": "task", "teamId": "team", "seatId": "seat"}
         given: dict[str, Any] = {names[name]: str(value) for name, value in found.items()}
         if operation.id == "listProjects":
             given = {"query": dict(parse_qsl(query))}
@@ -69,6 +71,8 @@ class TasksServer:
             outlive = self.bad("tasks-outlive") and project in self.bin and operation.id in {"getTask", "listTasks"}
             if not outlive:
                 return _answer(*UNKNOWN)
+        if "team" in given and given["team"] not in self.teams:
+            return _answer(*UNKNOWN)
         task = given.get("task", "")
         if task:
             known = self.tasks.get(task)
@@ -77,6 +81,31 @@ class TasksServer:
             if known is None or (known["project_id"] != project and not through):
                 return _answer(*UNKNOWN)
         return _answer(*(serve(body, **given) if media is not None else serve(**given)))
+
+    # Teams
+
+    def create_team(self, body: Thing) -> Answer:
+        key = f"team{self.clock}"
+        self.teams[key] = {"id": key, **body}
+        return 201, self.teams[key]
+
+    def get_team(self, team: str) -> Answer:
+        return 200, self.teams[team]
+
+    def delete_team(self, team: str) -> Answer:
+        if team in self.seats.values() and not self.bad("seats-go-along"):
+            if self.bad("refused-and-gone"):
+                del self.teams[team]
+            return CONFLICT
+        del self.teams[team]
+        return 204, None
+
+    def create_seat(self, body: Thing, team: str) -> Answer:
+        self.seats[f"seat{self.clock}"] = team
+        return 201, {"id": f"seat{self.clock}", **body}
+
+    def delete_seat(self, team: str, seat: str) -> Answer:
+        return (204, None) if self.seats.get(seat) == team and self.seats.pop(seat) else UNKNOWN
 
     # Projects
 

@@ -178,6 +178,7 @@ EXAMPLES: Final = {
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
+    "refused-deletes": Example(document=TASKS, kind="occupied-kept", flaw="seats-go-along"),
     "singletons": Example(
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),

@@ -19,8 +19,17 @@ from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.tasks_server import TASKS, TasksServer, tasks
 
-OF_PATHS = ("items-below", "put-replaces", "restorations", "action-values", "singletons", "action-answers")
+OF_PATHS = (
+    "items-below",
+    "put-replaces",
+    "restorations",
+    "action-values",
+    "singletons",
+    "action-answers",
+    "refused-deletes",
+)
 OF_KINDS = ("creation", "updates", "flags", "immutability")
+TASKS_TEXT = Path(TASKS).read_text("utf-8")
 FLAWS = [
     ("items-below", "task-of-any", "getTask::below::not-found-elsewhere"),
     ("items-below", "write-of-any", "putTask::below::not-changed-elsewhere"),
@@ -28,6 +37,8 @@ FLAWS = [
     ("items-below", "first-owner", "createTask::below::names-its-owner"),
     ("items-below", "count-stays", "createTask::below::counted-by-owner"),
     ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
+    ("refused-deletes", "seats-go-along", "deleteTeam::owned/createSeat::occupied-kept"),
+    ("refused-deletes", "refused-and-gone", "deleteTeam::owned/createSeat::occupied-kept"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
     ("action-answers", "close-not-stored", "closeTask::answer::action-answer-read"),
@@ -119,3 +130,26 @@ def test_no_clause_of_a_plain_document_weighs_more_than_an_advisory() -> None:
     behaviours = [each for each in BEHAVIOURS if each.name in {*OF_PATHS, *OF_KINDS}]
     clauses = [each for one in behaviours for each in one.clauses(document(inferred=True))]
     assert {each.level for each in clauses if not each.inapplicable} == {Level.ADVISORY}
+
+
+SAID = [
+    ("409 while it still has seats.", True),
+    ("A team can't be deleted as long as there are seats in it, used or not.", True),
+    ("Only an empty team can be deleted.", True),
+    ("The team must be empty, else 409.", True),
+    ("Refused if the team has paid seats.", False),  # nothing tells how a seat is paid
+    ("409 while it still has members.", False),
+    ("Its seats are deleted with it.", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("sentence", "told"), SAID)
+def test_a_sentence_says_that_a_delete_is_refused(sentence: str, told: bool) -> None:
+    text = TASKS_TEXT.replace("The team still has seats.", "no").replace(
+        "deleteTeam,", f'deleteTeam, description: "{sentence}",'
+    )
+    contract = read_contract(Library().read(text.encode(), "tasks.yaml"))
+    behaviour = next(each for each in BEHAVIOURS if each.name == "refused-deletes")
+    [clause] = behaviour.clauses(contract)
+    assert bool(clause.inapplicable) is not told
