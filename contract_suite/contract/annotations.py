@@ -309,6 +309,7 @@ def _collection(node: Node, inherited: Source) -> Collection:
             offset=str(size.get("offset") or ""),
             cursor=str(size.get("cursor") or ""),
             next=str(size.get("next") or ""),
+            before=str(size.get("before") or ""),
             large="lowered" if size.get("large") == "lowered" else "",
         )
     given |= {key: str(raw[key]) for key in _OF_COLLECTION if key in raw}

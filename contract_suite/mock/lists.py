@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contract_suite.contract.naming.first_page import first_page
-from contract_suite.contract.trees.places import header_of
+from contract_suite.contract.trees.places import header_of, item_field_of
 from contract_suite.contract.vocabulary import Collection, Page
 from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
-from contract_suite.mock.next_pages import next_page, place_asked, put, written
+from contract_suite.mock.next_pages import beside_item, next_page, place_asked, put, written
 from contract_suite.mock.pipeline import Call, Pipeline
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.views.arguments import argument
@@ -26,7 +26,7 @@ class Lists:
         promises = view.operation.promises
         items, applied = self._arranged(call, view, self._filtered(call, view, self._candidates(call, view)))
         paged = promises.collection is not None and promises.collection.page is not None
-        start, size = self._cut(call, view, len(items))
+        start, size = self._cut(call, view, items)
         page = self.pipeline.paginate(call, items, start, size) if paged else items
         shown = [{**self.pipeline.item_shown(call, each), **view.own} for each in page]
         body = place_items(view.skeleton, view.items or "", list(shown))
@@ -79,7 +79,7 @@ class Lists:
                 items = [body for body in items if self.pipeline.within(call, bound, limit, body)]
         return items
 
-    def _cut(self, call: Call, view: View, count: int) -> tuple[int, int | None]:
+    def _cut(self, call: Call, view: View, items: list[Body]) -> tuple[int, int | None]:
         """Return where the page that is asked for begins, and how many items it holds; `None` for all."""
         collection = view.operation.promises.collection
         if collection is None or collection.page is None:
@@ -89,7 +89,9 @@ class Lists:
         if collection.page.number:
             number = _number(call, view, collection.page.number)
             first = first_page(view.operation.parameter(collection.page.number))
-            start = (0 if number is None else number - first) * (count if size is None else size)
+            start = (0 if number is None else number - first) * (len(items) if size is None else size)
+        elif item_field_of(collection.page.next):
+            return beside_item(call, collection.page, items, size)
         elif collection.page.next:
             start = place_asked(call, collection.page)
         return max(0, start), size if size is None else max(0, size)
@@ -157,6 +159,8 @@ def _may_be_empty(view: View, body: JSON) -> bool:
 
 def _with_next(call: Call, view: View, body: JSON, page: Page, after: int | None) -> JSON:
     """Say where the next page is; where there is none, nothing: null, no member or an empty text, as the schema wants it."""
+    if item_field_of(page.next):
+        return body
     link = next_page(call, page, after)
     if link is not None and not _takes(view, page.next, link):
         return body

@@ -10,12 +10,12 @@ import binascii
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-from contract_suite.contract.trees.places import header_of
+from contract_suite.contract.trees.places import header_of, item_field_of
 from contract_suite.contract.vocabulary import Page
-from contract_suite.mock.fields import with_value
+from contract_suite.mock.fields import Body, text_of, with_value
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.refused import Refused
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing, at
 
 _LINK: Final = "link"
 _PARAMETER: Final = "page_token"
@@ -60,6 +60,23 @@ def place_asked(call: Call, page: Page) -> int:
         return int(text.removeprefix(_MARK)) if text.startswith(_MARK) else _unknown(token)
     except (ValueError, binascii.Error):
         return _unknown(token)
+
+
+def beside_item(call: Call, page: Page, items: list[Body], size: int | None) -> tuple[int, int | None]:
+    """Return where the page behind (or before) the item that a request names begins, and how many items it holds."""
+    query = dict(parse_qsl(call.request.target.partition("?")[2], keep_blank_values=True))
+    after, before = query.get(page.cursor, ""), query.get(page.before, "") if page.before else ""
+    if not after and not before:
+        return 0, size
+    shown = (at(each, item_field_of(page.next)) for each in items)
+    texts = ["" if isinstance(value, Missing) else text_of(value) for value in shown]
+    if (after or before) not in texts:
+        _unknown(after or before)
+    index = texts.index(after or before)
+    if after:
+        return index + 1, size
+    start = 0 if size is None else max(0, index - size)
+    return start, index - start
 
 
 def _unknown(token: str) -> int:

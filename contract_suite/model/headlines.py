@@ -217,6 +217,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "page-size-respected": "returns more items than the page size allows",
     "pages-complete": "leaves out items between its pages",
     "pages-continue": "does not continue where the page before ended",
+    "page-before-exact": "returns another page than the one right before an item",
     "next-page-leads-on": "names a next page that does not lead on",
     "pages-disjoint": "returns the same item on two pages",
     "past-end-empty": "returns items on a page behind the end",

@@ -8,7 +8,7 @@ from contract_suite.contract.family import node_of
 from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.trees.places import header_of
+from contract_suite.contract.trees.places import header_of, item_field_of
 from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import escape
@@ -197,7 +197,7 @@ def _pointers(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
             ("count", collection.count),
             ("page.next", following),
         ):
-            if pointer:
+            if pointer and not item_field_of(pointer):
                 yield f"collection.{what}", pointer, collection
     yield from ((f"echo of {echo.parameter}", echo.pointer, echo) for echo in promises.echo)
     yield from (("fresh", fresh.pointer, fresh) for fresh in promises.fresh)
@@ -219,7 +219,7 @@ def _header(operation: Operation, what: str, name: str, promise: Promise) -> Ite
 def _parameters(operation: Operation) -> Iterator[tuple[str, str, Promise]]:
     promises = operation.promises
     if promises.collection is not None and (page := promises.collection.page) is not None:
-        yield from (("page", name, page) for name in (page.number, page.offset, page.cursor, page.size))
+        yield from (("page", name, page) for name in (page.number, page.offset, page.cursor, page.before, page.size))
     if promises.order is not None:
         yield from (("order", name, promises.order) for name in (promises.order.by, promises.order.direction))
     yield from (("filters", each.parameter, each) for each in promises.filters)
@@ -250,6 +250,9 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     fields: list[tuple[str, str, Location]] = [
         ("filters", name, each.location) for each in promises.filters for name in each.compared
     ]
+    page = promises.collection.page
+    if page is not None and item_field_of(page.next):
+        fields.append(("page.next", item_field_of(page.next), page.location))
     fields += [("bounds", each.field, each.location) for each in promises.bounds]
     order = promises.order
     if order is not None:

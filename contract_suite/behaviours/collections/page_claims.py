@@ -7,6 +7,7 @@ what its flag means is held to that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.retrying import discard_unstable, retry_until_stable
 from contract_suite.behaviours.kit.verdicts import (
     Unusable,
@@ -25,9 +27,10 @@ from contract_suite.behaviours.kit.verdicts import (
     passed,
     untested,
 )
+from contract_suite.contract.naming.told import told_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import at
+from contract_suite.model.json import at, tokens
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -39,6 +42,8 @@ _TEXTS: Final = {
     MORE: "A page says that more follows where more follows, and on the last page that none does.",
     PAGES: "The number of pages is what the number of items and the page size make.",
 }
+_SAYS: Final = re.compile(r"\b(more|further|another|next|last|beyond|after|remain)", re.IGNORECASE)
+"""What a sentence about a flag says of what follows."""
 _ENOUGH: Final = 3
 _MOST_PAGES: Final = 12
 
@@ -123,7 +128,14 @@ class _Observation:
     def _said(self) -> bool:
         """Whether somebody says what the flag means, and not its name alone."""
         promise = self.listing.collection
-        return promise.source_of("more" if promise.more else "last") is not Source.INFERRED
+        if promise.source_of("more" if promise.more else "last") is not Source.INFERRED:
+            return True
+        place, steps = representation(self.listing.operation), tokens(promise.more or promise.last)
+        for step in steps if place is not None else ():
+            place = place.member(step) if place is not None else None
+        own = place.keyword("description") if place is not None else None
+        texts = (own if isinstance(own, str) else "", *told_of(self.listing.session.contract, steps[-1]))
+        return any(_SAYS.search(each) for each in texts)
 
     def _walked(self) -> list[ListPage]:
         """The longest pages, as far as items come."""

@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.naming.first_page import first_page
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.trees.places import count_at, header_of, value_at
+from contract_suite.contract.trees.places import count_at, header_of, item_field_of, value_at
 from contract_suite.contract.vocabulary import Collection, Resource
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Request
@@ -206,16 +206,18 @@ class Listing:
             count=count_at(exchange.response, body, self.collection.count) if self.collection.count else None,
             start=start,
             size=size,
-            following=self._following(exchange, body),
+            following=self._following(exchange, body, items),
             follows=self.follows,
             more=says_more(exchange, body),
         )
 
-    def _following(self, exchange: Exchange, body: JSON) -> str | None:
+    def _following(self, exchange: Exchange, body: JSON, items: list[JSON]) -> str | None:
         """What an answer names as the next page: a token or a link; an empty one and `false` are none."""
         place = self.collection.page.next if self.collection.page is not None else ""
         if not place:
             return None
+        if item_field_of(place):
+            return self._of_last_item(body, items, item_field_of(place))
         if header_of(place).lower() == _LINK:
             return links_of(exchange).get("next")
         found = value_at(exchange.response, body, place)
@@ -223,6 +225,13 @@ class Listing:
         if says_no_more(beside) or isinstance(found, bool) or not isinstance(found, (str, int)):
             return None
         return str(found) or None
+
+    def _of_last_item(self, body: JSON, items: list[JSON], field_name: str) -> str | None:
+        """What the last item of a page has in a field; nothing where the page says that it is the last one."""
+        more, last = self.collection.more, self.collection.last
+        ended = (more and at(body, more) is False) or (last and at(body, last) is True) or says_no_more(body)
+        value = at(items[-1], field_name) if items and not ended else None
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
     def key(self, item: JSON) -> str:
         """What tells an item from another: its identity, or all of it where a part of that is missing."""

@@ -15,8 +15,10 @@ class Page(Promise):
     """How a list is paged: by `number` and `size` (pages from 1), by `offset` and `size`, or from page to page.
 
     From page to page, each answer says at `next` (a JSON Pointer, or `header.NAME`) where the next page is: a token that
-    goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. `past_end: empty` says that
-    a page behind the end is served and empty, `large: lowered` that a size which is too large is lowered.
+    goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. At `item.FIELD` the token is that
+    field of the page's last item; `before` is then the parameter that takes it of the first item, and gives the page
+    before. `past_end: empty` says that a page behind the end is served and empty, `large: lowered` that a size which is
+    too large is lowered.
     """
 
     size: str
@@ -24,6 +26,7 @@ class Page(Promise):
     offset: str = ""
     cursor: str = ""
     next: str = ""
+    before: str = ""
     past_end: Literal["empty"] = "empty"
     large: Literal["lowered", ""] = ""
 

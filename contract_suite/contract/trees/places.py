@@ -1,4 +1,7 @@
-"""Where a promise finds a value in an answer: a JSON Pointer into the body, or `header.NAME`."""
+"""Where a promise finds a value in an answer: a JSON Pointer into the body, or `header.NAME`.
+
+What names the next page may be `item.FIELD` too: a field of the page's last item.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING, Missing, at
 
 _HEADER: Final = "header."
+_ITEM: Final = "item."
 _WHOLE: Final = re.compile(r"(?:.*/)?\s*(\d{1,15})\s*", re.ASCII)
 """A number alone, or what stands behind the slash of a Content-Range: `items 0-9/42`."""
 
@@ -21,6 +25,16 @@ def header_of(place: str) -> str:
 def in_header(name: str) -> str:
     """Return the place that a header field is."""
     return f"{_HEADER}{name}"
+
+
+def item_field_of(place: str) -> str:
+    """Return the field of the last item that a place names; empty where it is none of an item."""
+    return place.removeprefix(_ITEM) if place.startswith(_ITEM) else ""
+
+
+def of_last_item(field: str) -> str:
+    """Return the place that a field of the last item is."""
+    return f"{_ITEM}{field}"
 
 
 def pointer_of(place: str) -> str:

@@ -6,6 +6,7 @@ vendor says so, and the name of the member is the right one in 3,312 of 3,343.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,17 +19,33 @@ from contract_suite.contract.naming.names import (
     PAGE_SIZES,
     plain_name,
 )
+from contract_suite.contract.naming.told import told_of
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.contract.trees.places import in_header
-from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of, header_named, only_parameter
-from contract_suite.inference.kit.names import NEXT_TOKENS, SAYS_NEXT, SAYS_SIZE, is_named
+from contract_suite.contract.trees.places import in_header, of_last_item
+from contract_suite.inference.kit.bodies import Items, body_of, bound_of, fields_of, header_named, only_parameter
+from contract_suite.inference.kit.names import (
+    AFTER_ITEM,
+    BEFORE_ITEM,
+    HAS_MORE,
+    NEXT_TOKENS,
+    SAYS_NEXT,
+    SAYS_SIZE,
+    is_named,
+)
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "next-pages"
+_KEYS: Final = frozenset({"id", "uuid", "uid"})
+_SAYS_ID: Final = re.compile(r"\b(ids?|identifier|object)\b", re.IGNORECASE)
+_SAYS_BEHIND: Final = re.compile(r"\b(follow|after|next|behind|beyond|place in the list)", re.IGNORECASE)
+_SAYS_PREVIOUS: Final = re.compile(
+    r"\b(previous|preceding) page\b|\b(immediately|directly|right) (before|preced)", re.IGNORECASE
+)
+"""What says of a page before an item that it ends at it: some servers give the first page of what comes before."""
 _FIRST: Final = frozenset({"first"})
 """The size of a page beside a cursor; without one it may say where a page begins."""
 
@@ -48,12 +65,60 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         tokens_named = [each for each in fields if _is_next(*each, NEXT_TOKENS)] if len(cursors) == 1 else []
         links = [each for each in fields if _is_next(*each, NEXT_LINKS) and _is_link(each[0])] if not cursors else []
         header = header_named(operation, frozenset({"link"}))
-        if tokens_named:
+        beside = _beside_item(reading, operation, items) if not tokens_named else None
+        if beside is not None:
+            yield from _from_item(reading, operation, size, *beside)
+        elif tokens_named:
             yield from _fact(operation, size, cursors[0], tokens_named)
         elif links or header is None:
             yield from _fact(operation, size, None, links)
         else:
             yield from _fact(operation, size, None, [(in_header(header.name), None)])
+
+
+def _beside_item(reading: Reading, operation: Operation, items: Items) -> tuple[Parameter, str] | None:
+    """Return the parameter that takes the id of the last item, and the field of it: what follows is told by a flag alone."""
+    place = body_of(operation)
+    fields = list(fields_of(place)) if place is not None and items.pointer else []
+    flagged = [name for name, field in fields if _is_flag(name, field)]
+    after = [each for each in operation.parameters if each.where == "query" and is_named(each.name, AFTER_ITEM)]
+    keys = [(name, field) for name, field in items.fields if plain_name(name) in _KEYS]
+    if len(flagged) != 1 or len(after) != 1 or len(keys) != 1 or _is_cursor_beside(operation, after[0]):
+        return None
+    name, field = keys[0]
+    taken = view(after[0].schema)
+    same = taken.types() - {"null"} == field.types() - {"null"} and taken.keyword("format") == field.keyword("format")
+    texts = (after[0].description, *told_of(reading.contract, after[0].name))
+    alike = same or (taken.types() - {"null"} == {"string"} and any(_SAYS_ID.search(each) for each in texts))
+    return (after[0], name) if alike and taken.keyword("format") not in {"date", "date-time"} else None
+
+
+def _from_item(
+    reading: Reading, operation: Operation, size: Parameter, after: Parameter, name: str
+) -> Iterator[InferredFact]:
+    """Yield that a page begins behind the item that a parameter names, and that another one asks for what is before it."""
+    said = [Witness(text=f"{after.name} is named after the item before the page", location=after.location)]
+    texts = (after.description, *told_of(reading.contract, after.name))
+    if any(_SAYS_ID.search(each) and _SAYS_BEHIND.search(each) for each in texts):
+        said.append(
+            Witness(text=f"a sentence says that {after.name} gives what follows an item", location=after.location)
+        )
+    words: dict[str, JSON] = {"cursor": after.name, "next": of_last_item(name), "size": size.name}
+    before = [each for each in operation.parameters if each.where == "query" and is_named(each.name, BEFORE_ITEM)]
+    texts = (before[0].description, *told_of(reading.contract, before[0].name)) if len(before) == 1 else ()
+    if any(_SAYS_PREVIOUS.search(each) for each in texts):
+        words["before"] = before[0].name
+    yield InferredFact(
+        rule=NAME, operation=operation.id, path=("collection", "page"), words=words, witnesses=tuple(said)
+    )
+
+
+def _is_cursor_beside(operation: Operation, after: Parameter) -> bool:
+    return any(_is_cursor(each) for each in operation.parameters if each is not after)
+
+
+def _is_flag(name: str, field: SchemaView) -> bool:
+    return is_named(tokens(name)[-1], HAS_MORE) and field.types() - {"null"} == {"boolean"}
 
 
 def _fact(

@@ -7,16 +7,13 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.inference.kit.bodies import body_of, fields_of, is_paging
-from contract_suite.inference.kit.names import PAGES
+from contract_suite.inference.kit.names import HAS_MORE, PAGES
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import tokens
 
 NAME: Final = "page-claims"
-_MORE: Final = frozenset(
-    {"hasmore", "hasnext", "hasnextpage", "hasmorepages", "moreavailable", "hasmoreitems", "hasmoreresults"}
-)
 _LAST: Final = frozenset({"last", "islast", "islastpage", "lastpage"})
 _COUNTS: Final = frozenset({"integer", "number"})
 
@@ -30,7 +27,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             continue
         known, fields = operation.promises.collection, list(fields_of(place))
         for word, names, types in (
-            ("more", _MORE, {"boolean"}),
+            ("more", HAS_MORE, {"boolean"}),
             ("last", _LAST, {"boolean"}),
             ("pages", PAGES, {"integer"}),
         ):

@@ -21,6 +21,13 @@ HEADER_TOTALS: Final = frozenset(
     }
 )  # fmt: skip
 """Header fields of an answer that count what matches on all pages."""
+HAS_MORE: Final = frozenset(
+    {"hasmore", "hasnext", "hasnextpage", "hasmorepages", "moreavailable", "hasmoreitems", "hasmoreresults"}
+)
+"""Members of an answer that say whether more follows the page."""
+AFTER_ITEM: Final = frozenset({"startingafter", "after", "afterid", "startafter", "startafterid", "startingafterid"})
+"""Parameters that take the id of the last item of a page, to get what follows it."""
+BEFORE_ITEM: Final = frozenset({"endingbefore", "before", "beforeid", "endbefore", "endbeforeid", "endingbeforeid"})
 PAGES: Final = frozenset({"pages", "totalpages", "pagecount", "numpages", "lastpage"})
 """Members of an answer that count pages."""
 TOTALS: Final = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.contract.trees.places import item_field_of
 from contract_suite.model.json import JSON
 
 _RESOURCES: Final = "resources"
@@ -68,6 +69,8 @@ def _of_lists(part: str, words: JSON) -> str:
         items = _member(words, "items")
         return f"the items are {f'at {items}' if items else 'the whole body'}"
     following, cursor = _member(words, "next"), _member(words, "cursor")
+    if item_field_of(following):
+        return f"{cursor} takes the {item_field_of(following)} of the item before the page"
     if following:
         return f"{cursor} takes what {following} names as the next page" if cursor else f"{following} is the next page"
     size, where = _member(words, "size", "limit"), _member(words, "number", "offset")

@@ -24,7 +24,7 @@ from contract_suite.mock.faults.collections.bounding import BOUNDING
 from contract_suite.mock.faults.collections.choices import CHOICES
 from contract_suite.mock.faults.collections.comparing import COMPARING
 from contract_suite.mock.faults.collections.filtering import FILTERING
-from contract_suite.mock.faults.collections.next_pages import NEXT_PAGES
+from contract_suite.mock.faults.collections.next_pages import BESIDE_ITEMS, NEXT_PAGES
 from contract_suite.mock.faults.collections.ordering import ORDERING
 from contract_suite.mock.faults.collections.page_claims import PAGE_CLAIMS
 from contract_suite.mock.faults.collections.paging import PAGING
@@ -47,7 +47,7 @@ from contract_suite.mock.faults.resources.updated_values import UPDATED_VALUES
 from contract_suite.mock.faults.resources.updates import UPDATES
 
 THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
-    "paging": (*PAGING, *NEXT_PAGES),
+    "paging": (*PAGING, *NEXT_PAGES, *BESIDE_ITEMS),
     "ordering": (*ORDERING, *SORT_VALUES),
     "filtering": (*FILTERING, *CHOICES),
     "comparing": COMPARING,

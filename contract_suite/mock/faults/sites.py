@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote_plus
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.schemas.constraints import Constraint, constraints
+from contract_suite.contract.trees.places import item_field_of
 from contract_suite.contract.vocabulary import Bound, Filter, Page, Resource, Role, Unique
 from contract_suite.mock.fields import pointer
 from contract_suite.mock.pipeline import Call
@@ -102,7 +103,12 @@ def paged(contract: Contract) -> Iterator[Paged]:
 
 def followed(contract: Contract) -> Iterator[Paged]:
     """Lists in pages that name the next one."""
-    yield from (place for place in _in_pages(contract) if place[2].next)
+    yield from (place for place in _in_pages(contract) if place[2].next and not item_field_of(place[2].next))
+
+
+def beside_items(contract: Contract) -> Iterator[Paged]:
+    """Lists in pages that begin behind an item."""
+    yield from (place for place in _in_pages(contract) if item_field_of(place[2].next))
 
 
 def _in_pages(contract: Contract) -> Iterator[Paged]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.page_observation import (
     ALL,
+    BEFORE,
     LEADS,
     NEXT,
     ONCE,
@@ -24,13 +25,18 @@ from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import discard_unstable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, failed, passed, untested
-from contract_suite.model.json import JSON
+from contract_suite.contract.trees.places import item_field_of
+from contract_suite.model.case import Intent
+from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
 _LONG_PAGES: Final = 4
 _MOST_PAGES: Final = 12
 _PARTS: Final = 4
 _FEW: Final = 7
+_HERE: Final = 4
+_BACK: Final = 2
+"""The page before the item at this index is asked for, of so many items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,9 @@ def observe_followed(listing: Listing, ids: dict[str, str]) -> VerdictMap:
         most = _MOST_PAGES if long.ended else _PARTS
         walks += [_walk(listing, size, most) for size in _sizes(listing, long)]
     numbers = [number for walk in walks for number in walk.numbers]
-    verdicts = _judged(listing, walks, ids, numbers)
+    verdicts = _judged(listing, walks, {kind: each for kind, each in ids.items() if kind != BEFORE}, numbers)
+    if BEFORE in ids and not any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
+        verdicts[ids[BEFORE]] = _page_before(listing, long, ids[BEFORE])
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts.values()):
         again = listing.all(note="has the list moved?")
         first = long.pages[0]
@@ -90,6 +98,27 @@ def _walk(listing: Listing, size: int, most: int) -> _Walk:
             wrong = "a page names itself as its next page" if page.items else ""
             return _Walk(size=size, pages=tuple(pages), wrong=wrong, numbers=tuple(numbers))
     return _Walk(size=size, pages=tuple(pages), numbers=tuple(numbers))
+
+
+def _page_before(listing: Listing, long: _Walk, clause: str) -> Verdict:
+    """The page before the fifth item: of two, the third and the fourth, whichever comes first; the newest two are others."""
+    page = listing.collection.page
+    parameter = listing.operation.parameter(page.before) if page is not None else None
+    field_name = item_field_of(page.next) if page is not None else ""
+    numbers = list(long.numbers)
+    value = at(long.items[_HERE], field_name) if len(long.items) > _HERE else None
+    if parameter is None or not isinstance(value, str | int):
+        return untested(clause, f"it takes {_HERE + 1} items", numbers)
+    given = {**listing.arguments(0, _BACK), parameter.subject: value}
+    exchange = listing.call(given, note=f"the page of {_BACK} before an item", intent=Intent.UNKNOWN)
+    if not served(exchange):
+        return untested(clause, why_not(exchange), [*numbers, exchange.number])
+    came, wanted = listing.read(exchange).keys, long.keys[_HERE - _BACK : _HERE]
+    numbers.append(exchange.number)
+    if sorted(came) == sorted(wanted):
+        return passed(clause, numbers)
+    message = f"before item {_HERE + 1} of the list stand {list(wanted)}, and {parameter.name} gives {list(came)}"
+    return failed(clause, message, numbers, expected=list(wanted), actual=list(came))
 
 
 def _sizes(listing: Listing, long: _Walk) -> Iterator[int]:

@@ -27,6 +27,7 @@ NEXT: Final = "pages-continue"
 OFFSET: Final = "offset-exact"
 END: Final = "past-end-empty"
 LEADS: Final = "next-page-leads-on"
+BEFORE: Final = "page-before-exact"
 NAMES_NEXT: Final = "names-next"
 """The problem of a short page that says itself where the rest is: no document of the usual kind forbids that."""
 KINDS: Final = (SIZE, CAP, ONCE, ALL, NEXT, OFFSET, LEADS, END)

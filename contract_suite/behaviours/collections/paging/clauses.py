@@ -7,6 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.page_observation import (
     ALL,
+    BEFORE,
     CAP,
     END,
     LEADS,
@@ -32,9 +33,10 @@ _TEXTS: Final = {
     NEXT: "Page n+1 goes on where page n ends.",
     OFFSET: "With offset n, the page starts at item n+1.",
     LEADS: "Each next page leads to further items, and the last page names none.",
+    BEFORE: "The page before an item holds what stands right before it.",
     END: "A page behind the end is empty.",
 }
-_MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", LEADS: "next", END: "past_end"}
+_MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", LEADS: "next", BEFORE: "before", END: "past_end"}
 """The member of the promise that each kind rests on; `number` for the others."""
 
 
@@ -69,6 +71,8 @@ def clauses_of_pages(operation: Operation) -> dict[str, Clause]:
 
 def _why_not(page: Page, kind: str) -> str:
     """Return why pages of this kind can't break a clause; empty if they can."""
+    if kind == BEFORE:
+        return "" if page.before else "nothing asks for the page before an item"
     if page.next:
         if kind == CAP:
             return "a page that names the next one may hold fewer items than were asked for"

@@ -97,6 +97,34 @@ def _header_counts_page(_contract: Contract, place: sites.Listed) -> FaultSite |
     return site_of(operation, "collection::total-exact", also=("collection::total-*",), plant=total)
 
 
+@at_first(sites.beside_items)
+def _item_included(_contract: Contract, place: sites.Paged) -> FaultSite | None:
+    _, operation, page = place
+
+    def cut(items: list[Body], start: int, size: int) -> list[Body]:
+        return items[max(0, start - 1) :][:size]
+
+    def goes_on(call: Call) -> bool:
+        return sites.without_query(call.request.target, page.cursor) != call.request.target
+
+    plant = cut_pages(operation, cut, when=goes_on)
+    own = ("collection::pages-disjoint", "collection::next-page-leads-on")
+    return site_of(operation, *own, also=("collection::*",), plant=plant)
+
+
+@at_first(sites.beside_items)
+def _before_is_first(_contract: Contract, place: sites.Paged) -> FaultSite | None:
+    _, operation, page = place
+    if not page.before:
+        return None
+
+    def goes_back(call: Call) -> bool:
+        return sites.without_query(call.request.target, page.before) != call.request.target
+
+    plant = cut_pages(operation, lambda items, _start, size: items[:size], when=goes_back)
+    return site_of(operation, "collection::page-before-exact", plant=plant)
+
+
 NEXT_PAGES: Final = (
     FaultKind(
         name="next-page-skips-one",
@@ -145,3 +173,17 @@ NEXT_PAGES: Final = (
         site=_header_counts_page(),
     ),
 )
+
+BESIDE_ITEMS: Final = (
+    FaultKind(
+        name="page-begins-with-the-item-before",
+        sentence="a page that begins behind an item has that item once more",
+        site=_item_included(),
+    ),
+    FaultKind(
+        name="page-before-is-the-first",
+        sentence="the page before an item is the first page of the list",
+        site=_before_is_first(),
+    ),
+)
+"""Faults of pages that begin behind an item."""
