@@ -1070,3 +1070,20 @@ def test_a_sentence_that_names_fields_says_what_a_search_must_find() -> None:
     at(plain, *PARAMETERS)[4:] = [query("search", "Widgets whose name or note contains this.", type="string")]
     words = {"fields": ["name", "note"], "match": "contains", "case": "ignored", "unknown": "either"}
     assert said(plain, "searches") == {"listWidgets::filters/search": words}
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [
+        ({"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/Widget"}]}, True),
+        ({"oneOf": [{"type": ["string", "null"]}, {"type": "object", "properties": {"id": {}}}]}, True),
+        ({"$ref": "#/components/schemas/Widget"}, False),
+        ({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, False),
+        ({"anyOf": [{"type": "string"}, {"type": "object", "properties": {"name": {}}}]}, False),
+    ],
+)
+def test_an_id_that_may_be_expanded_is_filtered_by(reference: Any, found: bool) -> None:
+    plain = document()
+    at(plain, "components", "schemas", "Widget", "properties")["owner"] = reference
+    at(plain, *PARAMETERS).append(query("owner", "Only widgets of this owner.", type="string"))
+    assert ("listWidgets::filters/owner" in said(plain, "filters")) is found

@@ -17,7 +17,7 @@ from contract_suite.contract.naming.names import plain_name, singular, singulars
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
-from contract_suite.inference.kit.bodies import Items, is_array, is_scalar
+from contract_suite.inference.kit.bodies import Items, is_array, is_reference, is_scalar
 from contract_suite.inference.kit.cases import case_is_ignored
 from contract_suite.inference.kit.names import (
     SAYS_ALL,
@@ -80,6 +80,9 @@ def _by_plain_name(items: Items) -> Mapping[str, Sequence[_Field]]:
     found: dict[str, list[_Field]] = {}
     for name, place in items.fields:
         found.setdefault(plain_name(tokens(name)[-1]), []).append(_Field(name=name, place=place))
+    for name in items.element.property_names():
+        if is_reference(place := items.element.member(name)):
+            found.setdefault(plain_name(name), []).append(_Field(name=name, place=place))
     for name, place in items.arrays:
         for spelled in singulars(tokens(name)[-1]):
             found.setdefault(spelled, []).append(_Field(name=name, place=place, is_array=True))

@@ -16,6 +16,7 @@ from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens
 
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
+_KEYS = frozenset({"string", "integer"})
 _MOST = 200
 _SEGMENT = re.compile(r"[.:]")
 """What stands between noun and verb in the path of a call, `/users.list`."""
@@ -65,6 +66,14 @@ def is_scalar(place: SchemaView) -> bool:
     """Whether a place holds a text, a number or a truth value, or null in its place."""
     types = place.types() - {"null"}
     return bool(types) and types <= _SCALARS
+
+
+def is_reference(place: SchemaView) -> bool:
+    """Whether a place holds the id of another thing, or on demand the thing itself, with its id."""
+    types = place.types() - {"null"}
+    return (
+        "object" in types and len(types & _KEYS) == 1 and types <= {"object", *_KEYS} and "id" in place.property_names()
+    )
 
 
 def is_object(place: SchemaView) -> bool:

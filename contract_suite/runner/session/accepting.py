@@ -27,7 +27,7 @@ from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.attempts import Attempts, Call
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
-from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
+from contract_suite.runner.session.own_things import OwnThings, as_made, made_otherwise, made_with, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_not_made
@@ -305,15 +305,20 @@ class AcceptedArguments:
     def _on_a_new_one(self, operation: Operation) -> Arguments | None:
         """Try once more on a thing made for it, where what is there is in the wrong state."""
         last = self.searches.last_status.get(operation.id)
-        for_its_state = last in OF_STATE or (last in _AS_INVALID and operation.body is None and not operation.safe)
+        bare = operation.body is None or not operation.body.required
+        for_its_state = last in OF_STATE or (last in _AS_INVALID and bare and not operation.safe)
         if not for_its_state or not self._ledger.addresses.inferred:
             return None
         needs = self._ledger.addresses.needs(operation)
         resource = next((each for each in self._resources if needs and each.name == needs[-1].resource), None)
         if resource is None:
             return None
-        for before in (None, *filter(self._allowed, acting_beside(self._contract, operation))):
-            made = self.make(resource, note=f"one {resource.name} in its first state")
+        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+        ways: list[tuple[Operation | None, Mapping[str, JSON]]] = [(None, {})]
+        ways += [(None, each) for each in made_otherwise(create, operation)]
+        ways += [(each, {}) for each in acting_beside(self._contract, operation) if self._allowed(each)]
+        for before, values in ways:
+            made = self.make(resource, values, note=f"one {resource.name} in its first state")
             if made is None:
                 return None
             self._fixtures[resource.name] = made

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.contract.addressing import address, field_of, named_values, owner_of, plain, roles, with_body
+from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import names_in
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.ownership import Ownership
+
+_STEM: Final = 4
+"""So many letters an action and a member that decides about it have in common: `capture`, `captured`."""
 
 
 class OwnThings:
@@ -60,6 +66,21 @@ def as_made(operation: Operation, arguments: Arguments, made: Made) -> Arguments
     body, own = members_of(arguments), members_of(made.arguments)
     same = {name: own[name] for name in body if name in own and field_of(operation, name) == name}
     return with_body(arguments, same) if same else None
+
+
+def made_otherwise(create: Operation | None, action: Operation) -> Iterator[dict[str, JSON]]:
+    """Yield what else a create may be given that decides about an action: `capture: false` leaves something to capture."""
+    verb = plain_name(action.path.rstrip("/").rpartition("/")[2])[:_STEM]
+    media = create.body.of_members if create is not None and create.body is not None else None
+    if media is None or media.schema is None or len(verb) < _STEM:
+        return
+    place = view(media.schema)
+    for name in place.property_names():
+        member = place.member(name)
+        if member.types() - {"null"} == {"boolean"} and any(word.startswith(verb) for word in words(name)):
+            usual = member.keyword("default")
+            choices: tuple[JSON, ...] = (False, True)
+            yield from ({name: value} for value in choices if value is not usual)
 
 
 def members_of(arguments: Arguments) -> dict[str, JSON]:
