@@ -67,12 +67,13 @@ ORDERS = [
 
 
 def _each_with(cuts: Sequence[str], ways: Sequence[tuple[str, str, Any]]) -> list[Any]:
-    """Each way with every cut: all of them are quick for the small document, and one is for each way of a family."""
+    """Each way with every cut: quick is one for each way, and so one of each cut; of a family, the others are a matrix."""
+    others = {True: (pytest.mark.slow,), False: (pytest.mark.slow, pytest.mark.matrix)}
     return [
         pytest.param(
             *way,
             cut,
-            marks=() if way[0] == BOOKS or at % len(cuts) == place else (pytest.mark.slow, pytest.mark.matrix),
+            marks=() if at % len(cuts) == place else others[way[0] == BOOKS],
             id=f"{Path(way[0]).stem}-{way[2]}-{cut}",
         )
         for at, way in enumerate(ways)

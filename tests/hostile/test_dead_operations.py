@@ -9,6 +9,7 @@ import pytest
 
 from tests.hostile.running import assert_borne, run_with
 from tests.hostile.troubles import Message, every, since
+from tests.quick import one_in
 
 OPERATIONS = {
     "ListNotes": ("GET", r".*/notes"),
@@ -56,7 +57,7 @@ def test_a_dead_operation_is_never_green(
     assert name in footer.reason or any(each.operation == name for each in came.record.findings)
 
 
-@pytest.mark.parametrize("trouble", ["401", "403", "lost-after", "400", "429", "deep"])
+@pytest.mark.parametrize("trouble", one_in(2, ["401", "403", "lost-after", "400", "429", "deep"]))
 def test_what_goes_wrong_twice_in_a_run_is_said(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens more often is in `test_troubles.py`."""
     came = run_with(trouble, every(97), tmp_path, monkeypatch)
