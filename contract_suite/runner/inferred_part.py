@@ -63,6 +63,10 @@ class InferredPart:
         if self._held:
             self._take_up()
 
+    def holds(self, clause_id: str) -> bool:
+        """Whether a clause that only inference knows is held to the server."""
+        return self.session is not None and clause_id in self._clauses
+
     def begin(self, behaviour: Behaviour) -> None:
         """Let a behaviour make what must have some age when it is driven by what is held."""
         if self.session is not None and self._clauses:

@@ -115,14 +115,14 @@ def replay(
                 budget = Budget(max_time=options.max_time)
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)
                 try:
-                    answered = _Replay(finding, family.session, endpoint).go(recorded)
+                    answered = _Replay(finding, family, endpoint).go(recorded)
                     return replace(answered, reason=redactor.text(answered.reason))
                 except NotSent as spared:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason=str(spared), sent=())
                 except BudgetSpent:
                     return Replay(finding=finding, answer=Answer.CANNOT_TELL, reason="the time is up", sent=())
                 finally:
-                    clean_up_all(family.session)
+                    clean_up_all(family.session, guessing=family.stages.inferred.session)
     finally:
         endpoint.transport.close()
 
@@ -131,14 +131,15 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _TELLING: Final = frozenset({"POST", "GET"})
 _GONE: Final = frozenset({404, 410})
 _NOBODY_THERE: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
-_ATTEMPTS: Final = 2
+_NOT_HELD: Final = "it rests on a guess by names and shapes that the server did not confirm this time"
 
 
 class _Replay:
-    def __init__(self, finding: Finding, session: LiveSession, endpoint: Endpoint) -> None:
+    def __init__(self, finding: Finding, family: FamilyRun, endpoint: Endpoint) -> None:
         self.finding = finding
-        self.session = session
+        self.session: LiveSession = family.session
         self.endpoint = endpoint
+        self._inferred = family.stages.inferred
         self.sent: list[Sent] = []
 
     def go(self, recorded: Sequence[RecordedExchange]) -> Replay:
@@ -212,22 +213,27 @@ class _Replay:
 
     def _driven(self, behaviour: Behaviour) -> Replay:
         """A behaviour judges what it sends itself: the recorded bytes show the sequence, a drive of the one clause decides."""
-        self.session.restrict(frozenset({self.finding.clause}))
+        only = frozenset({self.finding.clause})
+        guessed = self.finding.clause in self.session.plan.guessed
+        if guessed:
+            self._inferred.ask()
+            if not self._inferred.holds(self.finding.clause):
+                return self._done(Answer.CANNOT_TELL, _NOT_HELD)
+        else:
+            self.session.restrict(only)
         asked: dict[int, Sent] = {}
 
         def keep(case: Case, exchange: Exchange, _: object) -> None:
             asked[exchange.number] = Sent(recorded=None, exchange=exchange, note=case.note)
 
         self.session.sender.observers.append(keep)
-        answered = self._judged(
-            behaviour.drive(self.session.for_behaviours), how=" when it was tried again", asked=asked
-        )
-        for _ in range(_ATTEMPTS - 1):
-            if answered.answer is Answer.CANNOT_TELL:
-                answered = self._judged(
-                    behaviour.drive(self.session.for_behaviours), how=" when it was tried again", asked=asked
-                )
-        return answered
+
+        def judged() -> Replay:
+            drive = self._inferred.drive(behaviour, only) if guessed else behaviour.drive(self.session.for_behaviours)
+            return self._judged(drive, how=" when it was tried again", asked=asked)
+
+        answered = judged()
+        return judged() if answered.answer is Answer.CANNOT_TELL else answered
 
     def _done(self, answer: Answer, reason: str) -> Replay:
         return Replay(finding=self.finding, answer=answer, reason=reason, sent=tuple(self.sent))
