@@ -35,7 +35,7 @@ _INDENT: Final = 11
 _WHO: Final = {
     "documented": "the source document says it",
     "example": "an example of the source document shows it",
-    "inferred": "nobody wrote it; it was decided for this contract",
+    "inferred": "the source document does not say it; it was inferred",
     "sdk": "the vendor's SDK or metadata says it",
     "standard": "an RFC says it",
 }
@@ -213,6 +213,7 @@ def _finding(finding: Finding, run: Run) -> None:
         ("problem", as_sentence(finding.message)),
         ("seen", seen(finding, summarise(run).tries(finding))),
         ("level", f"advisory, because {finding.weakness}" if finding.weakness else ""),
+        *(("inferred", as_sentence(guess)) for guess in finding.guesses),
         ("place", finding.pointer),
         ("expected", finding.expectation),
         ("actual", finding.observation),

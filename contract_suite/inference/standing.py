@@ -39,7 +39,9 @@ class Standing:
         if self.seen is Seen.CONFIRMED:
             where = f"by request {self.exchanges[-1]} of" if self.exchanges else "in"
             return f"{guess}; confirmed {where} this run: {self.evidence}"
-        return f"{guess}; no request of this run confirmed it"
+        if self.seen is Seen.REFUTED and self.evidence:
+            return f"{guess}; the server did otherwise: {self.evidence}"
+        return f"{guess}; nothing tested it before this finding"
 
 
 def held(standings: Iterable[Standing]) -> tuple[Standing, ...]:

@@ -130,7 +130,7 @@ def request_facts(finding: Finding, run: Run, *, limit: int) -> Iterator[Told]:
     """The request and the response, or each step where it takes several; bodies take about `limit` characters."""
     numbers = [number for number in finding.exchanges if number in run.exchange_offsets]
     if len(numbers) > 1:
-        left_out = numbers[1 : len(numbers) - _MOST_STEPS + 1]
+        left_out = numbers[1 : max(1, len(numbers) - _MOST_STEPS + 1)]
         for step, number in enumerate(numbers, 1):
             if number in left_out:
                 if number == left_out[0]:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.inference.behind import fact_behind
 from contract_suite.inference.probing import probe
-from contract_suite.inference.standing import Seen, Standing, held
+from contract_suite.inference.standing import Standing, held
 from contract_suite.inference.unsaid import may_be_right
 from contract_suite.model.clause import Clause
 from contract_suite.model.fact import Fact
@@ -26,7 +27,6 @@ _SHARE: Final = 0.1
 _AT_LEAST: Final = 60
 """So many of an unbounded run's requests may be probes, however few were sent before."""
 _UNCONFIRMED: Final = "it rests on a guess by names and shapes that nothing confirmed in this run"
-_RESOURCES: Final = "resources"
 
 
 class InferredPart:
@@ -105,47 +105,11 @@ class InferredPart:
 
     def _explained(self, clause: Clause, verdict: Verdict) -> Verdict:
         """Put the guess that a failure rests on beside it, with its reasons and what confirmed it."""
-        standing = self._behind(clause) if clause.id in self._clauses else None
-        if standing is None:
+        if clause.id not in self._clauses:
             return verdict
-        guess = Fact(source=Source.INFERRED, location=standing.fact.location, what=standing.words)
-        shown = standing.exchanges[-1:] if standing.seen is Seen.CONFIRMED else ()
-        exchanges = (*(each for each in shown if each not in verdict.exchanges), *verdict.exchanges)
-        return replace(verdict, facts=(*verdict.facts, guess), exchanges=exchanges)
-
-    def _behind(self, clause: Clause) -> Standing | None:
-        """The fact that a clause rests on most: that of its own parameter, of its list, or of the kind of thing."""
-        own = [each for each in self._held if each.fact.operation == clause.operation]
-        operation = self._base.plan.contract.by_id.get(clause.operation)
-        parameter = operation.parameter(clause.subject) if operation is not None else None
-        name = parameter.name if parameter is not None else clause.subject.partition(".")[2]
-        bound = clause.subject.split("/")[1] if clause.subject.startswith("bounds/") else name
-        paths: tuple[tuple[str, ...], ...] = (
-            ("filters", name),
-            ("bounds", bound),
-            ("echo", name),
-            ("idempotency",) if clause.judge == "idempotency-keys" else ("",),
-            ("order",) if clause.judge == "ordering" else ("",),
-            ("collection", "total") if clause.judge == "totals" else ("collection", "page"),
-            ("collection",),
-        )
-        if not clause.subject[:1].isupper():
-            for path in paths:
-                found = next((each for each in own if each.fact.path == path), None)
-                if found is not None:
-                    return found
-        unique = [each for each in self._held if each.fact.path[-1:] == ("unique",)]
-        if clause.judge == "uniqueness" and unique:
-            return next((each for each in unique if repr(clause.subject) in repr(each.fact.words)), None)
-        states = [each for each in self._held if each.fact.path == (_RESOURCES, clause.subject, "states")]
-        if clause.judge == "state-changes" and states:
-            return states[0]
-        flags = [
-            each for each in self._held if each.fact.path[2:3] == ("flags",) and each.fact.path[-1] == clause.subject
-        ]
-        if clause.judge == "flags" and flags:
-            return next((each for each in flags if repr(clause.operation) in repr(each.fact.words)), flags[0])
-        kinds = [
-            each for each in self._held if each.fact.path[:1] == (_RESOURCES,) and clause.subject in each.fact.path
-        ]
-        return next(iter(kinds), None)
+        held_by_id = {each.fact.id: each for each in self._held}
+        fact = fact_behind(clause, (each.fact for each in self._held), self._base.plan.contract)
+        if fact is None:
+            return verdict
+        guess = Fact(source=Source.INFERRED, location=fact.location, what=held_by_id[fact.id].words)
+        return replace(verdict, facts=(*verdict.facts, guess))

@@ -17,6 +17,7 @@ from contract_suite.contract.parts.envelopes import NO_ENVELOPES, Envelopes, wit
 from contract_suite.errors import UsageError
 from contract_suite.garbage import without_collecting
 from contract_suite.generate.resources.inferred_resources import with_fields
+from contract_suite.inference.behind import fact_behind
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.unsaid import is_unsaid
@@ -125,11 +126,12 @@ class Plan:
 
     def knowing(self, facts: Iterable[InferredFact]) -> Plan:
         """Return the plan of the same document with these facts, by behaviours alone."""
-        contract = with_fields(with_facts(self.document, facts))
+        known = tuple(facts)
+        contract = with_fields(with_facts(self.document, known))
         stated, behaviours = self.stated, self.behaviours
 
         def guessed() -> tuple[Clause, ...]:
-            return inferred_clauses(contract, behaviours, {clause.id for clause in stated.said})
+            return inferred_clauses(contract, behaviours, {clause.id for clause in stated.said}, known)
 
         return replace(self, contract=contract, stated=Stated(tuple, guessed), by_paths=False).without_envelopes()
 
@@ -173,8 +175,10 @@ def make_plan(
         )
 
     def added() -> tuple[Clause, ...]:
+        if not guesses:
+            return ()
         known = {clause.id for clause in stated.said}
-        return inferred_clauses(with_fields(with_facts(document, guesses)), chosen_behaviours, known) if guesses else ()
+        return inferred_clauses(with_fields(with_facts(document, guesses)), chosen_behaviours, known, guesses)
 
     stated = Stated(lambda: clauses_of(contract, chosen_checks, chosen_behaviours), added)
     return Plan(
@@ -188,13 +192,23 @@ def make_plan(
     )
 
 
-def inferred_clauses(contract: Contract, behaviours: Iterable[Behaviour], known: Collection[str]) -> tuple[Clause, ...]:
-    """Return what behaviours can decide of a contract with guesses beyond what is known: all of it is inferred."""
+def inferred_clauses(
+    contract: Contract, behaviours: Iterable[Behaviour], known: Collection[str], facts: Sequence[InferredFact]
+) -> tuple[Clause, ...]:
+    """Return what behaviours can decide of a contract with guesses beyond what is known: all of it is inferred.
+
+    Each stands where the fact stands that it rests on, for the words of `x-contract` are in no file.
+    """
     return tuple(
-        clause if clause.level is Level.ADVISORY else replace(clause, source=Source.INFERRED)
+        _guessed(clause, fact_behind(clause, facts, contract))
         for clause in clauses_of(contract, (), behaviours)
         if clause.id not in known and not clause.inapplicable and not is_unsaid(contract, clause)
     )
+
+
+def _guessed(clause: Clause, fact: InferredFact | None) -> Clause:
+    source = clause.source if clause.level is Level.ADVISORY else Source.INFERRED
+    return replace(clause, source=source, location=fact.location if fact is not None else clause.location)
 
 
 def clauses_of(contract: Contract, checks: Iterable[Check], behaviours: Iterable[Behaviour]) -> tuple[Clause, ...]:

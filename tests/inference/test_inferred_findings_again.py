@@ -25,6 +25,9 @@ def test_a_finding_that_rests_on_a_guess_is_replayed(
     found = hold(widgets(fault), document(), tmp_path, monkeypatch)
     finding = next(each for each in found.record.findings if each.clause.startswith(FAULTS[fault]))
     assert finding.guesses
+    assert "x-contract" not in finding.document.pointer, "the document has no such words"
+    probed = {each for each in finding.exchanges if "is it the" in found.record.exchange(each).note}
+    assert not probed, "a request that confirmed the guess is no step of the finding"
 
     def replayed(server: str) -> int:
         app = SmallApp(widgets(server))

@@ -744,7 +744,7 @@ def test_only_a_maximum_that_somebody_wrote_promises_full_pages(size: dict[str, 
     at(plain, *PARAMETERS)[1] = query("per_page", "How many on a page.", **size)
     contract = read(plain)
     known = with_facts(contract, infer(contract))
-    clauses = {each.id for each in inferred_clauses(known, BEHAVIOURS, ())}
+    clauses = {each.id for each in inferred_clauses(known, BEHAVIOURS, (), infer(contract))}
     assert ("listWidgets::collection::page-size-not-capped" in clauses) is capped
     assert "listWidgets::collection::page-size-respected" in clauses
 

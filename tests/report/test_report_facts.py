@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,9 @@ from contract_suite.report.console.lines import Lines
 from contract_suite.report.format import Format
 from contract_suite.report.formats import html, json_report, junit, markdown, sarif, terminal
 from contract_suite.report.summary import summarise
+from contract_suite.report.telling import request_facts
 from tests.record import sample
+from tests.report.runs import many
 
 OF = next(each for each in sample.CLAUSES if each.level is Level.FAILURE)
 FACT = Fact(source=Source.INFERRED, location=OF.location, what="minLength 1 of path.Id")
@@ -120,3 +123,15 @@ def test_a_request_line_stays_in_one_piece() -> None:
     path = f"/things/{'x' * 40}"
     made.row("Request", f"GET {path}  (a valid request)")
     assert [each.plain.strip() for each in made.lines] == [f"Request    GET {path}", "(a valid request)"]
+
+
+@pytest.mark.parametrize("count", range(2, 10))
+def test_steps_are_left_out_only_where_there_are_more_than_six(count: int, tmp_path: Path) -> None:
+    run = many(tmp_path / "run.ndjson", count)
+    several = replace(run.findings[-1], exchanges=tuple(range(1, count + 1)))
+    told = [each.text for each in request_facts(several, run, limit=200) if each.label in {"Requests", ""}]
+    steps = [text for text in told if re.match(r"\d+\. ", text)]
+    assert len(steps) == min(count, 6)
+    assert steps[-1].startswith(f"{count}. ")
+    left_out = [text for text in told if "left out" in text]
+    assert len(left_out) == (count > 6)

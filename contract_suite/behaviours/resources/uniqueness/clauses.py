@@ -34,7 +34,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             create,
             subject,
             "duplicate-refused",
-            f"A second {subject}{place} is refused.",
+            f"A second {ops.name} with the same {subject}{place} is refused.",
             rests_on=rule,
             source=source,
         ),
@@ -43,7 +43,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             create,
             subject,
             "race-decided",
-            f"Of creates with one {subject} at once, one is served.",
+            f"Of several creates with the same {subject} at one time, one is served.",
             rests_on=rule,
             source=source,
         ),
@@ -53,20 +53,20 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             create,
             subject,
             "similar-accepted",
-            f"Another {subject} that is only similar is accepted.",
+            f"A {subject} that only resembles an existing one is accepted.",
             rests_on=rule,
             source=Source.INFERRED,
         ),
     }
     status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
     if contract.errors and any(spec.status == str(status) for spec in create.responses):
-        text = f"A second {subject} is answered {status}."
+        text = f"A second {ops.name} with the same {subject} is answered {status}."
         weight = weaker(contract.errors.source_of("duplicate"), source)
         made["status"] = make_clause(
             NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight
         )
     if rule.within:
-        text = f"The same {subject} is free in another {within}."
+        text = f"The same {subject} is accepted in another {within}."
         made["elsewhere"] = make_clause(
             NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
         )

@@ -55,7 +55,7 @@ class Duplicates:
             self.session,
             self.ops,
             values=self._fresh(),
-            note=f"make {self.ops.with_article} whose name is taken from now on",
+            note=f"make the first {self.ops.name}",
         )
         if first is None or not all(
             sent_values(self.ops, first).get(plain(field)) is not None

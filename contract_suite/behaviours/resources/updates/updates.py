@@ -87,10 +87,10 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
             text = f"An update of {ops.with_article} shows in {listing.id}."
             made[listing.id] = make_clause(NAME, listing, name, "update-listed", text, rests_on=role, source=source)
     if nullable(ops):
-        text = f"What an update of {ops.with_article} sets to null has no value any more."
+        text = f"A field of {ops.with_article} that an update sets to null has no value afterwards."
         made[_NULL] = make_clause(NAME, ops.update, name, "null-clears", text, rests_on=role)
     if role.omitted == "kept" and _can_omit(ops):
-        text = f"An update of {ops.with_article} leaves what it doesn't name as it was."
+        text = f"An update of {ops.with_article} keeps the fields that it doesn't name."
         made[_KEPT] = make_clause(
             NAME, ops.update, name, "unnamed-kept", text, rests_on=role, source=role.source_of("omitted")
         )
