@@ -56,7 +56,7 @@ def explain(what: str, *, record: Path | None) -> None:
     FINDING is an id from a report, or its beginning; CLAUSE an operation::subject::kind of `contract-suite list
     clauses`, or its kind alone; CHECK a name of `contract-suite list checks` or `list behaviours`; ERRATUM an id of
     `contract-suite list errata`, such as MA-01. Clauses and errata are looked for in RUN if one is named, else in the
-    families that come with the package; clauses then in the last run too.
+    families that come with the package; kinds are looked for in the last run first, clauses in it last.
     """
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
@@ -101,7 +101,7 @@ def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
     else:
         known = _shipped()
         if not any(each.clause.id == what for each in known) and (last_folder() / "run.ndjson").is_file():
-            known += _recorded(open_run(last_folder()))
+            known = [*_recorded(open_run(last_folder())), *known]
     found = [each for each in known if each.clause.id == what]
     if not found and "::" not in what:
         found = [each for each in known if each.clause.kind == what and not each.clause.inapplicable][:1]

@@ -61,7 +61,7 @@ class KnownFinding:
             )
             if part
         )
-        return text or "known, without a reason"
+        return text or "no reason given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

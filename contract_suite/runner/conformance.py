@@ -69,6 +69,9 @@ def incompleteness(plan: Plan, results: Iterable[ClauseResult], reach: Reach) ->
     results = list(results)
     too_few = _too_few_clauses(plan, results, reach)
     unknown = _operations_unknown(plan, results, reach, stopped="" if reach.stopped in too_few else reach.stopped)
+    why = next(iter(reach.refusals.values()), "")
+    if why and why in unknown:
+        too_few = too_few.replace(f" ({why})", "")  # told once, of the operations that it is about
     said = "; ".join(filter(None, (too_few, unknown, *reach.troubles)))
     if reach.stopped and reach.stopped not in said:
         said = "; ".join(filter(None, (reach.stopped, said)))  # however much was tested: the rest has not passed

@@ -9,11 +9,12 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from contract_suite import limits
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.operation import SecurityScheme
+from contract_suite.contract.operation import KEY_VARIABLE, SecurityScheme
 from contract_suite.garbage import without_collecting
 from contract_suite.model.case import Case
 from contract_suite.model.events import Emit, FamilyFinished, FamilyStarted, ignore
@@ -226,8 +227,19 @@ class FamilyRun:
             if missing:
                 names = " and ".join(repr(each.id) for each in missing)
                 options = " ".join(f"--auth {each.id}={_way(each)}VARIABLE" for each in missing)
+                if len(self._needed_schemes) == 1 and not _way(missing[0]):
+                    options = (
+                        f"set {self._options.token_env or self.contract.token_env or KEY_VARIABLE}, or give {options}"
+                    )
                 schemes = "scheme" if len(missing) == 1 else "schemes"
                 yield operation.id, f"no key was given for the security {schemes} {names}: {options}"
+
+    @cached_property
+    def _needed_schemes(self) -> frozenset[str]:
+        """The security schemes that operations of the document name."""
+        return frozenset(
+            scheme.id for each in self.contract.operations for alternative in each.security for scheme in alternative
+        )
 
     def _sent(self, finding: Finding) -> Sent | None:
         """Return what the decisive request of a finding was."""

@@ -50,7 +50,7 @@ def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str
     if operation.id not in reach.allowed:
         return "allow writes: --allow-writes"
     if operation.id in reach.keyless:
-        return f"give its key: {reach.refusals[operation.id]}"
+        return reach.refusals[operation.id]
     status = session.sender.watch.last_status.get(operation.id, 0)
     if not session.sender.watch.asked[operation.id] and trouble:
         return "mend what stopped the run"

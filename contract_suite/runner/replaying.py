@@ -179,7 +179,9 @@ class _Replay:
         if isinstance(exchange.answer, NoResponse) and exchange.answer.trouble in _NOBODY_THERE:
             raise EndpointError(exchange.answer.message)
         hidden = "part of it is redacted in the record" if _redacted(request) else ""
-        self.sent.append(Sent(recorded=recorded, exchange=exchange, note=note or hidden))
+        gone = exchange.status in _GONE and recorded.exchange.status not in _GONE
+        note = note or hidden or ("what it addresses is gone" if gone else "")
+        self.sent.append(Sent(recorded=recorded, exchange=exchange, note=note))
         return self.session.sender.rejudge(case, exchange, own)
 
     def _operation(self, recorded: RecordedExchange) -> Operation | None:

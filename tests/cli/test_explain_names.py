@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from contract_suite.cli.entry import main
+from tests.record import sample
 
 
 def explained(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -27,6 +30,19 @@ def test_a_kind_of_clause_is_explained_by_one_that_has_it(capsys: pytest.Capture
     assert code == 0
     assert "::collection::page-size-respected" in said
     assert "page 2 begins with" not in said  # the example of another kind that the same check judges
+
+
+def test_a_kind_is_explained_by_the_last_run_before_the_families(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "contract-suite-report"
+    folder.mkdir()
+    sample.write(folder / "run.ndjson")
+    mine = next(each for each in sample.CLAUSES if not each.inapplicable)
+    code, said = explained(capsys, mine.kind)
+    assert code == 0
+    assert said.startswith(f"{mine.id}  (shop)")
 
 
 def test_a_place_is_never_broken(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

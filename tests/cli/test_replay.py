@@ -78,7 +78,7 @@ def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys:
     finding = bench.find("number-id")["GetNote::200/id::type"]
     capsys.readouterr()
     assert bench.replay(finding, "number-id") == 1
-    assert "→ 404, before 200" in (said := capsys.readouterr().out)
+    assert "→ 404, before 200  (what it addresses is gone)" in (said := capsys.readouterr().out)
     assert "(with a live id)" in said
     assert bench.replay(finding, "") == 0
 

@@ -11,7 +11,7 @@ import pytest
 from contract_suite.gate.gate import Policy, judge
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.run import LEFT_OUT
-from contract_suite.model.source import Erratum
+from contract_suite.model.source import Erratum, Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import cover
@@ -65,6 +65,35 @@ def test_each_reason_stands_behind_the_number_of_its_clauses(run: Run) -> None:
     untested = [replace(each, outcome=Outcome.UNTESTED, reason=reason) for each in others]
     text = told(replace(run, conformance=(first, *untested), findings=()))
     assert f"  Untested   {len(untested)}  {reason}\n" in text
+
+
+def test_rare_reasons_share_a_line_that_counts_them_once(run: Run) -> None:
+    [family] = run.header.families
+    many = [replace(family.clauses[0], subject=f"x{number}") for number in range(9)]
+    tried = replace(run.conformance[0], clause=family.clauses[1].id, outcome=Outcome.PASSED)
+    untested = [
+        replace(
+            run.conformance[0],
+            clause=each.id,
+            passed=0,
+            failed=0,
+            outcome=Outcome.UNTESTED,
+            reason=f"it needs {number}",
+        )
+        for number, each in enumerate(many)
+    ]
+    header = replace(run.header, families=(replace(family, clauses=(*many, family.clauses[1])),))
+    text = told(replace(run, header=header, conformance=(*untested, tried), findings=()))
+    assert "5  other reasons; --verbose lists all 9\n" in text
+
+
+def test_a_conformant_run_says_what_becomes_of_its_advisories(run: Run) -> None:
+    assert run.footer is not None
+    footer = replace(run.footer, conformant=True, exit_code=0, reason="no failure, 1 advisory")
+    mild = replace(run.findings[0], level=Level.ADVISORY)
+    said = "Advisories fail a run only with --strict or --fail-on advisory."
+    assert said in told(replace(run, findings=(mild,), footer=footer))
+    assert said not in told(replace(run, findings=(), footer=footer))
 
 
 def test_an_erratum_comes_after_what_was_observed(run: Run) -> None:

@@ -87,6 +87,17 @@ def test_an_operation_without_a_key_is_named_with_its_scheme(tmp_path: Path, mon
     assert "one never" not in held.outcome.reason
 
 
+def test_the_only_key_of_a_document_is_named_by_its_variable_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = document({"Key": HEADER}, {"one": ["Key"], "two": ["Key"]})
+    service = wanting(one={"x-key": "key-of-ada"}, two={"x-key": "key-of-ada"})
+    held = hold(service, described, tmp_path, monkeypatch)
+    said = "no key was given for the security scheme 'Key': set CONTRACT_SUITE_TOKEN, or give --auth Key=VARIABLE"
+    assert held.outcome.reason.count(said) == 1
+    assert "one, two never succeeded" in held.outcome.reason
+
+
 def test_where_a_token_is_given_for_a_password_the_option_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,7 +81,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         thing = make_own(session, each.paths) if session.allowed(each.operation) else None
         if thing is not None:
             yield from while_sent(_drive(session, each, thing, verdicts))
-        yield from verdicts.leave_untested("the action changed nothing of the run's own that a read shows")
+        yield from verdicts.leave_untested("the action changed no field that a read shows")
 
 
 def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:

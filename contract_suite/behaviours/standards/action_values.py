@@ -81,7 +81,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         thing = make_own(session, each.paths) if session.allowed(each.operation) else None
         if thing is not None:
             yield from while_sent(_drive(session, each, thing, verdicts))
-        yield from verdicts.leave_untested("nothing of the run's own could be acted on with another value")
+        yield from verdicts.leave_untested("no action with a value could be tried on a resource that the run created")
 
 
 def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:

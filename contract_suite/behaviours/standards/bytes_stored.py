@@ -44,7 +44,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         thing = own_thing(session, paths) if paths is not None and usable else None
         if thing is not None:
             yield from while_sent(_drive(session, put, reading, thing, verdicts))
-        yield from verdicts.leave_untested("there is nothing of the run's own whose bytes could be put and read")
+        yield from verdicts.leave_untested("no resource that the run created takes bytes by PUT and shows them")
 
 
 def _drive(

@@ -89,7 +89,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if not verdicts.any_wanted:
             continue
         yield from while_sent(_drive(session, below, verdicts))
-        yield from verdicts.leave_untested("there are not two of the run's own things, with something below the one")
+        yield from verdicts.leave_untested("the run could not create two resources and add something to one of them")
 
 
 def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verdict]:

@@ -83,9 +83,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         other = make_own(session, below.paths) if one is not None else None
         if one is not None and other is not None and dict(one.address) != dict(other.address):
             yield from while_sent(_drive(session, below, (one, other), verdicts))
-        yield from verdicts.leave_untested(
-            "there are not two of the run's own things below which something could be added"
-        )
+        yield from verdicts.leave_untested("the run could not create two resources that something can be added to")
 
 
 def _drive(session: Session, below: _Below, things: tuple[OwnThing, OwnThing], verdicts: Verdicts) -> Iterator[Verdict]:

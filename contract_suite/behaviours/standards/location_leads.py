@@ -79,7 +79,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested("nothing could be created")
             continue
         yield from _judge(session, created, verdicts)
-        yield from verdicts.leave_untested(f"the {created.status} names no place that can be asked", created)
+        yield from verdicts.leave_untested(f"the {created.status} response has no Location within this API", created)
 
 
 def _created(session: Session, operation: Operation) -> Exchange | None:

@@ -82,7 +82,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if thing is not None and arguments is not None:
             write = Write(session=session, operation=patch, thing=thing, arguments=arguments, media=media)
             yield from while_sent(_Patching(session, paths, write, media, verdicts).go())
-        yield from verdicts.leave_untested("nothing of the run's own could be patched and show it")
+        yield from verdicts.leave_untested("no resource that the run created could be patched and read")
 
 
 class _Patching:

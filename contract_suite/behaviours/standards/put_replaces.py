@@ -72,7 +72,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         write = write_on(session, put, thing, first=optional_members(put)) if thing else None
         if write is not None and write.changed:
             yield from while_sent(_drive(session, paths, write, verdicts))
-        yield from verdicts.leave_untested("nothing of the run's own could be put with another value and read")
+        yield from verdicts.leave_untested("no resource that the run created could be changed by PUT and read")
 
 
 def _drive(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts) -> Iterator[Verdict]:

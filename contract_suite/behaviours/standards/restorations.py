@@ -79,7 +79,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         )
         if thing is not None:
             yield from while_sent(_drive(session, each, thing, verdicts))
-        yield from verdicts.leave_untested("nothing of the run's own could be deleted and restored")
+        yield from verdicts.leave_untested("no resource that the run created could be deleted and restored")
 
 
 def _drive(session: Session, each: _Bin, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:

@@ -72,3 +72,5 @@ def _verdict(summary: Summary, lines: Lines) -> None:
         return
     style = "bold green" if summary.conformant else "bold red" if summary.failures else "bold yellow"
     lines.add(visible(summary.sentence), style, indent=2)
+    if summary.conformant and summary.findings:
+        lines.add("Advisories fail a run only with --strict or --fail-on advisory.", "dim", indent=2)

@@ -78,7 +78,7 @@ def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
     """Say how many operations never served a request, and what would help: with the first of them, or with each."""
     if line.unserved:
         alike = len({each.help for each in line.unserved}) == 1
-        all_of_them = "" if verbose or alike else ", and so on; report.json has each"
+        all_of_them = "" if verbose or alike else " (--verbose lists the others)"
         first, *others = (f"{visible(each.operation)}: {visible(each.help)}" for each in line.unserved)
         lines.add(
             f"  Never served: {len(line.unserved)} of {counted(len(line.summary.operations), 'operation')}. "
@@ -115,7 +115,7 @@ def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
         rest = ordered[most - 1 :]
         ordered = [
             *ordered[: most - 1],
-            (f"{counted(len(rest), 'other reason')}, which --verbose lists", sum(count for _, count in rest)),
+            (f"other reasons; --verbose lists all {len(ordered)}", sum(count for _, count in rest)),
         ]
     return ordered
 

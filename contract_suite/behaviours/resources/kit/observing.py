@@ -144,7 +144,7 @@ def search_list(
     base = session.locate(listing, made)
     collection = listing.promises.collection
     if base is None or collection is None:
-        return SearchResult(trouble=f"{listing.id} can't be asked for what the {made.resource.name} is in")
+        return SearchResult(trouble=f"{listing.id} needs an argument that is not known of the new {made.resource.name}")
     note = note or f"look for the {made.resource.name}"
     walk = Walk()
     most = MOST_PAGES if everywhere else _BOTH_ENDS

@@ -39,7 +39,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             thing = own_thing(session, paths) if paths else None
             if thing is not None:
                 yield from while_sent(drive_write(session, operation, thing, verdicts))
-        yield from verdicts.leave_untested("nothing of the run's own has an entity tag and can be written with one")
+        yield from verdicts.leave_untested("no resource that the run created has an entity tag and can be written")
 
 
 def _read(session: Session, operation: Operation, verdicts: Verdicts, keyed: dict[str, Clause]) -> Iterator[Verdict]:
