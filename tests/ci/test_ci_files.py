@@ -100,7 +100,9 @@ class TestAction:
         )
 
     def gate(self, project: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-        return self.run(self.steps()["Hold the endpoint to its contract"], project, contracts="notes.yaml\n", **inputs)
+        return self.run(
+            self.steps()["Test the endpoint against its contract"], project, contracts="notes.yaml\n", **inputs
+        )
 
     def test_no_script_holds_an_expression(self) -> None:
         # What an expression brings into a script is code; an environment variable is data.

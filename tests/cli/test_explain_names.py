@@ -56,3 +56,10 @@ def test_an_unknown_name_has_a_next_step(capsys: pytest.CaptureFixture[str]) -> 
     code, said = explained(capsys, "zzzzzz")
     assert code == 2
     assert "`contract-suite list clauses`" in said
+
+
+def test_a_name_beside_the_family_is_shown_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["schema", "pai", "Algorithm"])
+    assert ended.value.code == 2
+    assert "contract-suite schema 'pai#Algorithm'" in capsys.readouterr().err

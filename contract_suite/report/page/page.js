@@ -198,7 +198,11 @@
   // Paper gets the verdict, a line for each finding that is shown, and the matrix. What the reader has opened is printed in full.
   let untouched = document.querySelector(".finding[open]");
   if (untouched) untouched.querySelector("summary").addEventListener("click", () => { untouched = null; });
-  addEventListener("beforeprint", () => { if (untouched) untouched.open = false; });
+  addEventListener("beforeprint", () => {
+    if (untouched) untouched.open = false;
+    let shown = 0;
+    for (const each of findings) each.classList.toggle("beyond", !each.hidden && (shown += 1) > 24);
+  });
   addEventListener("afterprint", () => { if (untouched) untouched.open = true; });
   addEventListener("hashchange", arrive);
   arrive();
