@@ -263,6 +263,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "names-its-owner": "names another owner than the one it was added below",
     "counted-by-owner": "adds something that its owner does not count",
     "gone-with-owner": "deletes a resource but keeps what belongs to it",
+    "uncounted-when-deleted": "deletes something that its owner still counts",
     "attached-shown": "attaches something that is not shown there",
     "attached-once": "attaches the same thing twice",
     "detached-gone": "detaches something that is still shown there",

@@ -20,6 +20,10 @@ FLAWS = [
     ("attachments", "tag-twice", "attachTag::attached::attached-once"),
     ("attachments", "tag-sticks", "detachTag::attached::detached-gone"),
     ("attachments", "deleted-tag-stays", "deleteTag::attached/attachTag::deleted-detached"),
+    ("items-below", "comment-of-another", "createComment::below::names-its-owner"),
+    ("items-below", "comment-uncounted", "createComment::below::counted-by-owner"),
+    ("items-below", "deleted-comment-counted", "deleteComment::below::uncounted-when-deleted"),
+    ("items-below", "comments-outlive", "deleteTrail::below/getComment::gone-with-owner"),
 ]
 
 
@@ -124,3 +128,23 @@ def test_a_member_alone_may_keep_the_id_of_what_is_deleted() -> None:
     found = driven("attachments", TrailsServer("deleted-tag-stays"), contract)
     assert not found.failed()
     assert "attachTag::attached::attached-shown" in found.passed()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Deletes the trail.",
+        "Deletes the trail; its comments are kept.",
+        "A trail can't be deleted together with its comments.",
+    ],
+)
+def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_says_so(sentence: str) -> None:
+    contract = changed(("Deletes the trail together with its comments.", f'"{sentence}"'))
+    found = driven("items-below", TrailsServer("comments-outlive"), contract)
+    assert not found.failed()
+    assert "deleteComment::below::uncounted-when-deleted" in found.passed()
+
+
+def test_what_may_be_hidden_for_a_while_need_not_be_counted() -> None:
+    contract = changed(("text: {type: string}}}", "text: {type: string}, approved: {type: boolean}}}"))
+    assert not driven("items-below", TrailsServer("comment-uncounted", "deleted-comment-counted"), contract).failed()

@@ -127,7 +127,7 @@ class TrailsServer:
 
     def delete_comment(self, id: int) -> Answer:  # noqa: A002 - as above
         gone = self.kinds["comments"].pop(id)
-        if not self.bad("deleted-comment-counted"):
+        if gone["trailId"] in self.kinds["trails"] and not self.bad("deleted-comment-counted"):
             self.kinds["trails"][gone["trailId"]]["commentCount"] -= 1
         return 204, None
 

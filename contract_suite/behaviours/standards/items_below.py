@@ -26,12 +26,12 @@ from contract_suite.behaviours.standards.kit.own_things import (
     make_own,
     member_shown,
     own_thing,
+    shallow_paths,
 )
+from contract_suite.behaviours.standards.kit.owners import count_member, is_gated, owner_member, takes_along
 from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
-from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
-from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -44,17 +44,17 @@ _ELSEWHERE: Final = "not-found-elsewhere"
 _UNTOUCHED: Final = "not-changed-elsewhere"
 _OWNER: Final = "names-its-owner"
 _COUNTED: Final = "counted-by-owner"
+_UNCOUNTED: Final = "uncounted-when-deleted"
 _GONE: Final = "gone-with-owner"
 _TEXTS: Final = {
     _ELSEWHERE: "what stands below one thing is not found below another",
     _UNTOUCHED: "what stands below one thing is not changed or deleted through another",
     _OWNER: "what stands below one thing shows that one as its owner",
     _COUNTED: "what is added below one thing is counted there",
+    _UNCOUNTED: "what is deleted below one thing is not counted there any more",
     _GONE: "what stood below a thing is not shown any more where the thing is deleted",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
-_GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
-"""Members by which a right server may leave something out of a count for a while."""
 _ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 
@@ -63,16 +63,19 @@ _PAUSE: Final = 0.2
 class _Below:
     """Items below an item: the paths of either, what lists, changes and deletes them, and what deletes their owner.
 
-    `owner` is the member that names the owner, `count` the owner's that counts them; empty where there is none.
+    What is found at a path of its own (`shallow`) names its owner in no path, so that it can't be asked for below another.
+    `delete` deletes one. `owner` is the member that names the owner, `count` the owner's that counts them; empty where there is none.
     """
 
     above: ItemPaths
     paths: ItemPaths
     listing: Operation | None
     writes: tuple[Operation, ...]
+    delete: Operation | None
     delete_owner: Operation | None
     owner: str
     count: str
+    shallow: bool = False
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -101,10 +104,11 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     if item is None:
         return
     yield from _owner(session, below, verdicts, one, item)
-    yield from _counted(session, below, verdicts, before, item)
-    elsewhere = {**item.address, **other.address}
-    yield from _not_found(session, below, verdicts, item, elsewhere)
-    yield from _untouched(session, below, verdicts, item, elsewhere)
+    yield from _counted(session, below, verdicts, before, (one, item))
+    if not below.shallow:
+        elsewhere = {**item.address, **other.address}
+        yield from _not_found(session, below, verdicts, item, elsewhere)
+        yield from _untouched(session, below, verdicts, item, elsewhere)
     if verdicts.is_wanted(_GONE):
         yield from _gone(session, below, verdicts, other)
 
@@ -127,15 +131,74 @@ def _owner(session: Session, below: _Below, verdicts: Verdicts, one: OwnThing, i
 
 
 def _counted(
-    session: Session, below: _Below, verdicts: Verdicts, before: Exchange | None, item: OwnThing
+    session: Session, below: _Below, verdicts: Verdicts, before: Exchange | None, pair: tuple[OwnThing, OwnThing]
 ) -> Iterator[Verdict]:
     """Look whether the owner's count moved, where its list shows what was added."""
+    owner, item = pair[0].address, pair[1]
     if not verdicts.is_wanted(_COUNTED) or below.listing is None or before is None or not served(before):
         return
-    owner = {name: value for name, value in item.address.items() if name != below.paths.key}
     listed = get_at(session, below.listing, owner, note="is it listed?")
     if listed is None or not served(listed) or str(item.address[below.paths.key]) not in _text_of(listed):
         return
+    former, latter, after = _moved(session, below, owner, before)
+    if former is None or latter is None:
+        return
+    if latter > former:
+        yield from verdicts.passed(_COUNTED, f"{below.count} was {former} and is {latter}", before, item.created, after)
+        yield from _uncounted(session, below, verdicts, owner, after)
+        return
+    message = f"one more was added and is listed; {below.count} was {former} and is {latter}"
+    seen = (before, item.created, listed, after)
+    yield from verdicts.failed(_COUNTED, message, *seen, pointer=f"/{below.count}", expected=former + 1, actual=latter)
+
+
+def _uncounted(
+    session: Session, below: _Below, verdicts: Verdicts, owner: Mapping[str, JSON], known: Exchange
+) -> Iterator[Verdict]:
+    """Add one more and delete it: the count that rose for it must fall again, once it is found nowhere."""
+    delete = below.delete
+    if delete is None or below.listing is None or not verdicts.is_wanted(_UNCOUNTED) or not session.allowed(delete):
+        return
+    item = make_below(session, below.paths, owner)
+    arguments = required_arguments(session, delete, item.address) if item is not None else None
+    if item is None or arguments is None:
+        return
+    former, counted, before = _moved(session, below, owner, known)
+    deleted = session.call(delete, arguments, note="delete it", intent=Intent.UNKNOWN)
+    gone = get_at(session, below.paths.read, item.address, note="is it gone?") if served(deleted) else None
+    listed = get_at(session, below.listing, owner, note="is it listed?")
+    if (
+        gone is None
+        or deleted.status == _ACCEPTED
+        or served(gone)
+        or obstacle(gone)
+        or former is None
+        or counted is None
+    ):
+        return
+    if (
+        counted <= former
+        or listed is None
+        or not served(listed)
+        or str(item.address[below.paths.key]) in _text_of(listed)
+    ):
+        return
+    _, latter, after = _moved(session, below, owner, before)
+    if latter is None:
+        return
+    seen = (before, deleted, listed, after)
+    if latter < counted:
+        yield from verdicts.passed(_UNCOUNTED, f"{below.count} was {counted} and is {latter}", *seen)
+        return
+    message = f"one was deleted and is not listed; {below.count} was {counted} and is {latter}"
+    expected = counted - 1
+    yield from verdicts.failed(_UNCOUNTED, message, *seen, pointer=f"/{below.count}", expected=expected, actual=latter)
+
+
+def _moved(
+    session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange
+) -> tuple[int | None, int | None, Exchange]:
+    """Return the owner's count as it was and as it is, with the read that shows it; asked again while it stays."""
     former, latter, after = member_shown(session.json(before), below.count), None, before
     for look in range(LOOKS):
         if look:
@@ -144,14 +207,7 @@ def _counted(
         latter = member_shown(session.json(after), below.count)
         if not alike(former, latter):
             break
-    if not isinstance(former, int) or not isinstance(latter, int):
-        return
-    if latter > former:
-        yield from verdicts.passed(_COUNTED, f"{below.count} was {former} and is {latter}", before, item.created, after)
-        return
-    message = f"one more was added and is listed; {below.count} was {former} and is {latter}"
-    seen = (before, item.created, listed, after)
-    yield from verdicts.failed(_COUNTED, message, *seen, pointer=f"/{below.count}", expected=former + 1, actual=latter)
+    return former if isinstance(former, int) else None, latter if isinstance(latter, int) else None, after
 
 
 def _not_found(
@@ -242,62 +298,38 @@ def _belows(contract: Contract) -> Iterator[_Below]:
         return  # the document says itself what owns what
     every = item_paths(contract)
     by_place = {(each.method, shape(each.path)): each for each in contract.operations if not each.problem}
-    for paths in every:
+    for paths in (*every, *shallow_paths(contract)):
         collection = paths.create.path.rstrip("/")
-        if paths.create.method != "POST" or shape(paths.read.path).rpartition("/")[0] != shape(collection):
+        shallow = shape(paths.read.path).rpartition("/")[0] != shape(collection)
+        if paths.create.method != "POST" or (shallow and paths in every):
             continue
         parent, _, noun = collection.rpartition("/")
         above = next((each for each in every if each.read.path.rstrip("/") == parent), None)
-        if above is None or names_in(paths.read.path)[:-1] != names_in(parent):
+        if above is None or (not shallow and names_in(paths.read.path)[:-1] != names_in(parent)):
             continue
         own = shape(paths.read.path)
+        writes = tuple(by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place)
+        delete_owner = by_place.get(("DELETE", shape(parent)))
         yield _Below(
             above=above,
             paths=paths,
             listing=by_place.get(("GET", shape(collection))),
-            writes=tuple(
-                by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place
-            ),
-            delete_owner=by_place.get(("DELETE", shape(parent))),
-            owner=_owner_member(paths.read, above),
-            count=_count_member(above.read, noun) if not _is_gated(paths.read) else "",
+            writes=() if shallow else writes,
+            delete=by_place.get(("DELETE", own)),
+            delete_owner=delete_owner if not shallow or takes_along(delete_owner, noun) else None,
+            owner=owner_member(paths.read, above),
+            count=count_member(above.read, noun) if not is_gated(paths.read) else "",
+            shallow=shallow,
         )
-
-
-def _members(read: Operation) -> list[str]:
-    """Return the members of what a read shows, or of the one object in it."""
-    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-    if media is None or media.schema is None:
-        return []
-    place = view(media.schema)
-    inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
-    return [*place.property_names(), *(inner[0].property_names() if len(inner) == 1 else ())]
-
-
-def _owner_member(read: Operation, above: ItemPaths) -> str:
-    noun = singular(above.read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
-    names = {f"{noun}id", *([] if plain_name(above.key) in {"id", "uuid", "key"} else [plain_name(above.key)])}
-    return next((name for name in _members(read) if plain_name(name) in names), "")
-
-
-def _count_member(read: Operation, noun: str) -> str:
-    plural, one = plain_name(noun), singular(noun)
-    names = {f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")} | {
-        f"{start}{plural}" for start in ("num", "total", "numberof", "count")
-    }
-    return next((name for name in _members(read) if plain_name(name) in names), "")
-
-
-def _is_gated(read: Operation) -> bool:
-    return any(plain_name(name) in _GATES for name in _members(read))
 
 
 def _clauses_of(below: _Below) -> dict[str, Clause]:
     places: dict[str, tuple[str, Operation | None]] = {
-        _ELSEWHERE: (_ELSEWHERE, below.paths.read),
+        _ELSEWHERE: (_ELSEWHERE, None if below.shallow else below.paths.read),
         **{each.id: (_UNTOUCHED, each) for each in below.writes},
         _OWNER: (_OWNER, below.paths.create if below.owner else None),
         _COUNTED: (_COUNTED, below.paths.create if below.count and below.listing is not None else None),
+        _UNCOUNTED: (_UNCOUNTED, below.delete if below.count and below.listing is not None else None),
         _GONE: (_GONE, below.delete_owner),
     }
     return {

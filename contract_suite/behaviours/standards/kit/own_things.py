@@ -19,6 +19,7 @@ from contract_suite.behaviours.standards.kit.sample_values import sample_members
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route, shape
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -82,6 +83,45 @@ _ITEM_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
 )
 
 
+def shallow_paths(contract: Contract) -> tuple[ItemPaths, ...]:
+    """Every read of one item at a path of its own that is created below another: `/trails/{id}/comments`, `/comments/{id}`."""
+    return _SHALLOW_PATHS(contract)
+
+
+def _shallow_paths(contract: Contract) -> Iterator[ItemPaths]:
+    usable = [operation for operation in contract.operations if not operation.problem]
+    reads = [each for each in usable if each.method == "GET" and each.path.rstrip("/").endswith("}")]
+    taken = {paths.create.id for paths in item_paths(contract)} | {paths.read.id for paths in item_paths(contract)}
+    for create in usable:
+        noun = create.path.rstrip("/").rpartition("/")[2]
+        if create.method != "POST" or create.id in taken or not documents(create, _CREATED) or names_in(noun):
+            continue
+        found = [
+            each
+            for each in reads
+            if each.id not in taken
+            and len(names_in(each.path)) == 1
+            and each.path.rstrip("/").split("/")[-2] == noun
+            and _members(each, "200") == _members(create, str(_CREATED))
+        ]
+        if len(found) == 1 and names_in(create.path):
+            yield ItemPaths(create=create, read=found[0])
+
+
+_SHALLOW_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
+    lambda contract: tuple(_shallow_paths(contract)), most=MOST_CONTRACTS
+)
+
+
+def _members(operation: Operation, status: str) -> frozenset[str] | None:
+    media = next((each.json for each in operation.responses if each.status == status and each.json is not None), None)
+    return (
+        frozenset(view(media.schema).property_names()) or None
+        if media is not None and media.schema is not None
+        else None
+    )
+
+
 def operations_below(contract: Contract) -> Mapping[str, Sequence[tuple[str, Operation]]]:
     """The usable operations by the shape of their path without its last segment, each with that segment."""
     return _BELOW(contract)
@@ -117,15 +157,19 @@ def own_thing(session: Session, paths: ItemPaths) -> OwnThing | None:
     return kept[paths.create.id]
 
 
-def make_own(session: Session, paths: ItemPaths) -> OwnThing | None:
-    """Make one and read it; `None` if it can't be made, addressed or read."""
+def make_own(session: Session, paths: ItemPaths, *, begun: bool = False) -> OwnThing | None:
+    """Make one and read it; `None` if it can't be made, addressed or read.
+
+    With `begun`, work that a 202 says has begun is one too, where it can be read at once.
+    """
     if not session.allowed(paths.create) or not session.allowed(paths.read):
         return None
     arguments = session.accepted(paths.create)
     if arguments is None:
         return None
     created = session.call(paths.create, arguments, intent=Intent.UNKNOWN, note="make one of the run's own")
-    found = _known(session, paths, arguments, created) if _made_one(created) else None
+    made = _made_one(created) or (begun and served(created))
+    found = _known(session, paths, arguments, created) if made else None
     if found is not None:
         return found
     for earlier in [each for each in reversed(session.history) if _made_by(session, paths, each)][:_LATEST]:
@@ -205,14 +249,15 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
         if operation is not None and operation.id == paths.read.id and all(found.values()):
             return dict(found)
     values: dict[str, JSON] = dict(route(session.contract, created.request.method, created.request.target)[1])
-    if paths.key in values:
+    if paths.create.method == "PUT" and paths.key in values:
         return values  # a PUT names what it makes
     shown = session.json(created)
     for place in places(shown):
         for name in (paths.key, "id"):
             value = next((value for member, value in place.items() if plain_name(member) == plain_name(name)), None)
             if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-                return {**values, paths.key: value}
+                known = {**values, paths.key: value}
+                return {name: known[name] for name in names_in(paths.read.path) if name in known}
     return None
 
 
@@ -234,3 +279,13 @@ def items_in(value: JSON | Missing) -> Iterator[JSON]:
     """The items of a list: of the body, or of the arrays in it."""
     for array in (value, *(value.values() if isinstance(value, dict) else ())):
         yield from array if isinstance(array, list) else ()
+
+
+def identity_shown(value: JSON | Missing, key: str) -> str:
+    """Return by what a representation tells which one it is of: a member named like `key`, else its `id`; empty for none."""
+    for place in places(value):
+        for name in (key, "id"):
+            found = next((each for member, each in place.items() if plain_name(member) == plain_name(name)), None)
+            if isinstance(found, str | int) and not isinstance(found, bool):
+                return str(found)
+    return ""

@@ -1,0 +1,60 @@
+"""What documents say of an owner and of what stands below it: members that name and count, and what a delete takes along."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.behaviours.standards.kit.own_things import ItemPaths
+from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import view
+
+_GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
+"""Members by which a right server may leave something out of a count for a while."""
+_SAYS_WITH: Final = re.compile(
+    r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\bcascad", re.IGNORECASE
+)
+_SAYS_KEPT: Final = re.compile(r"n't\b|\b(cannot|not|unless|kept|keeps?|remains?|stays?|refused)\b", re.IGNORECASE)
+"""A sentence with the first, and without the second, says what a delete takes along."""
+
+
+def takes_along(delete: Operation | None, noun: str) -> bool:
+    """Whether a delete says that what stands below goes too."""
+    text = f"{delete.summary}\n{delete.description}" if delete is not None else ""
+    one = singular(noun)
+    return any(
+        _SAYS_WITH.search(each) and not _SAYS_KEPT.search(each) and one in {singular(word) for word in words(each)}
+        for each in re.split(r"(?<=[.;])\s|\n", text)
+    )
+
+
+def _members(read: Operation) -> list[str]:
+    """Return the members of what a read shows, or of the one object in it."""
+    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
+    if media is None or media.schema is None:
+        return []
+    place = view(media.schema)
+    inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
+    return [*place.property_names(), *(inner[0].property_names() if len(inner) == 1 else ())]
+
+
+def owner_member(read: Operation, above: ItemPaths) -> str:
+    """Return the member of a read that names the owner, such as `project_id`; empty for none."""
+    noun = singular(above.read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
+    names = {f"{noun}id", *([] if plain_name(above.key) in {"id", "uuid", "key"} else [plain_name(above.key)])}
+    return next((name for name in _members(read) if plain_name(name) in names), "")
+
+
+def count_member(read: Operation, noun: str) -> str:
+    """Return the member of an owner's read that counts what stands below it, such as `task_count`; empty for none."""
+    plural, one = plain_name(noun), singular(noun)
+    names = {f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")} | {
+        f"{start}{plural}" for start in ("num", "total", "numberof", "count")
+    }
+    return next((name for name in _members(read) if plain_name(name) in names), "")
+
+
+def is_gated(read: Operation) -> bool:
+    """Whether a right server may leave one out of a count for a while."""
+    return any(plain_name(name) in _GATES for name in _members(read))
