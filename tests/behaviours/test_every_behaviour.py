@@ -23,6 +23,7 @@ from contract_suite.model.exchange import Request, Response
 from contract_suite.model.verdict import Outcome
 from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
+from tests.behaviours.jobs_server import JOBS, JobsServer
 from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
@@ -177,6 +178,7 @@ EXAMPLES: Final = {
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
+    "jobs": Example(document=JOBS, kind="ended-not-cancelled", flaw="cancel-late"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
     "refused-deletes": Example(document=TASKS, kind="occupied-kept", flaw="seats-go-along"),
     "singletons": Example(
@@ -285,12 +287,16 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | None:
+def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | JobsServer | None:
     return _server(example) if example.flaw else None
 
 
-def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer:
-    servers: dict[str, type[NotesServer | TasksServer | TrailsServer]] = {TASKS: TasksServer, TRAILS: TrailsServer}
+def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer | JobsServer:
+    servers: dict[str, type[NotesServer | TasksServer | TrailsServer | JobsServer]] = {
+        TASKS: TasksServer,
+        TRAILS: TrailsServer,
+        JOBS: JobsServer,
+    }
     return servers.get(example.document, NotesServer)(*flaws)
 
 

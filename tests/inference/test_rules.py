@@ -664,6 +664,16 @@ def test_a_search_anywhere_in_named_fields_finds_every_part(description: str, ma
     assert (words["fields"], words["match"]) == (["name", "note"], match)
 
 
+def test_what_is_called_an_export_is_made_where_exports_are() -> None:
+    """`createExport` was taken for something that exports, and nothing was known of what it made."""
+    text = json.dumps(document()).replace("widgets", "exports").replace("createWidget", "createExport")
+    found = said(json.loads(text), "resources")
+    assert found["::resources/Export/create"] == {"operation": "createExport"}
+    plain = document()
+    at(plain, "paths", "/widgets", "post")["operationId"] = "exportWidgets"
+    assert "::resources/Widget/create" not in said(plain, "resources")
+
+
 def test_one_name_for_the_token_sent_and_returned_is_no_echo() -> None:
     """A page size of this name was not known, so `continuationToken` was taken for a value that comes back."""
     plain: Any = {}

@@ -17,10 +17,12 @@ from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.kit.work_states import CANCELLED, GOES_ON
 from contract_suite.behaviours.standards.kit.changing import while_sent
 from contract_suite.behaviours.standards.kit.own_things import (
     ItemPaths,
     OwnThing,
+    identity_shown,
     item_paths,
     make_own,
     member_shown,
@@ -78,7 +80,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         verdicts = Verdicts(session, _clauses_of(each))
         if not verdicts.any_wanted:
             continue
-        thing = make_own(session, each.paths) if session.allowed(each.operation) else None
+        thing = make_own(session, each.paths, begun=True) if session.allowed(each.operation) else None
         if thing is not None:
             yield from while_sent(_drive(session, each, thing, verdicts))
         yield from verdicts.leave_untested("the action changed no field that a read shows")
@@ -117,13 +119,14 @@ def _judge(
     exchanges: tuple[Exchange, Exchange],
     answered: dict[str, JSON],
 ) -> Iterator[Verdict]:
-    """Only what a read shows as it was before the action is a finding."""
+    """Only what a read shows as it was before the action, or as work that goes on after it was cancelled, is a finding."""
     for name, value in answered.items():
         old, new = (member_shown(session.json(each), name) for each in (thing.read, exchanges[-1]))
         if alike(value, new):
             yield from verdicts.passed(_KEY, f"{name} is {shown(new)}", *exchanges)
-        elif alike(old, new):
-            message = f"{name} was answered as {shown(value)}; a read shows {shown(new)}, as before"
+        elif alike(old, new) or _goes_on(value, new):
+            before = ", as before" if alike(old, new) else ""
+            message = f"{name} was answered as {shown(value)}; a read shows {shown(new)}{before}"
             yield from verdicts.failed(
                 _KEY, message, thing.read, *exchanges, pointer=f"/{escape(name)}", expected=value, actual=new
             )
@@ -133,8 +136,10 @@ def _judge(
 
 def _changed(answer: JSON | Missing, before: JSON | Missing, each: _Action) -> dict[str, JSON]:
     """Return the members that an answer shows otherwise than a read before, if it shows the same thing."""
-    identity = _identity(each.paths, before)
-    same = next((place for place in places(answer) if identity and _identity(each.paths, place) == identity), None)
+    identity = identity_shown(before, each.paths.key)
+    same = next(
+        (place for place in places(answer) if identity and identity_shown(place, each.paths.key) == identity), None
+    )
     found: dict[str, JSON] = {}
     for name in each.members if same is not None else ():
         value, old = same.get(name) if same else None, member_shown(before, name)
@@ -144,13 +149,10 @@ def _changed(answer: JSON | Missing, before: JSON | Missing, each: _Action) -> d
     return found
 
 
-def _identity(paths: ItemPaths, value: JSON | Missing) -> str:
-    for place in places(value):
-        for name in (paths.key, "id"):
-            found = next((each for member, each in place.items() if plain_name(member) == plain_name(name)), None)
-            if isinstance(found, str | int) and not isinstance(found, bool):
-                return str(found)
-    return ""
+def _goes_on(answered: JSON, read: JSON | Missing) -> bool:
+    """Whether work was said to be cancelled, and goes on."""
+    said, found = (plain_name(each) if isinstance(each, str) else "" for each in (answered, read))
+    return said in CANCELLED and found in GOES_ON
 
 
 def _passes(value: JSON) -> bool:

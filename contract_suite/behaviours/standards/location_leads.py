@@ -15,10 +15,11 @@ from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.standards.kit.own_things import item_paths, own_thing, places
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.standards.kit.own_things import identity_shown, item_paths, own_thing, places
 from contract_suite.behaviours.standards.kit.requests import documents, get_at
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Request
@@ -153,7 +154,7 @@ def _follow(
     elif not served(exchange) and exchange.status not in _GOES_ON:
         yield from verdicts.untested(_LEADS, why_not(exchange), created, exchange)
     elif created.status != _CREATED:
-        yield from verdicts.passed(_LEADS, "the Location leads on", created, exchange)
+        yield from _begun(session, verdicts, created, exchange, place)
     elif target.partition("?")[0] == created.request.target.partition("?")[0] and _has_items(session, reading):
         message = f"the Location of the 201 must lead to what was created; it is the collection, {target}"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="collection", actual=target)
@@ -162,6 +163,29 @@ def _follow(
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="another", actual=target)
     else:
         yield from verdicts.passed(_LEADS, "the Location leads to what was created", created, exchange)
+
+
+def _begun(
+    session: Session,
+    verdicts: Verdicts,
+    created: Exchange,
+    read: Exchange,
+    place: tuple[str, Operation, dict[str, JSON]],
+) -> Iterator[Verdict]:
+    """Judge the Location of a 202: what the 202 shows is not there, but is found beside it by the same read.
+
+    What has begun may be something else than the work that is shown, so both must be found in one place.
+    """
+    target, reading, values = place
+    key = next(iter(names_in(reading.path)[-1:]), "")
+    mine, theirs = (identity_shown(session.json(each), key) for each in (created, read))
+    if key and mine and theirs == str(values[key]) != mine:
+        other = get_at(session, reading, {**values, key: mine}, note="is what the 202 shows found by itself?")
+        if other is not None and served(other) and identity_shown(session.json(other), key) == mine:
+            message = f"the Location of the 202, {target}, leads to another one than the 202 shows: {shown(mine)}"
+            yield from verdicts.failed(_LEADS, message, created, other, read, problem="another", actual=target)
+            return
+    yield from verdicts.passed(_LEADS, "the Location leads on", created, read)
 
 
 def _nowhere(verdicts: Verdicts, created: Exchange, target: str, exchange: Exchange) -> Iterator[Verdict]:

@@ -367,7 +367,9 @@ def _verb_and_noun(operation: Operation) -> tuple[str, str]:
 
 
 def _is_no_create(operation: Operation) -> bool:
-    said = words(operation.id) if " " not in operation.id else ()
+    """Whether an operation does something else than its path says; an export that is made at `/exports` is made."""
+    made = singular(operation.path.rstrip("/").rpartition("/")[2])
+    said = {each for each in words(operation.id) if each != made} if " " not in operation.id else set()
     return not _NOT_CREATES.isdisjoint(said) or operation.body is None
 
 

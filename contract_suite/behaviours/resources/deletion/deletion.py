@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import clauses_of_resources
@@ -20,6 +21,7 @@ from contract_suite.behaviours.resources.deletion.bystanders import (
 from contract_suite.behaviours.resources.deletion.clauses import NAME, clauses_of
 from contract_suite.behaviours.resources.deletion.owned import delete_last, delete_owner
 from contract_suite.behaviours.resources.deletion.traces import judge_freed_names, judge_lists, judge_read, judge_writes
+from contract_suite.behaviours.resources.kit.ending import wait_for_end
 from contract_suite.behaviours.resources.kit.making import (
     delete,
     make,
@@ -33,6 +35,8 @@ from contract_suite.behaviours.resources.kit.observing import (
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Verdict
+
+_CONFLICT: Final = 409
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -96,6 +100,8 @@ def _delete_one(
         kept[ops.name] = bystanders[0].made
     before = read_until_found(session, ops, goes)
     exchange = delete(session, ops, goes)
+    if exchange is not None and exchange.status == _CONFLICT and wait_for_end(session, ops, goes):
+        exchange = delete(session, ops, goes, note=f"delete the {ops.name}, now that it has ended")
     if exchange is None or not served(exchange):
         reason = (
             f"the delete was answered {exchange.status or 'with nothing'}"

@@ -1,0 +1,32 @@
+"""Names of states that work is in: before its end, and at its end, without what naming styles differ in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name
+
+GOES_ON: Final = frozenset(
+    {
+        "pending",
+        "queued",
+        "running",
+        "processing",
+        "inprogress",
+        "submitted",
+        "waiting",
+        "executing",
+        "started",
+        "enqueued",
+    }
+)
+AT_WORK: Final = frozenset({"running", "processing", "inprogress", "executing"})
+SUCCEEDED: Final = frozenset({"succeeded", "success", "successful", "completed", "complete", "done", "finished"})
+FAILED: Final = frozenset({"failed", "failure", "error", "errored"})
+CANCELLED: Final = frozenset({"cancelled", "canceled", "aborted"})
+
+
+def goes_on(state: object) -> bool:
+    """Whether the value of a state says that work has not ended."""
+    plain = plain_name(state) if isinstance(state, str) else ""
+    return plain in GOES_ON or plain.endswith("ing")

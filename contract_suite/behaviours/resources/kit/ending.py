@@ -1,0 +1,49 @@
+"""Waiting for the end of work: what is still at it can't be deleted, and what has ended can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations
+from contract_suite.behaviours.kit.work_states import goes_on
+from contract_suite.behaviours.resources.kit.observing import read_one
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.model.json import JSON, Missing
+
+_STATES: Final = frozenset({"status", "state", "phase"})
+_PATIENCE: Final = 6.0
+"""So many seconds at most are waited for things of one kind; those that take longer are never waited for again."""
+_PAUSE: Final = 0.4
+
+
+@dataclass(slots=True)
+class _TakesLong:
+    """The resources whose work did not end while it was waited for, by name."""
+
+    names: set[str] = field(default_factory=set)
+
+
+def wait_for_end(session: Session, ops: ResourceOperations, made: Made) -> bool:
+    """Wait until a read no longer shows a state of work that goes on; say whether one did, and does no more."""
+    long = session.shared(_TakesLong).names
+    if ops.name in long or not _goes_on(session, ops, made):
+        return False
+    waited = 0.0
+    while waited < _PATIENCE:
+        session.pause(_PAUSE)
+        waited += _PAUSE
+        if not _goes_on(session, ops, made):
+            return True
+    long.add(ops.name)
+    return False
+
+
+def _goes_on(session: Session, ops: ResourceOperations, made: Made) -> bool:
+    result = read_one(session, ops, made, note="is it still at work?")
+    return result is not None and result.found and any(map(goes_on, _states(result.value)))
+
+
+def _states(value: JSON | Missing) -> list[JSON]:
+    return [each for name, each in value.items() if plain_name(name) in _STATES] if isinstance(value, dict) else []
