@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from contract_suite.mock.server import MockServer
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import RunOutcome, load_contracts, run
+from tests.hostile.measuring import clock
 from tests.hostile.troubles import TROUBLES, Message, Troubled, When
 
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
@@ -24,7 +24,7 @@ NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What came of it: `seconds` are those of the whole run."""
+    """What came of it: `seconds` are those of the whole run, but for those in which others had the processor."""
 
     outcome: RunOutcome
     record: Run
@@ -52,9 +52,9 @@ def run_with(
 
     monkeypatch.setattr("contract_suite.mock.asgi.MockApp", troubled)
     asked = {"fuzz_time": 0, "timeout": 0.2, **options}
-    began = time.monotonic()
+    began = clock()
     outcome = run(RunOptions(contracts=(contract,), report=folder, **asked), contracts=_loaded(contract), environ={})
-    seconds = time.monotonic() - began
+    seconds = clock() - began
     monkeypatch.undo()
     return Came(outcome=outcome, record=read_run(outcome.record), server=servers[0], seconds=seconds)
 

@@ -184,8 +184,8 @@ def test_a_kept_connection_answers_at_once(url: str) -> None:
         assert connection.getresponse().read()
         seconds.append(time.perf_counter() - begun)
     connection.close()
-    # Not a speed test: with Nagle's delay on, every answer takes 40 ms.
-    assert sorted(seconds)[len(seconds) // 2] < 0.03
+    # Not a speed test: with Nagle's delay on, every answer but the first takes 40 ms, and on a busy machine some do anyhow.
+    assert sorted(seconds)[2] < 0.03
 
 
 def test_a_port_that_is_taken_is_the_users_trouble() -> None:
