@@ -51,6 +51,7 @@ from contract_suite.behaviours.standards import (
     restorations,
     singletons,
     unknown_references,
+    update_masks,
 )
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests
 
@@ -97,6 +98,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     link_next.BEHAVIOUR,
     put_replaces.BEHAVIOUR,
     merge_patch.BEHAVIOUR,
+    update_masks.BEHAVIOUR,
     range_requests.BEHAVIOUR,
     conditional_requests.BEHAVIOUR,
     modification_times.BEHAVIOUR,

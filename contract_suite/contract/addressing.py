@@ -17,6 +17,11 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
+IF_MATCH: Final = "if-match"
+ANY_STATE: Final = "*"
+"""What If-Match says of anything that is there, in whatever state (RFC 9110, 13.1.1)."""
+_CONDITION_NEEDED: Final = "428"
+
 RoleName = Literal["create", "read", "list", "update", "delete"]
 
 
@@ -153,6 +158,20 @@ def address(
     if body:
         arguments["body"] = body
     return arguments
+
+
+def any_state(operation: Operation) -> dict[str, JSON]:
+    """Return the argument that asks for whatever state there is (`If-Match: *`) where an operation insists on a condition.
+
+    It does if it takes `If-Match` and documents 428, which is there to refuse what has none (RFC 6585, 3).
+    """
+    if not any(spec.status == _CONDITION_NEEDED for spec in operation.responses):
+        return {}
+    return {
+        each.subject: ANY_STATE
+        for each in operation.parameters
+        if each.where == "header" and each.name.lower() == IF_MATCH and each.schema.is_valid(ANY_STATE)
+    }
 
 
 def missing_parameters(operation: Operation, arguments: Arguments) -> list[str]:

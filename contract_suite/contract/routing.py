@@ -98,6 +98,25 @@ def shape(path: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def above_and_last(path: str) -> tuple[str, str]:
+    """Return the shape of a path without its last part, and that part.
+
+    Of `/pets/{petId}/feed` they are `pets/{}` and `feed`, and so they are of `/pets/{petId}:feed`, an action as Google's
+    APIs spell it (AIP-136).
+    """
+    own, thing = shape(path), shape(without_verb(path))
+    above, _, last = own.rpartition("/")
+    return (above, last) if own == thing else (thing, own.removeprefix(f"{thing}:"))
+
+
+def without_verb(path: str) -> str:
+    """Return the path of the thing that an action behind a template (`/pets/{petId}:feed`) is about, else the path itself."""
+    above, slash, last = path.rpartition("/")
+    thing, colon, verb = last.partition("}:")
+    return f"{above}{slash}{thing}}}" if colon and verb and "{" not in verb else path
+
+
+@lru_cache(maxsize=4096)
 def _own_and_query(path: str) -> tuple[str, str]:
     """Return a path template without its query, and that; a question mark in a name begins none."""
     own = _OWN.match(path)

@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.addressing import body_properties, roles
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.routing import names_in, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 
@@ -41,8 +41,11 @@ def harm(operation: Operation, resources: tuple[Resource, ...], own: Container[s
 
 
 def thing_paths(path: str) -> tuple[str, ...]:
-    """Return the beginnings of a path that end with a template: what it addresses, the outermost first."""
-    segments = path.split("/")
+    """Return the beginnings of a path that end with a template: what it addresses, the outermost first.
+
+    An action behind the template (`/pets/{petId}:feed`) is none of them.
+    """
+    segments = without_verb(path).split("/")
     return tuple("/".join(segments[: index + 1]) for index, segment in enumerate(segments) if names_in(segment))
 
 

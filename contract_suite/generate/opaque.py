@@ -70,7 +70,7 @@ _SIZES: Final = frozenset({"size", "limit", "page", "rows", "take", "top", "resu
 _LANGUAGES: Final = (
     *(("sort",), ("sorting",), ("sort", "by"), ("sortby",), ("order",), ("ordering",), ("order", "by"), ("orderby",)),
     *(("filter",), ("filters",), ("where",), ("expression",), ("selector",), ("jql",), ("cql",), ("rql",)),
-    *(("fields",), ("select",), ("expand",), ("include",), ("includes",), ("embed",)),
+    *(("fields",), ("select",), ("expand",), ("include",), ("includes",), ("embed",), ("mask",)),
 )
 """How names of query parameters end whose texts have a language of their own: keys to sort by, filters, lists of fields."""
 

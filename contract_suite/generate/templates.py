@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from contract_suite.contract.addressing import ANY_STATE, IF_MATCH, any_state
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.vocabulary import Unique
@@ -16,10 +17,7 @@ from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.generate.values import example, text_key
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
-_IF_MATCH: Final = "if-match"
 _A_NUMBER: Final = 1
-_ANY_STATE: Final = "*"
-"""What If-Match says of anything that is there, in whatever state (RFC 9110, 13.1.1)."""
 
 Fresh = Callable[[str], JSON]
 """Gives a value for a field that must be unique; its argument is the field's name."""
@@ -128,6 +126,7 @@ def _arguments(
         if not isinstance(value, Missing):
             given = parameter.name in contract.values
             arguments[parameter.subject] = value if given else kept_in(value, parameter.schema)
+    arguments |= {subject: value for subject, value in any_state(operation).items() if subject not in arguments}
     body = operation.body
     if body is not None and (body.required or full or bodies):
         named = next((each.value for each in bodies if each.name == name), bodies[0].value if bodies else MISSING)
@@ -157,8 +156,8 @@ def _value(values: Mapping[str, JSON], parameter: Parameter, *, name: str, full:
             return each.value
     if parameter.default is not None and parameter.schema.is_valid(parameter.default):
         return parameter.default
-    if parameter.where == "header" and parameter.name.lower() == _IF_MATCH and parameter.schema.is_valid(_ANY_STATE):
-        return _ANY_STATE
+    if parameter.where == "header" and parameter.name.lower() == IF_MATCH and parameter.schema.is_valid(ANY_STATE):
+        return ANY_STATE
     least = example(parameter.schema)
     return example(parameter.schema, full=True) if least == [] else least  # `?ids=` may be refused
 

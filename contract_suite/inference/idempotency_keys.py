@@ -1,4 +1,8 @@
-"""Creates that take an idempotency key, by the name of its header field (draft-ietf-httpapi-idempotency-key-header)."""
+"""Creates that take an idempotency key, by the name of its header field (draft-ietf-httpapi-idempotency-key-header).
+
+An id of the request (`requestId`, AIP-155) or a token of the client is one where its description says so; else it may
+only be there to find the request in a log.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 
 NAME: Final = "idempotency-keys"
 _KEYS: Final = frozenset({"idempotencykey", "xidempotencykey", "idempotentkey"})
+_IDS: Final = frozenset({"requestid", "clientrequestid", "clienttoken", "requesttoken", "idempotencytoken"})
+_SAYS_IDEMPOTENT: Final = re.compile(r"\bidempoten", re.IGNORECASE)
 _SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
 _OTHER: Final = re.compile(
     r"\bkeys?\b[^.;]{0,60}\b(different|another|other|changed|modified)\b[^.;]{0,30}"
@@ -34,11 +40,13 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         create = kind.create
         if create is None or create.promises.idempotency is not None:
             continue
-        keys = [each for each in create.parameters if each.where == "header" and plain_name(each.name) in _KEYS]
+        keys = [each for each in create.parameters if _is_key(each)]
         if len(keys) != 1:
             continue
         said = [Witness(text=f"{keys[0].name} is named after idempotency keys", location=keys[0].location)]
-        if _SAYS.search(keys[0].description) or _SAYS.search(create.description):
+        if any(says.search(keys[0].description) for says in (_SAYS, _SAYS_IDEMPOTENT)) or _SAYS.search(
+            create.description
+        ):
             said.append(Witness(text=f"a description says what {keys[0].name} is for", location=keys[0].location))
         yield InferredFact(
             rule=NAME,
@@ -57,4 +65,13 @@ def _is_kept(create: Operation, key: Parameter) -> bool:
     return bool(conflicts) and (said or any(_OTHER.search(spec.description) for spec in conflicts))
 
 
-RULE: Final = InferenceRule(name=NAME, title="A header makes a create that is sent again do nothing more.", infer=infer)
+def _is_key(parameter: Parameter) -> bool:
+    """Whether a parameter is an idempotency key by its name, or by its name and its description."""
+    name = plain_name(parameter.name)
+    if parameter.where == "header" and name in _KEYS:
+        return True
+    told = _SAYS_IDEMPOTENT.search(parameter.description) is not None
+    return parameter.where in {"header", "query"} and name in _IDS | _KEYS and told
+
+
+RULE: Final = InferenceRule(name=NAME, title="A key makes a create that is sent again do nothing more.", infer=infer)

@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
-from contract_suite.inference.kit.kinds import Kind
+from contract_suite.inference.kit.kinds import Kind, says_role
 from contract_suite.inference.kit.names import CREATED, MODIFIED, VERSIONS
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
@@ -98,7 +98,7 @@ def is_assigned_name(name: str) -> bool:
 def _role(kind: Kind, role: str, operation: Operation) -> tuple[Witness, ...]:
     where = f"{operation.method} {operation.path}"
     said = Witness(text=f"{where} is where one would {role}", location=operation.location)
-    if kind.by_names or operation.id.lower().startswith((role, "get", "describe")):
+    if kind.by_names or operation.id.lower().startswith((role, "get", "describe")) or says_role(operation, role):
         return said, Witness(text=f"{operation.id} says so by its name", location=operation.location)
     declared = {"create": "201", "delete": "204"}.get(role, "")
     if any(spec.status == declared for spec in operation.responses):

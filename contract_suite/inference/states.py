@@ -1,9 +1,10 @@
 """The states of a thing and the actions that change them, where sentences name the states.
 
 `POST /orders/{id}/ship` is an action; "Only a paid order can be shipped" or "Ship a paid order" says where it is allowed, and `shipped` among the
-states, or "it is then `shipped`", where it leads. Taken are actions that document 409, need no body, and whose sentence
-names states of the thing's own `status`. What only says where an action is refused is left alone: it may be refused
-elsewhere too.
+states, or "it is then `shipped`", where it leads. "PAID to SHIPPED" says both, and so do arrows in the document's
+description or in that of the `status`: `PAID -ship-> SHIPPED`. Taken are actions that document 409, or say themselves
+that anything else is refused, and need no body but texts. What only says where an action is refused is left alone: it
+may be refused elsewhere too.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import shape
+from contract_suite.contract.routing import above_and_last, shape
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.sentences import sentences
+from contract_suite.inference.kit.transitions import Step, says_the_rest, spoken, steps_drawn
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
@@ -28,6 +31,9 @@ NAME: Final = "states"
 _FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _CONFLICT: Final = "409"
+_IDS: Final = frozenset({("id",), ("ids",), ("uuid",), ("key",), ("code",), ("ref",)})
+_REFUSALS: Final = frozenset({"400", "409", "412", "422"})
+"""How an action is refused in other states, where a sentence says that it is."""
 _SAYS_WHERE: Final = re.compile(r"\bonly\b|\bmust (be|have been)\b|\bhas to be\b|\bany other\b", re.IGNORECASE)
 _SAYS_NOT: Final = re.compile(
     r"n't\b|\bcannot\b|\bcan not\b|\bmay not\b|\bmust not\b|\bno longer\b|\balready\b|\bunless\b", re.IGNORECASE
@@ -54,6 +60,21 @@ class _Action:
     to: str
     sentence: str
 
+    @property
+    def refused(self) -> str:
+        """What says that it is refused in other states."""
+        conflict = any(spec.status == _CONFLICT for spec in self.operation.responses)
+        return f"{self.operation.id} {'documents 409' if conflict else 'says that it is refused elsewhere'}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Steps that arrows show in one text, with that text; `whole` if it says something of all others too."""
+
+    steps: tuple[Step, ...]
+    text: str
+    whole: bool
+
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
     """Yield the states of each kind that has actions, and what the parameters of the actions stand for."""
@@ -64,10 +85,11 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         if field is None or kind.create is None or kind.read is None:
             continue
         name, values = field
+        drawn = _drawn(reading, kind, name, values)
         actions = [
             found
             for each in _actions(kind, reading.operations)
-            if (found := _told(each, kind.name, values)) is not None
+            if (found := _by_steps(each, drawn, values) or _told(each, kind.name, values)) is not None
         ]
         initial = _initial(actions, values)
         if initial:
@@ -89,7 +111,7 @@ def _facts(kind: Kind, field: str, initial: str, actions: Sequence[_Action]) -> 
         words={"field": field, "initial": initial, "actions": words_of_actions},
         witnesses=(
             *said,
-            Witness(text=f"{actions[0].operation.id} documents 409", location=actions[0].operation.location),
+            *(Witness(text=each.refused, location=each.operation.location) for each in actions[:1]),
         ),
     )
     for each in actions:
@@ -119,29 +141,81 @@ def _field(kind: Kind) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _actions(kind: Kind, operations: Sequence[Operation]) -> Iterator[Operation]:
-    """Yield what is done to one of a kind at a path below its own, without a body."""
+    """Yield what is done to one of a kind at a path below its own, or by a verb behind it, with no body but texts."""
     own = shape(kind.read.path) if kind.read is not None else ""
     for each in operations:
-        above, _, verb = shape(each.path).rpartition("/")
-        conflict = any(spec.status == _CONFLICT for spec in each.responses)
-        if above == own and "{" not in verb and each.method in _METHODS and conflict and _needs_no_body(each):
+        above, verb = above_and_last(each.path)
+        refusals = {spec.status for spec in each.responses} & _REFUSALS
+        if above == own and "{" not in verb and each.method in _METHODS and refusals and _needs_texts_alone(each):
             yield each
 
 
-def _needs_no_body(operation: Operation) -> bool:
-    return operation.body is None or not operation.body.required
+def _needs_texts_alone(operation: Operation) -> bool:
+    """Whether an action can be asked with any text as a reason: no amount, and nothing that refers to another thing."""
+    if operation.body is None or not operation.body.required:
+        return True
+    media = operation.body.json
+    place = view(media.schema) if media is not None and media.schema is not None else None
+    return place is not None and all(_is_free_text(name, place.member(name)) for name in place.required_names())
+
+
+def _is_free_text(name: str, member: SchemaView) -> bool:
+    limited = any(member.keyword(each) is not None for each in ("enum", "format", "pattern", "const"))
+    return member.types() - {"null"} == {"string"} and not limited and words(name)[-1:] not in _IDS
+
+
+def _drawn(reading: Reading, kind: Kind, field: str, states: Sequence[str]) -> list[_Drawing]:
+    """Return the steps that the document's description shows, and that of the state."""
+    root, place = reading.contract.root, kind.representation
+    info = root.value.get("info") if root is not None and isinstance(root.value, dict) else None
+    texts = [info.get("description") if isinstance(info, dict) else None]
+    texts.append(place.member(field).keyword("description") if place is not None else None)
+    return [
+        _Drawing(found, each, says_the_rest(each))
+        for each in texts
+        if isinstance(each, str) and (found := tuple(steps_drawn(each, states)))
+    ]
+
+
+def _by_steps(operation: Operation, drawn: Sequence[_Drawing], states: Sequence[str]) -> _Action | None:
+    """Return an action whose steps its own sentences name ("PENDING to SHIPPED"), or else a drawing of all steps."""
+    verb, text = above_and_last(operation.path)[1], f"{operation.summary}\n{operation.description}"
+    conflict = any(spec.status == _CONFLICT for spec in operation.responses)
+    own = tuple(
+        step
+        for each in sentences(text)
+        if not _SAYS_NOT.search(each)
+        for step in steps_drawn(each, states, in_words=True)
+    )
+    if own and (conflict or says_the_rest(text)):
+        return _action(
+            operation, own, next(each for each in sentences(text) if tuple(steps_drawn(each, states, in_words=True)))
+        )
+    for each in drawn:
+        called = tuple(step for step in each.steps if plain_name(step.verb) == plain_name(verb))
+        unnamed = tuple(step for step in each.steps if not step.verb and step.to == _leads_to(verb, "", states))
+        if (conflict or each.whole) and (called or (unnamed and each.whole)):
+            return _action(operation, called or unnamed, "its steps as arrows")
+    return None
+
+
+def _action(operation: Operation, found: Sequence[Step], sentence: str) -> _Action | None:
+    """Return the action that takes these steps; `None` if they lead to several states, or nowhere."""
+    origins = tuple(dict.fromkeys(state for step in found for state in step.origins))
+    ends = {step.to for step in found}
+    return _Action(operation, origins, found[0].to, sentence) if len(ends) == 1 and not ends & set(origins) else None
 
 
 def _told(operation: Operation, noun: str, states: Sequence[str]) -> _Action | None:
     """Return an action where its sentences say in which states it is allowed, and to which one it leads."""
     conflicts = [spec.description for spec in operation.responses if spec.status == _CONFLICT]
     text = "\n".join((operation.summary, operation.description, *conflicts))
-    to = _leads_to(operation.path.rstrip("/").rpartition("/")[2], text, states)
+    to = _leads_to(above_and_last(operation.path)[1], text, states)
     for sentence in sentences(text) if to else ():
-        one = "|".join(map(_spoken, states))
-        of_one = rf"\b(?:a|an) (?:{one})(?:(?:, or|,| or) (?:an? )?(?:{one}))* {_spoken(noun)}"
+        one = "|".join(map(spoken, states))
+        of_one = rf"\b(?:a|an) (?:{one})(?:(?:, or|,| or) (?:an? )?(?:{one}))* {spoken(noun)}"
         where = _SAYS_WHERE.search(sentence) or re.search(of_one, sentence, re.IGNORECASE)
-        if not where or _SAYS_NOT.search(sentence):
+        if not where or _SAYS_NOT.search(sentence) or not (conflicts or _SAYS_WHERE.search(sentence)):
             continue
         origins = tuple(each for each in states if each != to and _is_spoken(each, sentence))
         if origins:
@@ -151,7 +225,7 @@ def _told(operation: Operation, noun: str, states: Sequence[str]) -> _Action | N
 
 def _leads_to(verb: str, text: str, states: Sequence[str]) -> str:
     """Return the state that an action leads to: the one that a sentence says, else that of its verb; empty for none."""
-    said = [each for each in states if re.search(_SAYS_THEN + _spoken(each), text, re.IGNORECASE)]
+    said = [each for each in states if re.search(_SAYS_THEN + spoken(each), text, re.IGNORECASE)]
     if said:
         return said[0] if len(said) == 1 else ""
     plain = words(verb)[0] if words(verb) else ""
@@ -176,12 +250,7 @@ def _initial(actions: Sequence[_Action], states: Sequence[str]) -> str:
 
 
 def _is_spoken(state: str, sentence: str) -> bool:
-    return re.search(_spoken(state), sentence, re.IGNORECASE) is not None
-
-
-def _spoken(state: str) -> str:
-    """How a sentence writes a state: `in_review` is "in review" too."""
-    return rf"\b{'[ _-]?'.join(map(re.escape, words(state)))}\b" if words(state) else re.escape(state)
+    return re.search(spoken(state), sentence, re.IGNORECASE) is not None
 
 
 RULE: Final = InferenceRule(name=NAME, title="Sentences say which actions are allowed in which states.", infer=infer)

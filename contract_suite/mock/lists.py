@@ -129,14 +129,23 @@ class Lists:
         by = _argument(call, view, order.by)
         given = _argument(call, view, order.direction)
         way = given if given in {"asc", "desc"} else order.default_direction
-        texts = by.split(order.separator) if isinstance(by, str) and order.separator else [by]
+        texts = (
+            by
+            if isinstance(by, list)
+            else by.split(order.separator)
+            if isinstance(by, str) and order.separator
+            else [by]
+        )
         meant = [known for each in texts if isinstance(each, str) and (known := order.meant_by(each)) is not None]
         keys = [(key, asked if order.in_key else way) for key, asked in meant] or [(order.default_by, way)]
         for key, direction in reversed(keys):
             name = order.keys.get(key, key)
             if name:
                 items = self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key)
-        applied = order.separator.join(order.value_of(*each) for each in keys) if meant else order.default_by
+        said = [order.value_of(*each) for each in keys]
+        applied: JSON = (
+            order.default_by if not meant else [*said] if isinstance(by, list) else order.separator.join(said)
+        )
         return items, {order.by: applied, order.direction: keys[0][1]}
 
 

@@ -63,8 +63,12 @@ class TasksServer:
             return _answer(422, {"error": "invalid"})
         names = {"projectId": "project", "taskId": "task", "teamId": "team", "seatId": "seat"}
         given: dict[str, Any] = {names[name]: str(value) for name, value in found.items()}
-        if operation.id == "listProjects":
-            given = {"query": dict(parse_qsl(query))}
+        asked = dict(parse_qsl(query))
+        beside: dict[str, dict[str, Any]] = {
+            "listProjects": {"query": asked},
+            "patchProject": {"mask": asked.get("updateMask", "")},
+        }
+        given |= beside.get(operation.id, {})
         serve: Callable[..., Answer] = getattr(self, _snake(operation.id))
         project = given.get("project", "")
         if project and project not in self.projects and operation.id != "restoreProject":
@@ -129,8 +133,10 @@ class TasksServer:
     def get_project(self, project: str) -> Answer:
         return 200, self.projects[project]
 
-    def patch_project(self, body: Thing, project: str) -> Answer:
+    def patch_project(self, body: Thing, project: str, mask: str) -> Answer:
         found = self.projects[project]
+        if mask:
+            body = self._masked(found, body, mask.split(","))
         if self.bad("patch-clears-tags") and "budget" in body and "tags" not in body:
             found.pop("tags", None)
         if self.bad("patch-resets-public") and "description" in body and "public" not in body:
@@ -146,6 +152,15 @@ class TasksServer:
             found["created_at"] = f"2024-01-02T00:00:{self.clock % 60:02}Z"
         found["version"] += 0 if self.bad("version-stays") else 1
         return 200, found
+
+    def _masked(self, found: Thing, body: Thing, names: list[str]) -> Thing:
+        """What an update changes by its mask; what the mask names and the body lacks is taken away."""
+        for name in names:
+            if name not in body and name != "name" and not self.bad("mask-keeps"):
+                found.pop(name, None)
+            elif name == "meta" and name in body and self.bad("mask-merges"):
+                body["meta"] = {**found.get("meta", {}), **body["meta"]}
+        return body if self.bad("mask-ignored") else {name: body[name] for name in names if name in body}
 
     def delete_project(self, project: str) -> Answer:
         self.bin[project] = self.projects.pop(project)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.collections.kit.collation import differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_numbers, differ, disorder
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import MISSING
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -78,3 +79,9 @@ def test_what_holds_is_looked_at_once() -> None:
 
     retry_until_stable(look)
     assert count == 1
+
+
+@pytest.mark.parametrize(("format_", "in_order"), [("int64", False), ("decimal", False), ("", True), ("date", True)])
+def test_texts_are_numbers_where_their_format_says_so(format_: str, in_order: bool) -> None:
+    values = as_numbers(["10", "9"], SchemaView(raw={"type": "string", "format": format_}, definitions={}))
+    assert (disorder(values, "asc") is None) is in_order

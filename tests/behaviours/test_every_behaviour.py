@@ -20,6 +20,7 @@ from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.pipeline import Pipeline
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome
 from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
@@ -187,6 +188,7 @@ EXAMPLES: Final = {
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
     "action-answers": Example(document=TASKS, kind="action-answer-read", flaw="close-not-stored"),
     "action-values": Example(document=TASKS, kind="action-value-stored", flaw="assign-not-stored"),
+    "update-masks": Example(document=TASKS, kind="mask-limits", flaw="mask-ignored"),
     "unknown-references": Example(document=NOTES, kind="reference-known", flaw="links-anywhere"),
     "bytes-stored": Example(document=NOTES, kind="bytes-stored", flaw="bytes-not-stored"),
     "link-next": Example(document=NOTES, kind="next-leads-on", flaw="next-without-end"),
@@ -302,3 +304,20 @@ def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | Trails
 
 def _kinds(clauses: Collection[str]) -> set[str]:
     return {clause.rpartition("::")[2] for clause in clauses}
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_flag_of_which_nothing_but_its_name_is_known_is_held_to_what_its_page_counts(*, counted: bool) -> None:
+    """A full last page that counts the pages and says that more follows contradicts itself; one that doesn't may guess."""
+    whole = contract(ADOPTIONS)
+    unsaid: dict[str, Any] = {} if counted else {"total": "", "pages": ""}
+    operations = tuple(
+        replace(each, promises=replace(each.promises, collection=replace(promise, source=Source.INFERRED, **unsaid)))
+        if (promise := each.promises.collection) is not None
+        else each
+        for each in whole.operations
+    )
+    (behaviour,) = (each for each in BEHAVIOURS if each.name == "page-claims")
+    pipeline = _planted(ADOPTIONS, "more-told-of-a-full-page")
+    driven = drive(replace(whole, operations=operations), (behaviour,), pipeline=pipeline)
+    assert ("more-told" in _kinds(driven.failed())) is counted

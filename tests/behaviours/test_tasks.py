@@ -27,6 +27,7 @@ OF_PATHS = (
     "singletons",
     "action-answers",
     "refused-deletes",
+    "update-masks",
 )
 OF_KINDS = ("creation", "updates", "flags", "immutability")
 TASKS_TEXT = Path(TASKS).read_text("utf-8")
@@ -47,6 +48,9 @@ FLAWS = [
     ("singletons", "language-stays", "putSettings::body::written-read-back"),
     ("singletons", "theme-changes-size", "putSettings::body::others-stay"),
     ("action-values", "reason-not-stored", "cancelTask::body/reason::action-value-stored"),
+    ("update-masks", "mask-ignored", "patchProject::mask::mask-limits"),
+    ("update-masks", "mask-keeps", "patchProject::mask::mask-clears"),
+    ("update-masks", "mask-merges", "patchProject::mask::mask-replaces-maps"),
     ("updates", "null-kept", "patchProject::Project::null-clears"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),

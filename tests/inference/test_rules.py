@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.collections.filtering.filtering import clauses as filter_clauses
-from contract_suite.behaviours.collections.kit.orders import ways_of
+from contract_suite.behaviours.collections.kit.orders import asked_for, ways_of
 from contract_suite.behaviours.collections.ordering.clauses import clauses_of
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
@@ -112,6 +112,81 @@ def _actions(plain: Any) -> None:
                 "responses": {"200": body("Widget"), "409": body("Error")},
             },
         }
+
+
+def _moves(plain: Any, texts: dict[str, str], *, colon: bool = False, refusals: tuple[str, ...] = ("409",)) -> None:
+    """Give widgets a status and actions with these descriptions, each below a widget or behind it (`/{id}:ship`)."""
+    at(plain, "components", "schemas", "Widget", "properties")["status"] = {
+        "type": "string",
+        "enum": ["NEW", "IN_TRANSIT", "DELIVERED", "LOST"],
+        "readOnly": True,
+    }
+    reason = {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string", "maxLength": 90}}}
+    for verb, text in texts.items():
+        plain["paths"][f"/widgets/{{widget_id}}{':' if colon else '/'}{verb}"] = {
+            "parameters": plain["paths"]["/widgets/{widget_id}"]["parameters"],
+            "post": {
+                "operationId": f"{verb}Widget",
+                "description": text,
+                "requestBody": {"required": True, "content": {"application/json": {"schema": reason}}},
+                "responses": {"200": body("Widget"), **{status: body("Error") for status in refusals}},
+            },
+        }
+
+
+MOVES = {"ship": "`NEW` to `IN_TRANSIT`.", "lose": "`NEW` or `IN_TRANSIT` to `LOST`; the reason is kept."}
+STEPS: JSON = {
+    "shipWidget": {"from": ["NEW"], "to": "IN_TRANSIT"},
+    "loseWidget": {"from": ["NEW", "IN_TRANSIT"], "to": "LOST"},
+}
+
+
+@pytest.mark.parametrize("colon", [False, True])
+@pytest.mark.parametrize("refused", ["409", "400"])
+def test_states_are_told_by_the_steps_that_actions_take(refused: str, colon: bool) -> None:
+    plain = document()
+    texts = {verb: f"{text} Any other state is refused ({refused})." for verb, text in MOVES.items()}
+    _moves(plain, texts, colon=colon, refusals=(refused,))
+    found = said(plain, "states")
+    assert found["::resources/Widget/states"] == {"field": "status", "initial": "NEW", "actions": STEPS}
+    assert found.get("shipWidget::bind") == ({"widget_id": "id"})
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "`NEW` -ship-> `IN_TRANSIT`; `NEW` or `IN_TRANSIT` -lose-> `LOST`.",
+        "NEW --(ship)--> IN_TRANSIT\nNEW, IN_TRANSIT --(lose)--> LOST",
+        "NEW →(ship)→ IN_TRANSIT. NEW/IN_TRANSIT =lose=> LOST",
+    ],
+)
+def test_states_are_told_by_arrows_in_the_description_of_the_document(drawing: str) -> None:
+    plain = document()
+    _moves(plain, dict.fromkeys(MOVES, ""))
+    plain["info"]["description"] = f"Widgets travel. {drawing}"
+    wanted = {"field": "status", "initial": "NEW", "actions": STEPS}
+    assert said(plain, "states")["::resources/Widget/states"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("texts", "drawing", "refused"),
+    [
+        (MOVES, "", "400"),  # nobody says what happens elsewhere
+        (
+            dict.fromkeys(MOVES, "Does it."),
+            "NEW -> IN_TRANSIT -> LOST",
+            "409",
+        ),  # the usual way, perhaps not the only one
+        (dict.fromkeys(MOVES, "Does it."), "NEW -> IN_TRANSIT, LOST. Any other step is refused.", "409"),
+        ({"ship": "`NEW` to `IN_TRANSIT`, or `IN_TRANSIT` to `DELIVERED`."}, "", "409"),
+        ({"ship": "Can't go from `NEW` to `IN_TRANSIT` any more."}, "", "409"),
+    ],
+)
+def test_no_states_are_told_by_steps_that_leave_it_open(texts: dict[str, str], drawing: str, refused: str) -> None:
+    plain = document()
+    _moves(plain, texts, refusals=(refused,))
+    plain["info"]["description"] = drawing
+    assert "::resources/Widget/states" not in said(plain, "states")
 
 
 def _flags(plain: Any) -> None:
@@ -560,6 +635,31 @@ def test_a_minus_before_each_key_speaks_for_an_order() -> None:
         at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=keys)]
         fact = next(each for each in infer(read(plain)) if each.path == ("order",))
         assert fact.well_witnessed is sure
+
+
+KEYED = "^(name|created_at|kind)(,(asc|desc))?$"
+"""`kind` is an enum, which a right server may sort by the order of its values."""
+
+
+def test_a_pattern_that_any_word_obeys_lists_no_sort_keys() -> None:
+    plain = document()
+    words = {"type": "string", "pattern": "^[a-z_]+(,(asc|desc))?$"}
+    at(plain, *PARAMETERS)[4:] = [query("sort", "Criteria.", type="array", items=words)]
+    assert said(plain, "order") == {}
+
+
+def test_a_list_of_sort_keys_is_asked_for_as_one() -> None:
+    plain = document()
+    words = {"type": "array", "items": {"type": "string", "pattern": KEYED}}
+    at(plain, *PARAMETERS)[4:] = [query("sort", "Several criteria.", **words)]
+    contract = read(plain)
+    operation = with_facts(contract, infer(contract)).operation("listWidgets")
+    order, by = operation.promises.order, operation.parameter("sort")
+    assert order is not None
+    assert by is not None
+    both = [("name", "asc"), ("created_at", "desc")]
+    assert asked_for(by, order, both) == ["name,asc", "created_at,desc"]
+    assert [ways_of(operation, order, key) for key in order.keys] == [("asc", "desc")] * 2
 
 
 @pytest.mark.parametrize(
@@ -1065,6 +1165,16 @@ def test_a_total_by_its_name_is_well_witnessed_beside_parameters_of_paging() -> 
             id="several",
         ),
         pytest.param(query("sort", "By `name` or `created_at`, in ascending order.", type="string"), {}, id="alone"),
+        pytest.param(
+            query("sort", type="string", enum=["name", "name desc", "created_at", "created_at desc"]),
+            {"suffix": {"asc": "", "desc": " desc"}},
+            id="descending alone is marked",
+        ),
+        pytest.param(
+            query("sort", "Multiple criteria are supported.", type="array", items={"type": "string", "pattern": KEYED}),
+            {"suffix": {"asc": ",asc", "desc": ",desc"}, "separator": ","},
+            id="a list, by its pattern",
+        ),
     ],
 )
 def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) -> None:

@@ -30,6 +30,8 @@ class Mounted:
     server: Server
     location: str = ""
     """The Location of each 201, with the `{id}` of what was made; empty for none."""
+    tagged: str = ""
+    """The member of each body that is its entity tag; empty for none."""
 
 
 async def app(
@@ -54,6 +56,8 @@ async def app(
         fields.append((b"allow", b"GET"))
     if status == 201 and Mounted.location:
         fields.append((b"location", Mounted.location.format(**value).encode()))
+    if isinstance(value, dict) and Mounted.tagged in value:
+        fields.append((b"etag", f'"{value[Mounted.tagged]}"'.encode()))
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": payload})
 
@@ -65,10 +69,11 @@ def judged(
     *,
     environ: Mapping[str, str] | None = None,
     location: str = "",
+    tagged: str = "",
     **options: Any,
 ) -> Run:
     """Run everything but fuzzing against a server, and return the record."""
-    Mounted.server, Mounted.location = staticmethod(server), location
+    Mounted.server, Mounted.location, Mounted.tagged = staticmethod(server), location, tagged
     contract = read_contract(Library().read(json.dumps(document).encode(), "right.json"))
     asked = RunOptions(app=f"{__name__}:app", fuzz_time=0, report=folder, allow_writes=True, **options)
     return read_run(run(asked, contracts=[contract], environ=environ or {}).record)

@@ -2,7 +2,7 @@
 
 A flag is compared with the items that were seen, never with an expectation; pages of several sizes are asked for, one of
 which the list fills exactly. Many a server takes such a page for one that more follows, so that only a document that says
-what its flag means is held to that.
+what its flag means is held to that, and a page that says itself how many items or pages there are.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class _Observation:
         pages += ends
         verdicts: VerdictMap = {}
         if MORE in ids:
-            judged = len(pages) if self._said() else len(pages) - len(ends)
+            judged = len(pages) if self._said() or self._counted(ends, count) else len(pages) - len(ends)
             verdicts[ids[MORE]] = self._more(pages[:judged])
         if PAGES in ids and whole:
             verdicts[ids[PAGES]] = self._pages([each for each, _ in pages], count)
@@ -136,6 +136,13 @@ class _Observation:
         own = place.keyword("description") if place is not None else None
         texts = (own if isinstance(own, str) else "", *told_of(self.listing.session.contract, steps[-1]))
         return any(_SAYS.search(each) for each in texts)
+
+    def _counted(self, ends: list[tuple[ListPage, bool]], count: int) -> bool:
+        """Whether the pages at the end say themselves that nothing follows, by their total or the number of pages."""
+        place = self.listing.collection.pages
+        return bool(ends) and all(
+            page.total == count or (bool(place) and at(page.body, place) == -(-count // page.size)) for page, _ in ends
+        )
 
     def _walked(self) -> list[ListPage]:
         """The longest pages, as far as items come."""

@@ -31,6 +31,7 @@ NAME: Final = "state-changes"
 _BEGINS: Final = "begins-in-state"
 _LEADS: Final = "action-leads-to-state"
 _REFUSED: Final = "action-refused"
+_OF_THE_BODY: Final = frozenset({400, 422})
 _LONGEST: Final = 5
 """No thing is brought through more actions than these."""
 
@@ -138,6 +139,9 @@ def _led(
         if exchange is None or obstacle(exchange):
             yield from verdicts.untested(_LEADS, why_not(exchange) if exchange else "it could not be requested")
             return
+        if not served(exchange) and _may_be_for_its_body(session, action, exchange):
+            yield from verdicts.untested(_LEADS, f"it may have been refused for its body ({exchange.status})", exchange)
+            return
         if not served(exchange):
             message = f"where the {states.field} is {origin}, {action.operation} is answered {exchange.status}"
             yield from verdicts.failed(_LEADS, message, exchange, problem="refused", actual=exchange.status)
@@ -152,9 +156,17 @@ def _led(
         yield from verdicts.passed(_LEADS, f"it is {action.to} then", exchange, seen.exchange)
 
 
+def _may_be_for_its_body(session: Session, action: Action, exchange: Exchange) -> bool:
+    """Whether a refusal may be about what was sent: no body of the action's was served by now."""
+    operation = _operation(session.contract, action)
+    body = operation is not None and operation.body is not None and operation.body.required
+    return body and exchange.status in _OF_THE_BODY and not session.contract.sourced
+
+
 def _held(
     session: Session, ops: ResourceOperations, states: States, action: Action, verdicts: Verdicts
 ) -> Iterator[Verdict]:
+    """Ask it in each state where it is not allowed: a server may forget one of several."""
     for state in _elsewhere(states, action):
         path = _path(states, state)
         made = _brought(session, ops, states, path) if path is not None else None

@@ -136,9 +136,14 @@ def _judge(
 
 def _changed(answer: JSON | Missing, before: JSON | Missing, each: _Action) -> dict[str, JSON]:
     """Return the members that an answer shows otherwise than a read before, if it shows the same thing."""
-    identity = identity_shown(before, each.paths.key)
+    identity = identity_shown(before, each.paths.key, *each.paths.names)
     same = next(
-        (place for place in places(answer) if identity and identity_shown(place, each.paths.key) == identity), None
+        (
+            place
+            for place in places(answer)
+            if identity and identity_shown(place, each.paths.key, *each.paths.names) == identity
+        ),
+        None,
     )
     found: dict[str, JSON] = {}
     for name in each.members if same is not None else ():
@@ -173,7 +178,7 @@ def _actions(contract: Contract) -> Iterator[_Action]:
                 continue
             names = [name for name in place.property_names() if name in answer.property_names()]
             members = tuple(name for name in names if _tells(name, place.member(name)))
-            if members and any(plain_name(name) in {plain_name(paths.key), "id"} for name in names):
+            if members and any(plain_name(name) in paths.names for name in names):
                 yield _Action(paths=paths, operation=each, members=members)
 
 

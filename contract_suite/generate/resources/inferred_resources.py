@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import shape
+from contract_suite.contract.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
@@ -26,7 +26,8 @@ from contract_suite.model.exchange import Response
 
 _LEADING: Final = ("location", "operation-location", "azure-asyncoperation", "content-location")
 """Header fields that say where what was made, or begun, can be asked for."""
-_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}(?::[A-Za-z][A-Za-z0-9_-]*)?")
+"""A segment that names a thing, alone or with an action behind it (`{petId}:feed`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def steps(path: str) -> tuple[PathStep, ...]:
         PathStep(
             name=match[1],
             noun=singular(segments[index - 1]) if index and "{" not in segments[index - 1] else "",
-            field=shape("/".join(segments[: index + 1])),
+            field=shape("/".join((*segments[:index], f"{{{match[1]}}}"))),
         )
         for index, segment in enumerate(segments)
         if (match := _PARAMETER.fullmatch(segment))
@@ -197,11 +198,11 @@ def makes_below_another(resource: Resource, operation: Operation) -> bool:
 
 def acting_beside(contract: Contract, operation: Operation) -> Iterator[Operation]:
     """What else acts on the thing that an operation acts on: a payment is refunded once it was captured."""
-    thing, _, action = operation.path.rpartition("/")
+    thing, action = above_and_last(operation.path)
     if "{" in action or not thing.endswith("}"):
         return
     for other in contract.operations:
-        above, _, last = other.path.rpartition("/")
+        above, last = above_and_last(other.path)
         if above == thing and "{" not in last and other is not operation and other.method in {"POST", "PUT", "PATCH"}:
             yield other
 

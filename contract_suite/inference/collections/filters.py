@@ -9,6 +9,7 @@ compared: `tag` and `tags` both ask for an element of `tags`. A name that mostly
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,6 +45,8 @@ NAME: Final = "filters"
 _NUMBERS: Final = frozenset({"integer", "number"})
 _RANKED: Final = frozenset({"level", "severity", "rating", "grade", "quality", "resolution", "size", "stability"})
 """Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
+_CODE: Final = re.compile(r"\^?\[A-Z(?:0-9)?\]\{\d(?:,\d)?\}\$?")
+"""A pattern that codes of countries, airports and the like have."""
 _WIDENING: Final = frozenset({"deleted", "archived", "hidden", "removed", "trashed", "expired", "inactive", "disabled"})
 """Words for what a list leaves out unless it is asked for: `archived=true` often lists the others too."""
 
@@ -122,7 +125,7 @@ def _kept(
     asked = filtered_name(parameter.own_name)
     same = _takes_the_same(place, field.place) and _RANKED.isdisjoint(words(asked)[-1:])
     boolean = place.types() - {"null"} == {"boolean"}
-    sure = same or surely_filters(asked) or boolean or field.is_array
+    sure = same or surely_filters(asked) or boolean or field.is_array or _written_alike(place, field.place)
     text = parameter.description
     says = match != "equals" or bool(SAYS_FILTER.search(text) or SAYS_EXACT.search(text))
     if not sure and not says:
@@ -139,6 +142,12 @@ def _kept(
     if says and (sure or match != "equals" or _speaks_of(parameter, field, place)):
         said.append(Witness(text="its description speaks of filtering by it", location=parameter.location))
     return _fact(operation, parameter, field, match, said, several=several)
+
+
+def _written_alike(place: SchemaView, field: SchemaView) -> bool:
+    """Whether a parameter's values are written as those of a field, by a pattern that leaves little open: `^[A-Z]{2}$`."""
+    pattern = place.keyword("pattern")
+    return isinstance(pattern, str) and pattern == field.keyword("pattern") and _CODE.fullmatch(pattern) is not None
 
 
 def _said_of_values(reading: Reading, operation: Operation, parameter: Parameter, field: _Field) -> list[Witness]:

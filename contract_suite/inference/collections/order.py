@@ -8,12 +8,13 @@ count that a description puts in quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.inference.kit.bodies import is_array
 from contract_suite.inference.kit.names import (
     CREATED,
     DIRECTIONS,
@@ -23,7 +24,7 @@ from contract_suite.inference.kit.names import (
     is_named,
 )
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.sort_values import sort_value
+from contract_suite.inference.kit.sort_values import sort_value, values_of_pattern
 from contract_suite.inference.kit.told_orders import ToldOrder, told_order
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -62,7 +63,8 @@ def _fact(
     operation: Operation, by: Parameter, keys: dict[str, JSON], direction: Parameter | None, told: ToldOrder | None
 ) -> InferredFact:
     words: dict[str, JSON] = {"by": by.name, "keys": keys}
-    spelled = sort_value(by, _values(by), (tokens(str(each))[-1] for each in keys.values()))
+    named = [tokens(str(each))[-1] for each in keys.values()]
+    spelled = sort_value(by, _values(by, named), named)
     if spelled.separator and len(keys) > 1:
         words["separator"] = spelled.separator
     said = [Witness(text=f"{by.name} may be {', '.join(keys)}, which the items have", location=by.location)]
@@ -115,7 +117,7 @@ def _default(
 
 def _signed(by: Parameter, keys: Mapping[str, JSON]) -> list[str]:
     """The keys that may stand with a minus and without: all of them, or some of a list in which no other has a minus."""
-    values = _values(by)
+    values = _values(by, keys)
     signed = [key for key in keys if f"-{key}" in values]
     others = {each for each in values if each.startswith("-")} - {f"-{key}" for key in signed}
     some = view(by.schema).keyword("enum") is not None and not others
@@ -128,11 +130,13 @@ def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dic
         return {}
     found: dict[str, JSON] = {}
     marked = _told(parameter) if view(parameter.schema).keyword("enum") is None else []
-    spelled = sort_value(parameter, _values(parameter), ())
-    for value in spelled.keys or _values(parameter):
+    values = _values(parameter, [tokens(name)[-1] for name, _ in fields])
+    spelled = sort_value(parameter, values, ())
+    unlisted = {*marked, *values_of_pattern(parameter, map(str, spelled.keys or values))}
+    for value in spelled.keys or values:
         named = [name for name, _ in fields if plain_name(tokens(name)[-1]) == plain_name(value)]
         own = [name for name in named if not name.startswith("/")] or named
-        ranked = len(own) == 1 and value in marked and dict(fields)[own[0]].keyword("enum") is not None
+        ranked = len(own) == 1 and value in unlisted and dict(fields)[own[0]].keyword("enum") is not None
         if len(own) == 1 and not ranked and not value.startswith(("-", "+")):
             found[value] = own[0]
     signed = _signed(parameter, found)
@@ -155,15 +159,22 @@ def _is_direction(parameter: Parameter) -> bool:
     return (
         parameter.where == "query"
         and is_named(parameter.name, DIRECTIONS)
-        and set(_values(parameter)) == {"asc", "desc"}
+        and set(_values(parameter, ())) == {"asc", "desc"}
     )
 
 
-def _values(parameter: Parameter) -> list[str]:
-    """The values that a parameter may have: those that its schema lists, or else the one it has by default and those told."""
-    listed = view(parameter.schema).keyword("enum")
+def _values(parameter: Parameter, fields: Iterable[str]) -> list[str]:
+    """The values that a parameter may have: those that its schema lists, or else the one it has by default and those told.
+
+    A pattern lists those of the fields that it allows; of an array, its elements are meant.
+    """
+    place = view(parameter.schema)
+    listed = (place.element(0) if is_array(place) else place).keyword("enum")
     if isinstance(listed, list):
         return [each for each in listed if isinstance(each, str)]
+    allowed = values_of_pattern(parameter, fields)
+    if allowed:
+        return allowed
     default = [parameter.default] if isinstance(parameter.default, str) else []
     return list(dict.fromkeys([*default, *_told(parameter)]))
 

@@ -32,6 +32,7 @@ _VERBS: Final = {
 }
 _NOT_CREATES: Final = frozenset({"search", "query", "batch", "bulk", "import", "export", "filter", "login", "logout"})
 _UPDATES: Final = ("PATCH", "PUT")
+_PARTS: Final = re.compile(r"[._:/-]")
 _SAYS_UPDATE: Final = re.compile(r"^\s*(updates?|modif(y|ies)|edits?|changes?)\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -364,6 +365,13 @@ def _verb_and_noun(operation: Operation) -> tuple[str, str]:
         return "", ""
     role = next((role for role, verbs in _VERBS.items() if parts[0] in verbs), "")
     return (role, singular("".join(parts[1:]))) if role else ("", "")
+
+
+def says_role(operation: Operation, role: str) -> bool:
+    """Whether an operationId has a verb of a role where tools put it: `PetService_DeletePet`, `pets.delete`, `pets-destroy`."""
+    *_, last = _PARTS.split(operation.id)
+    said = words(last)
+    return bool(said) and " " not in operation.id and said[0] in _VERBS.get(role, ())
 
 
 def _is_no_create(operation: Operation) -> bool:

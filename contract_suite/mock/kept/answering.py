@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 from zlib import crc32
 
+from contract_suite.contract.naming.masks import mask_of
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
@@ -122,6 +123,8 @@ class KeptAnswers:
         fields = given(call, view, defaults=False)
         if is_merge_patch(call.request):
             found, fields = _patched(shape, found, fields)
+        elif (mask := _mask(call, view)) is not None:
+            found, fields = _masked(shape, found, fields, mask)
         before, fields = self.things.changed(shape, found, fields, view)
         role = view.role or Role(operation=view.operation.id, location=view.operation.location)
         body = self.pipeline.updated(call, before, fields, role, tuple(fields), reset=False)
@@ -201,6 +204,22 @@ def _patched(shape: Shape, record: Record, patch: Body) -> tuple[Record, Body]:
             body = less
     fields = {name: merged(body.get(name), value) for name, value in patch.items() if value is not None}
     return replace(record, body=body), fields
+
+
+def _mask(call: Call, view: View) -> list[str] | None:
+    """Return the members that the mask of an update names; `None` if it has none."""
+    parameter = mask_of(view.operation)
+    given = argument(call.arguments, parameter.subject) if parameter is not None else None
+    if isinstance(given, str):
+        return [name.strip() for name in given.split(",")]
+    return [str(name) for name in given] if isinstance(given, list) else None
+
+
+def _masked(shape: Shape, record: Record, fields: Body, mask: list[str]) -> tuple[Record, Body]:
+    """Return a thing without what a mask names and an update lacks, and the members that the update sets (AIP-134)."""
+    removed: Body = dict.fromkeys((name for name in mask if name not in fields), None)
+    less, _ = _patched(shape, record, removed)
+    return less, {name: value for name, value in fields.items() if name in mask}
 
 
 def _tag(record: Record) -> str:

@@ -12,9 +12,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, Missing
 
 Key = Callable[[Any], Any]
+_FORMATS_OF_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "decimal", "double", "float"})
+"""Formats that make a number of a text, as JSON has it where 64 bits are more than a number holds."""
 
 
 def comparable(values: Sequence[JSON | Missing]) -> list[tuple[int, JSON]]:
@@ -43,6 +46,16 @@ def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int
             return None
         first = first or wrong
     return first
+
+
+def as_numbers(values: Sequence[JSON | Missing], place: SchemaView) -> tuple[JSON | Missing, ...]:
+    """Return values as the numbers that they are where a schema has texts for numbers (`format: int64`), else as they are."""
+    if place.keyword("format") not in _FORMATS_OF_NUMBERS:
+        return tuple(values)
+    return tuple(
+        (float(each) if "." in each else int(each)) if isinstance(each, str) and _NUMBER.fullmatch(each) else each
+        for each in values
+    )
 
 
 def tie(value: JSON | Missing) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
-from contract_suite.contract.operation import Operation
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON
 
@@ -24,7 +26,13 @@ def ways_of(operation: Operation, order: Order, key: str) -> tuple[Way, ...]:
         return WAYS
     if key not in order.keys:
         return (order.default_direction,)
-    return tuple(way for way in WAYS if by.schema.is_valid(order.value_of(key, way))) or WAYS
+    return tuple(way for way in WAYS if by.schema.is_valid(asked_for(by, order, [(key, way)]))) or WAYS
+
+
+def asked_for(by: Parameter, order: Order, keys: Iterable[tuple[str, str]]) -> JSON:
+    """Return the value that asks for keys, each in a direction, the first one first: a list where the parameter is one."""
+    texts = [order.value_of(key, way) for key, way in keys]
+    return list(texts) if "array" in view(by.schema).types() else order.separator.join(texts)
 
 
 def order_arguments(operation: Operation, order: Order, by: str, way: str) -> dict[str, JSON]:
@@ -38,7 +46,7 @@ def order_arguments(operation: Operation, order: Order, by: str, way: str) -> di
     if order.in_key and way and not by and order.default_by in order.keys:
         by = order.default_by
     if by and key is not None:
-        found[key.subject] = order.value_of(by, way)
+        found[key.subject] = asked_for(key, order, [(by, way)])
     if way and direction is not None:
         found[direction.subject] = way
     return found

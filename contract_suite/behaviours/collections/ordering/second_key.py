@@ -7,6 +7,7 @@ from itertools import groupby, permutations
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
+from contract_suite.behaviours.collections.kit.orders import asked_for
 from contract_suite.behaviours.collections.ordering.told import SortedListing
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -22,10 +23,9 @@ def judge_second(sorter: SortedListing, clause: str) -> Verdict:
     numbers: list[int] = []
     for first, second in _pairs(sorter):
         for way in ("asc", "desc") if sorter.order.in_key else (sorter.order.way_of_keys,):
-            value = sorter.order.separator.join(
-                (sorter.order.value_of(first, sorter.order.way_of_keys), sorter.order.value_of(second, way))
-            )
-            extra = {sorter.by.subject: value} if sorter.by is not None else {}
+            both = ((first, sorter.order.way_of_keys), (second, way))
+            value = " and ".join(sorter.order.value_of(*each) for each in both)
+            extra = {sorter.by.subject: asked_for(sorter.by, sorter.order, both)} if sorter.by is not None else {}
             answer = sorter.listing.page(0, sorter.size, extra, note=f"sorted by {value}", aim=clause)
             numbers.append(answer.number)
             for group in _groups(answer.items, *(sorter.order.keys[each] for each in (first, second))):

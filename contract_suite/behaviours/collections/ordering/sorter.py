@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.collation import differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_numbers, differ, disorder
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
 from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
@@ -30,6 +30,7 @@ from contract_suite.behaviours.collections.ordering.second_key import judge_seco
 from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
 from contract_suite.behaviours.collections.ordering.told import judge_told
 from contract_suite.behaviours.kit.listing import Listing, ListPage
+from contract_suite.behaviours.kit.resource_operations import listed_representation
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed, passed, untested
@@ -37,7 +38,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.case import Intent
-from contract_suite.model.json import JSON, Missing, at
+from contract_suite.model.json import JSON, Missing, at, tokens
 from contract_suite.model.verdict import Outcome, Verdict
 
 _MOST: Final = 50
@@ -385,7 +386,11 @@ class Sorter:
         return SortedPage(answer=answer, values=self._values(answer, key))
 
     def _values(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
-        return tuple(at(item, self.order.keys.get(key, key)) for item in answer.items)
+        field = self.order.keys.get(key, key)
+        values, place = [at(item, field) for item in answer.items], listed_representation(self.listing.operation)
+        for token in tokens(field) if place is not None else ():
+            place = place.member(token) if place is not None else None
+        return as_numbers(values, place) if place is not None else tuple(values)
 
     def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
         """Return the arguments that ask for a key and a direction."""

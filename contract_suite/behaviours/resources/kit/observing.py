@@ -15,7 +15,7 @@ from contract_suite.behaviours.kit.listing import MOST_PAGES, Listing, ListPage,
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.kit.responses import obstacle, served
 from contract_suite.behaviours.kit.retrying import LOOKS
-from contract_suite.contract.addressing import address, missing_parameters, plain
+from contract_suite.contract.addressing import address, any_state, missing_parameters, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -104,8 +104,11 @@ def read_result(session: Session, exchange: Exchange) -> ReadResult:
 
 
 def addressing_arguments(session: Session, operation: Operation, made: Made) -> dict[str, JSON] | None:
-    """Return the arguments that address `made` and say nothing else; `None` if a required parameter has no value."""
-    arguments = address(operation, made.identity, made.scope)
+    """Return the arguments that address `made`, in whatever state, and say nothing else.
+
+    `None` if a required parameter has no value.
+    """
+    arguments = {**any_state(operation), **address(operation, made.identity, made.scope)}
     missing = missing_parameters(operation, arguments)
     if missing:
         others = session.locate(operation, made)

@@ -20,7 +20,7 @@ from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_result, with_identity
-from contract_suite.contract.addressing import field_of
+from contract_suite.contract.addressing import IF_MATCH, field_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -31,6 +31,7 @@ _TRIES = 4
 _STEP = 10**8
 _SHORTEST = 6
 _OF_THE_BODY: Final = frozenset({400, 409, 412, 415, 422, 428})
+_NOT_MET: Final = 412
 _HEXADECIMAL = "abcdef"
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _LONGER: Final = "one character more"
@@ -65,8 +66,11 @@ def _declared(contract: Contract, operation: Operation, kind: str) -> int:
 def looks_at_body_first(session: Session, operation: Operation, exchange: Exchange) -> bool:
     """Whether a write may be refused for its body (a name that is taken, a part that is missing) before anything else.
 
-    Where the author wrote down how what is unknown is refused, that comes first.
+    So may one with `If-Match: *`: nothing is there that could match it (RFC 9110, 13.1.1). Where the author wrote down how
+    what is unknown is refused, that comes first.
     """
+    if exchange.status == _NOT_MET and any(name.lower() == IF_MATCH for name, _ in exchange.request.headers):
+        return True
     return not session.contract.sourced and operation.body is not None and exchange.status in _OF_THE_BODY
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from contract_suite.behaviours.standards.kit.own_things import items_above
 from contract_suite.behaviours.standards.kit.requests import answers_with, documents, takes_header
+from contract_suite.contract.addressing import IF_MATCH, any_state
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import above_and_last, shape
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 
@@ -17,7 +21,9 @@ STALE: Final = "stale"
 CURRENT: Final = "current"
 NEW_ONLY: Final = "new-only"
 TAG: Final = "tag"
+NEEDED: Final = "needed"
 
+_SAYS_NEEDED: Final = re.compile(r"\b428\b|\brequired\b|\bmandatory\b|\bmust\b|\bneed", re.IGNORECASE)
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
 _SENTENCES: Final = {
     UNCHANGED: ("not-modified", "GET with If-None-Match and the current entity tag is answered 304, without a body"),
@@ -25,6 +31,7 @@ _SENTENCES: Final = {
     STALE: ("stale-tag-refused", "a write with If-Match and an old entity tag is answered 412 and changes nothing"),
     CURRENT: ("current-tag-served", "a write with If-Match and the current entity tag, among others, or * is served"),
     NEW_ONLY: ("existing-refused", "PUT with If-None-Match: * on what is there is answered 412 and changes nothing"),
+    NEEDED: ("condition-needed", "a write without If-Match is refused and changes nothing, where 428 is documented"),
     TAG: ("tag-follows-change", "a strong entity tag changes with the representation"),
 }
 
@@ -40,12 +47,32 @@ def clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
         keys += [UNCHANGED, OTHER] if promises_conditions(operation) else [OTHER]
     if operation.method in _WRITES and items_above(contract, operation) is not None:
         if takes_header(operation, "If-Match") or documents(operation, 412):
-            keys += [STALE, CURRENT]
+            keys += [STALE, CURRENT, *([NEEDED] if any_state(operation) else [])]
         if operation.method == "PUT" and takes_header(operation, "If-None-Match"):
             keys.append(NEW_ONLY)
         if operation.method != "DELETE" and reading_of(contract, operation) is not None:
             keys.append(TAG)
+    if acts(contract, operation) and reading_of(contract, operation) is not None:
+        keys.append(TAG)
     return {key: _clause(operation, key) for key in keys}
+
+
+def says_needed(operation: Operation) -> bool:
+    """Whether the description of If-Match says that it may not be left out."""
+    return any(
+        _SAYS_NEEDED.search(each.description)
+        for each in operation.parameters
+        if each.where == "header" and each.name.lower() == IF_MATCH
+    )
+
+
+def acts(contract: Contract, operation: Operation) -> bool:
+    """Whether an operation is an action on an item: a POST below it, or behind a colon, that makes nothing to be read there."""
+    paths = items_above(contract, operation) if operation.method == "POST" else None
+    own, last = above_and_last(operation.path)
+    read = any(each.method == "GET" and each.path == operation.path for each in contract.operations)
+    at_once = documents(operation, 200) or documents(operation, 204)
+    return paths is not None and own == shape(paths.read.path) and bool(words(last)) and at_once and not read
 
 
 def promises_conditions(operation: Operation) -> bool:
@@ -54,12 +81,14 @@ def promises_conditions(operation: Operation) -> bool:
 
 
 def reading_of(contract: Contract, operation: Operation) -> Operation | None:
-    """Return the GET on an operation's path whose answers carry entity tags, as the document says."""
+    """Return the GET on an operation's path, or of the item that it acts on, whose answers carry entity tags, by the document."""
+    paths = items_above(contract, operation) if operation.method == "POST" else None
+    path = paths.read.path if paths is not None else operation.path
     return next(
         (
             each
             for each in contract.operations
-            if each.path == operation.path
+            if each.path == path
             and each.method == "GET"
             and not each.problem
             and (answers_with(each, "ETag") or promises_conditions(each))
@@ -75,7 +104,7 @@ def _clause(operation: Operation, key: str) -> Clause:
         subject="conditions",
         kind=kind,
         judge=NAME,
-        text=f"{sentence} (RFC 9110).",
+        text=f"{sentence} ({'RFC 6585' if key == NEEDED else 'RFC 9110'}).",
         source=Source.STANDARD,
         location=operation.location,
     )

@@ -9,9 +9,9 @@ from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.standards.conditional_requests.clauses import NAME, clauses_of
 from contract_suite.behaviours.standards.conditional_requests.reading import judge_reading
-from contract_suite.behaviours.standards.conditional_requests.writing import drive_write
+from contract_suite.behaviours.standards.conditional_requests.writing import drive_action, drive_write
 from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import items_above, own_thing, readable_arguments
+from contract_suite.behaviours.standards.kit.own_things import items_above, make_own, own_thing, readable_arguments
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Verdict
@@ -36,9 +36,10 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from _read(session, operation, verdicts, keyed)
         elif session.allowed(operation):
             paths = items_above(session.contract, operation)
-            thing = own_thing(session, paths) if paths else None
+            action = operation.method == "POST"
+            thing = (make_own if action else own_thing)(session, paths) if paths else None
             if thing is not None:
-                yield from while_sent(drive_write(session, operation, thing, verdicts))
+                yield from while_sent((drive_action if action else drive_write)(session, operation, thing, verdicts))
         yield from verdicts.leave_untested("no resource that the run created has an entity tag and can be written")
 
 

@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.comparing import moment
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.standards.conditional_requests.clauses import CURRENT, NEW_ONLY, STALE, TAG, reading_of
+from contract_suite.behaviours.standards.conditional_requests.clauses import (
+    CURRENT,
+    NEEDED,
+    NEW_ONLY,
+    STALE,
+    TAG,
+    reading_of,
+    says_needed,
+)
 from contract_suite.behaviours.standards.conditional_requests.entity_tags import is_strong, tag_of, unknown_tag
 from contract_suite.behaviours.standards.kit.changing import Write, write_on
-from contract_suite.behaviours.standards.kit.own_things import OwnThing, forget_own
-from contract_suite.behaviours.standards.kit.requests import allows_header, get_at
+from contract_suite.behaviours.standards.kit.own_things import OwnThing, forget_own, places
+from contract_suite.behaviours.standards.kit.requests import allows_header, get_at, required_arguments
 from contract_suite.contract.operation import Operation
+from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Missing
 from contract_suite.model.verdict import Verdict
 
 _FAILED = 412
@@ -52,9 +63,57 @@ def drive_write(session: Session, operation: Operation, thing: OwnThing, verdict
     kept = get_at(session, reading, thing.address, note="was anything changed?")
     if kept is None or obstacle(kept):
         return
-    yield from _control(session, write, verdicts, _Tried(reading=reading, before=before, kept=kept, refusals=refusals))
+    tried = _Tried(reading=reading, before=before, kept=kept, refusals=refusals)
+    yield from _needed(session, write, verdicts, tried)
+    if not verdicts.has_failed(NEEDED):
+        yield from _control(session, write, verdicts, tried)
     if operation.method == "DELETE":
         forget_own(session, thing)
+
+
+def drive_action(session: Session, operation: Operation, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Ask an action of a thing, and compare its entity tags where more than numbers and times is changed by it."""
+    reading, arguments = reading_of(session.contract, operation), required_arguments(session, operation, thing.address)
+    body = (session.accepted(operation) or {}).get("body") if operation.body is not None else None
+    before = get_at(session, reading, thing.address, note="its entity tag") if reading is not None else None
+    if reading is None or arguments is None or before is None or not served(before):
+        return
+    given = {**arguments, "body": body} if body is not None else arguments
+    exchange = session.call(
+        operation, given, intent=Intent.UNKNOWN, note="does its tag change?", aim=verdicts.clause_id(TAG)
+    )
+    after = get_at(session, reading, thing.address, note="its entity tag now") if served(exchange) else None
+    if after is None or not served(after):
+        yield from verdicts.leave_untested(why_not(exchange), exchange)
+    elif _states(session.json(before)) == _states(session.json(after)):
+        yield from verdicts.untested(TAG, "no state that a read shows was changed", exchange)
+    else:
+        yield from _tags(session, verdicts, before, exchange, after)
+
+
+def _needed(session: Session, write: Write, verdicts: Verdicts, tried: _Tried) -> Iterator[Verdict]:
+    """Send it without a condition, where its description asks for one or the run was answered 428 by now."""
+    asked = says_needed(write.operation) or any(each.status == _REQUIRED for each in session.history)
+    if not verdicts.is_wanted(NEEDED) or not asked or any(served(each) for _, _, each in tried.refusals):
+        return
+    exchange = write.send(headers={}, note="without a condition", aim=verdicts.clause_id(NEEDED))
+    if served(exchange):
+        message = f"a write without If-Match must be answered 428; it was served with {exchange.status}"
+        yield from verdicts.failed(
+            NEEDED, message, tried.kept, exchange, problem="served", expected=_REQUIRED, actual=exchange.status
+        )
+    elif exchange.status == _REQUIRED:
+        yield from verdicts.passed(NEEDED, "it was refused without a condition", tried.kept, exchange)
+
+
+def _states(value: JSON | Missing) -> dict[str, JSON]:
+    """The members of a thing that are no numbers and no times: what is counted may be left out of a tag."""
+    return {
+        name: each
+        for place in places(value)
+        for name, each in place.items()
+        if isinstance(each, bool) or (isinstance(each, str) and moment(each) is None)
+    }
 
 
 def _control(

@@ -10,6 +10,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import NotSent, Session
 from contract_suite.behaviours.standards.kit.own_things import OwnThing, places
 from contract_suite.behaviours.standards.kit.requests import required_arguments
+from contract_suite.contract.addressing import any_state
 from contract_suite.contract.operation import MediaType, Operation, is_json
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
@@ -45,8 +46,12 @@ class Write:
         note: str,
         aim: str = "",
     ) -> Exchange:
-        """Send it, with another body if one is given; a right server may refuse it."""
-        given: dict[str, JSON] = dict(self.arguments)
+        """Send it, with another body if one is given; a right server may refuse it.
+
+        What insists on a condition gets one that is met by any state, unless `headers` name another or are empty.
+        """
+        needed = any_state(self.operation) if headers is None or headers else {}
+        given: dict[str, JSON] = {**needed, **self.arguments}
         if body is not None:
             given["body"] = body
         for name, value in (headers or {}).items():

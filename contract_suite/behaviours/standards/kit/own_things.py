@@ -16,9 +16,9 @@ from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments, unconditional
 from contract_suite.behaviours.standards.kit.sample_values import sample_members
-from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, route, shape
+from contract_suite.contract.routing import above_and_last, names_in, route, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -42,6 +42,13 @@ class ItemPaths:
     def key(self) -> str:
         """The name of the path parameter that tells items apart."""
         return names_in(self.read.path)[-1]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How an item may call what its path names it by, plainly: `petId` or `id`, and `petid` of `/pets/{pet}` too."""
+        key, above = plain_name(self.key), self.read.path.rstrip("/").rpartition("/")[0]
+        noun = singular(above.rpartition("/")[2])
+        return tuple(dict.fromkeys((key, "id", f"{key}id", f"{noun}id", f"{noun}{key}")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +130,14 @@ def _members(operation: Operation, status: str) -> frozenset[str] | None:
 
 
 def operations_below(contract: Contract) -> Mapping[str, Sequence[tuple[str, Operation]]]:
-    """The usable operations by the shape of their path without its last segment, each with that segment."""
+    """The usable operations by the shape of their path without its last segment or verb, each with that."""
     return _BELOW(contract)
 
 
 def _below(contract: Contract) -> dict[str, list[tuple[str, Operation]]]:
     found: dict[str, list[tuple[str, Operation]]] = {}
     for each in contract.operations:
-        above, _, last = shape(each.path).rpartition("/")
+        above, last = above_and_last(each.path)
         if not each.problem:
             found.setdefault(above, []).append((last, each))
     return found
@@ -141,7 +148,7 @@ _BELOW: Final = Memo(_below, most=MOST_CONTRACTS)
 
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
-    own = f"{operation.path}/"
+    own = f"{without_verb(operation.path)}/"
     for paths in item_paths(contract):
         path = paths.read.path.rstrip("/")
         if own.startswith(f"{path}/") and names_in(operation.path) == names_in(path):
@@ -253,8 +260,8 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
         return values  # a PUT names what it makes
     shown = session.json(created)
     for place in places(shown):
-        for name in (paths.key, "id"):
-            value = next((value for member, value in place.items() if plain_name(member) == plain_name(name)), None)
+        for name in paths.names:
+            value = next((value for member, value in place.items() if plain_name(member) == name), None)
             if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                 known = {**values, paths.key: value}
                 return {name: known[name] for name in names_in(paths.read.path) if name in known}
@@ -281,10 +288,10 @@ def items_in(value: JSON | Missing) -> Iterator[JSON]:
         yield from array if isinstance(array, list) else ()
 
 
-def identity_shown(value: JSON | Missing, key: str) -> str:
-    """Return by what a representation tells which one it is of: a member named like `key`, else its `id`; empty for none."""
+def identity_shown(value: JSON | Missing, key: str, *names: str) -> str:
+    """Return by what a representation tells which one it is of: a member named like `key`, its `id`, else one of `names`."""
     for place in places(value):
-        for name in (key, "id"):
+        for name in (key, "id", *names):
             found = next((each for member, each in place.items() if plain_name(member) == plain_name(name)), None)
             if isinstance(found, str | int) and not isinstance(found, bool):
                 return str(found)

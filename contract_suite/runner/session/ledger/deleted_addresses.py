@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.routing import names_in, without_verb
 from contract_suite.model.json import Arguments
 
 
@@ -31,7 +31,7 @@ class DeletedAddresses:
 
 def _address(operation: Operation, arguments: Arguments) -> tuple[str, ...]:
     """Return the segments of the path that arguments make."""
-    path = operation.path
+    path = without_verb(operation.path)
     for name in names_in(path):
         path = path.replace("{" + name + "}", str(arguments.get(f"path.{name}", "")).replace("/", "%2F"))
     return tuple(path.strip("/").split("/"))

@@ -1,0 +1,149 @@
+"""What insists on a condition (428 without `If-Match`) is written with one, so that its effects are looked at."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runner.right_servers import Answer, Node, found, judged
+
+NEW: Node = {
+    "type": "object",
+    "required": ["title"],
+    "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": 40},
+        "remark": {"type": "string", "maxLength": 40},
+    },
+}
+PAGE: Node = {
+    "type": "object",
+    "required": ["id", "version", "published"],
+    "properties": {
+        "id": {"type": "integer"},
+        "version": {"type": "integer"},
+        "published": {"type": "boolean"},
+        **NEW["properties"],
+    },
+}
+
+
+def _json(schema: Node) -> Node:
+    return {"content": {"application/json": {"schema": schema}}, "description": ""}
+
+
+def _document(told: str = "The current entity tag (428 without one).") -> Node:
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    condition = {"name": "If-Match", "in": "header", "description": told, "schema": {"type": "string"}}
+    shown = {**_json(PAGE), "headers": {"ETag": {"schema": {"type": "string"}}}}
+    refusals = {status: _json({"type": "object"}) for status in ("400", "404", "412", "428")}
+    sent = {"required": True, **_json(NEW)}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "pages", "version": "1"},
+        "paths": {
+            "/pages": {
+                "post": {"operationId": "addPage", "requestBody": sent, "responses": {"201": _json(PAGE), **refusals}}
+            },
+            "/pages/{id}": {
+                "parameters": [key],
+                "get": {"operationId": "getPage", "responses": {"200": shown, **refusals}},
+                "put": {
+                    "operationId": "putPage",
+                    "parameters": [condition],
+                    "requestBody": sent,
+                    "responses": {"200": _json(PAGE), **refusals},
+                },
+                "delete": {
+                    "operationId": "deletePage",
+                    "parameters": [condition],
+                    "responses": {"204": {"description": ""}, **refusals},
+                },
+            },
+            "/pages/{id}/publish": {
+                "parameters": [key],
+                "post": {"operationId": "publishPage", "responses": {"200": _json(PAGE), **refusals}},
+            },
+        },
+    }
+
+
+class Pages:
+    """Writes only under a condition; `unknown` is what it answers to `If-Match: *` on a page that isn't there."""
+
+    def __init__(self, fault: str = "", *, unknown: int = 404) -> None:
+        self.fault, self.unknown = fault, unknown
+        self.pages: dict[str, dict[str, Any]] = {}
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        _, _, rest = path.strip("/").partition("/")
+        key, _, verb = rest.partition("/")
+        if (method, verb) == ("POST", "publish"):
+            return self.publish(key)
+        valid = isinstance(sent, dict) and all(
+            isinstance(sent.get(name, "x"), str) and len(sent.get(name, "x")) <= 40 for name in NEW["properties"]
+        )
+        if method in {"POST", "PUT"} and not (valid and sent.get("title")):
+            return 400, {"error": "wrong"}
+        body = {name: sent[name] for name in NEW["properties"] if name in sent} if valid else {}
+        if (method, path) == ("POST", "/pages"):
+            number = next(self.numbers)
+            self.pages[str(number)] = {"id": number, "version": 1, "published": False, **body}
+            return 201, self.pages[str(number)]
+        if verb or method not in {"GET", "PUT", "DELETE"}:
+            return 405, None
+        needed = method != "GET" and (method, self.fault) != ("DELETE", "delete-unconditional")
+        if needed and "if-match" not in headers:
+            return 428, {"error": "If-Match is needed"}
+        if key not in self.pages:
+            return self.unknown if method != "GET" else 404, {"error": "none"}
+        tags = headers.get("if-match", "*")
+        if tags != "*" and f'"{self.pages[key]["version"]}"' not in tags:
+            return 412, {"error": "another version"}
+        if method == "DELETE" and self.fault != "delete-keeps":
+            del self.pages[key]
+        if method == "PUT":
+            kept = self.pages[key] if self.fault == "put-merges" else {}
+            same = {name: self.pages[key][name] for name in ("id", "published")}
+            self.pages[key] = {**kept, **same, "version": self.pages[key]["version"] + 1, **body}
+        return (204, None) if method == "DELETE" else (200, self.pages[key])
+
+    def publish(self, key: str) -> Answer:
+        if key not in self.pages:
+            return 404, {"error": "none"}
+        self.pages[key]["published"] = True
+        self.pages[key]["version"] += self.fault != "publish-keeps-tag"
+        return 200, self.pages[key]
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("put-merges", "putPage::put::put-replaces"),
+        ("delete-keeps", "getPage::Page::deleted-unknown"),
+        ("delete-unconditional", "deletePage::conditions::condition-needed"),
+        ("publish-keeps-tag", "publishPage::conditions::tag-follows-change"),
+    ],
+)
+def test_writes_under_a_condition_are_held_to_their_effects(fault: str, clause: str, tmp_path: Path) -> None:
+    assert clause in {each for _, each, _ in found(judged(_document(), Pages(fault), tmp_path, tagged="version"))}
+
+
+@pytest.mark.parametrize("unknown", [404, 412])
+def test_no_right_server_is_accused(unknown: int, tmp_path: Path) -> None:
+    record = judged(_document(), Pages(unknown=unknown), tmp_path, tagged="version")
+    assert [each for each in found(record) if "::method::" not in each[1]] == []
+
+
+def test_a_server_that_documents_428_and_needs_no_condition_is_left_alone(tmp_path: Path) -> None:
+    """One list of refusals for all operations says nothing of each."""
+
+    def server(method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        return pages(method, path, query, {"if-match": "*", **headers}, sent)
+
+    pages = Pages()
+    record = judged(_document("The current entity tag."), server, tmp_path, tagged="version")
+    assert [each for each in found(record) if "::method::" not in each[1]] == []
