@@ -10,6 +10,7 @@ from typing import Final
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
+from contract_suite.behaviours.collections.aggregates import aggregates
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
@@ -73,6 +74,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     filtering.BEHAVIOUR,
     bounds.BEHAVIOUR,
     echo.BEHAVIOUR,
+    aggregates.BEHAVIOUR,
     envelopes.BEHAVIOUR,
     response_limit.BEHAVIOUR,
     refused_effect.BEHAVIOUR,

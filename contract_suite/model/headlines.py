@@ -217,6 +217,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "page-size-respected": "returns more items than the page size allows",
     "pages-complete": "leaves out items between its pages",
     "pages-continue": "does not continue where the page before ended",
+    "aggregate-exact": "returns {name} that is not what the items make",
+    "facets-of-all-pages": "counts by value only the items of the page in {name}",
     "page-before-exact": "returns another page than the one right before an item",
     "next-page-leads-on": "names a next page that does not lead on",
     "pages-disjoint": "returns the same item on two pages",

@@ -34,6 +34,7 @@ BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
 HEADS: Final = str(Path(__file__).with_name("heads.yaml"))
 DELIVERIES: Final = str(Path(__file__).parents[1] / "mock" / "deliveries.yaml")
 PROJECTS: Final = str(Path(__file__).parents[1] / "mock" / "projects.yaml")
+SHELVES: Final = str(Path(__file__).parents[1] / "families" / "shelves")
 ADOPTIONS: Final = str(Path(__file__).parents[1] / "mock" / "adoptions.yaml")
 INVOICES: Final = str(Path(__file__).parents[1] / "mock" / "invoices.yaml")
 
@@ -126,6 +127,9 @@ EXAMPLES: Final = {
     ),
     "page-claims": Example(
         document=ADOPTIONS, kind="more-told", pipeline=lambda: _planted(ADOPTIONS, "more-told-of-a-full-page")
+    ),
+    "aggregates": Example(
+        document=SHELVES, kind="aggregate-exact", pipeline=lambda: _planted(SHELVES, "count-lacks-one-of-many")
     ),
     "ordering": Example(document="modelarts", kind="direction-respected", pipeline=_one_direction),
     "filtering": Example(

@@ -43,6 +43,7 @@ SHOWN = (  # the documents that together show every kind of clause
     str(TESTS / "mock" / "adoptions.yaml"),
     str(TESTS / "mock" / "projects.yaml"),
     str(TESTS / "mock" / "letters.yaml"),
+    str(TESTS / "families" / "shelves"),
 )
 WITHOUT_A_FAULT = {"unsaid-accepted"}  # of a document that says nothing of its resources; none is planted yet
 PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document that has
@@ -57,6 +58,8 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[8], "next-page-missing-for-one"),
     (SHOWN[12], "page-begins-with-the-item-before"),
     (SHOWN[12], "page-before-is-the-first"),
+    (SHOWN[13], "count-lacks-one-of-many"),
+    (SHOWN[13], "facets-count-the-page"),
     (SHOWN[8], "sign-ignored"),
     (SHOWN[8], "action-allowed-anywhere"),
     (SHOWN[8], "action-changes-nothing"),

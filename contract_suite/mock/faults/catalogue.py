@@ -20,6 +20,7 @@ from contract_suite.mock.faults.answers.refusals import REFUSALS
 from contract_suite.mock.faults.answers.statuses import STATUSES
 from contract_suite.mock.faults.answers.text import TEXT
 from contract_suite.mock.faults.answers.validation import VALIDATION
+from contract_suite.mock.faults.collections.aggregates import AGGREGATES
 from contract_suite.mock.faults.collections.bounding import BOUNDING
 from contract_suite.mock.faults.collections.choices import CHOICES
 from contract_suite.mock.faults.collections.comparing import COMPARING
@@ -52,7 +53,7 @@ THEMES: Final[Mapping[str, tuple[FaultKind, ...]]] = {
     "filtering": (*FILTERING, *CHOICES),
     "comparing": COMPARING,
     "bounding": BOUNDING,
-    "totals": (*TOTALS, *PAGE_CLAIMS),
+    "totals": (*TOTALS, *PAGE_CLAIMS, *AGGREGATES),
     "creation": (*CREATION, *IDEMPOTENCY),
     "updates": (*UPDATES, *UPDATED_VALUES, *STATES, *FLAGS),
     "keeping": KEEPING,

@@ -1,0 +1,116 @@
+"""One thing with the items that belong to it: what its read says of them, and what they make.
+
+An average may be rounded or cut: it is compared to the last decimal place that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate
+from contract_suite.behaviours.kit.listing import Listing, Walk
+from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.verdicts import Unusable
+from contract_suite.contract.routing import names_in
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Missing, at, escape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen at one moment: the member as shown, what the items make (`None` for nothing), and the exchanges.
+
+    `rounded` says that the number may be shown with fewer decimal places than it has.
+    """
+
+    shown: JSON | Missing
+    made: float | None
+    rounded: bool
+    items: tuple[JSON, ...]
+    read: Exchange
+    listed: Exchange
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the member is what the items make; of no items, it may be anything but a number above nothing."""
+        if self.made is None:
+            return not _is_number(self.shown) or self.shown == 0
+        return (
+            isinstance(self.shown, int | float)
+            and _is_number(self.shown)
+            and abs(self.shown - self.made) <= self._within
+        )
+
+    @property
+    def _within(self) -> float:
+        """How far a rounded or cut number may be from the exact one."""
+        if isinstance(self.shown, int):
+            return 0.5 if self.rounded else 0.0
+        text = repr(self.shown)
+        return 10.0 ** -(len(text.partition(".")[2]) if "e" not in text else 0) + 1e-9
+
+
+def look(session: Session, aggregate: Aggregate, address: Mapping[str, JSON], *, aim: str, note: str) -> Look | None:
+    """Read a thing, list all that belongs to it, and read it again; `None` if that can't be had, or moved meanwhile."""
+    arguments = {f"path.{name}": value for name, value in address.items()}
+    read = session.call(aggregate.read, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+    if not served(read):
+        return None
+    found = items_of(session, aggregate, address)
+    if found is None:
+        return None
+    items, listed = found
+    body = session.json(read)
+    shown = at(body, f"/{escape(aggregate.member)}") if not isinstance(body, Missing) else MISSING
+    return Look(
+        shown=shown, made=_made(aggregate, items), rounded=aggregate.made == MEAN, items=items, read=read, listed=listed
+    )
+
+
+def items_of(
+    session: Session, aggregate: Aggregate, address: Mapping[str, JSON]
+) -> tuple[tuple[JSON, ...], Exchange] | None:
+    """Return every item that belongs to a thing, and the last exchange that showed one; `None` if not all can be had."""
+    listing = Listing(session, aggregate.listing, narrowed(aggregate, address))
+    walk, keys = Walk(), set[str]()
+    items: list[JSON] = []
+    more = False
+    try:
+        for page in listing.pages(walk, note="everything that belongs to it"):
+            more = page.more
+            fresh = [item for item, key in zip(page.items, page.keys, strict=True) if key not in keys]
+            keys |= set(page.keys)
+            items += fresh
+            if page.total is not None and page.total < len(items):
+                return None
+    except Unusable:
+        return None
+    if walk.trouble or not walk.exchanges or (more and listing.size_parameter is None):
+        return None
+    return tuple(items), walk.exchanges[-1]
+
+
+def narrowed(aggregate: Aggregate, address: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the arguments by which the list shows what belongs to a thing."""
+    if aggregate.parameter:
+        parameter = aggregate.listing.parameter(aggregate.parameter)
+        return {parameter.subject if parameter is not None else aggregate.parameter: address[aggregate.key]}
+    own = dict(zip(names_in(aggregate.listing.path), address.values(), strict=False))
+    return {f"path.{name}": value for name, value in own.items()}
+
+
+def _made(aggregate: Aggregate, items: Sequence[JSON]) -> float | None:
+    if aggregate.made == COUNT:
+        return len(items)
+    values = [at(each, f"/{escape(aggregate.field)}") for each in items]
+    numbers = [float(each) for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
+    if len(numbers) < len(values) or not numbers:
+        return None
+    return sum(numbers) / len(numbers) if aggregate.made == MEAN else sum(numbers)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
