@@ -175,7 +175,7 @@ class FamilyRun:
         self.findings = tuple(map(self._with_curl, merge(found, self._sent, asked=len(self.sender.watch.asked))))
         for finding in self.findings:
             self._writer.finding(finding)
-        results = list(self.sender.counter.results(reasons(self.plan, reach), stopped=reach.stopped))
+        results = list(self.sender.counter.results(reasons(self.plan, reach), stopped=reach.stopped or trouble))
         self._writer.results(results)
         self.incomplete = incompleteness(self.plan, results, reach)
         summary = FamilySummary(

@@ -157,7 +157,10 @@ class VerdictCounter:
             else:
                 known = reasons.get(clause.id, "")
                 said = (count.untested, known) if known == stopped else (known, count.untested)
-                outcome, reason = Outcome.UNTESTED, next(filter(None, said), "not covered by any request of this run")
+                outcome, reason = (
+                    Outcome.UNTESTED,
+                    next(filter(None, (*said, stopped)), "not covered by any request of this run"),
+                )
             yield ClauseResult(
                 family=self.family,
                 clause=clause.id,
