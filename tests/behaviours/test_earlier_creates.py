@@ -15,6 +15,7 @@ from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.exchange import Exchange, Identity, Request, Response
 from contract_suite.model.json import JSON, Arguments
+from tests.behaviours.trails_server import trails
 from tests.contracts import load
 
 CONTRACT = load("pai")
@@ -174,3 +175,20 @@ def test_what_one_tenant_made_is_looked_for_in_the_list_of_that_tenant(lost: tup
     [ops] = resource_operations(session.contract)
     found = [each.made.identity["id"] for each in unlisted(cast("Session", session), ops)]
     assert found == list(lost)
+
+
+@pytest.mark.parametrize(("gone", "left"), [("/trails/45", []), ("/trails/7", [{"id": 91}])])
+def test_what_went_with_the_owner_in_its_path_is_not_missed(gone: str, left: list[dict[str, JSON]]) -> None:
+    """A comment that is found at a path of its own went with its trail, and its create was blamed."""
+    past = Past()
+    past.contract = with_guesses(trails())
+    for method, target, status, answer in (
+        ("POST", "/trails/45/comments", 201, {"id": 91, "trailId": 45, "text": "x"}),
+        ("DELETE", gone, 204, None),
+    ):
+        request = Request(method=method, target=target, body=b'{"text": "x"}' if answer else b"")
+        body = json.dumps(answer).encode() if answer else b""
+        came = Response(status=status, headers=(("Content-Type", "application/json"),), body=body)
+        past.history.append(Exchange(number=len(past.history) + 1, request=request, answer=came))
+    (comment,) = (each for each in resource_operations(past.contract) if each.name == "Comment")
+    assert [dict(each.identity) for each in untouched(cast("Session", past), comment)] == left

@@ -22,6 +22,7 @@ from contract_suite.behaviours.kit.listing import Listing, Walk
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.resources.kit.making import body_is_valid
 from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import route
 from contract_suite.model.exchange import Exchange, Identity
@@ -68,10 +69,19 @@ def untouched(session: Session, ops: ResourceOperations) -> list[Made]:
         if made is not None:
             own = [str(made.identity[field]) for field in ops.own_identity if field in made.identity]
             owner = [str(value) for field, value in made.identity.items() if field not in ops.own_identity]
-            owner += [str(value) for value in made.scope.values()]
+            owner += [str(value) for value in (*made.scope.values(), *_referred(made))]
             if own and not writes.name(own[-1:], exchange) and not deletes.name(owner, exchange):
                 found.append(made)
     return found
+
+
+def _referred(made: Made) -> Iterator[JSON]:
+    """What the create names in its path, or in members that hold ids: with any of it, what was created may be gone."""
+    yield from (value for subject, value in made.arguments.items() if subject.startswith("path."))
+    body = made.arguments.get("body")
+    for name, value in body.items() if isinstance(body, dict) else ():
+        if words(name)[-1:] == ("id",) and isinstance(value, str | int) and value != "":
+            yield value
 
 
 class _Writes:
