@@ -51,21 +51,21 @@ class JobsServer:
         operation, found, _ = route(self.contract, request.method, request.target.partition("?")[0])
         key = str(found.get("id", ""))
         if operation is None or (key and key not in self.exports):
-            return _answer(*UNKNOWN)
+            return answer_with(*UNKNOWN)
         if operation.id == "beginExport":
             return self._begin(request)
         if operation.id == "listExports":
-            return _answer(200, [self._shown(each) for each in [*self.exports.values(), *self.gone.values()]])
+            return answer_with(200, [self._shown(each) for each in [*self.exports.values(), *self.gone.values()]])
         export = self.exports[key]
         state = self._state(export)
         actions = {"deleteExport": self._delete, "cancelExport": self._cancel, "getResult": self._result}
         if operation.id in actions:
             return actions[operation.id](export, state)
-        return _answer(200, self._shown(export))
+        return answer_with(200, self._shown(export))
 
     def _delete(self, export: Export, state: str) -> Response:
         if state in WORKING:
-            return _answer(409, {"error": "is at work"})
+            return answer_with(409, {"error": "is at work"})
         gone = self.exports.pop(export["id"])
         if self.bad("deleted-listed"):
             self.gone[gone["id"]] = gone
@@ -73,31 +73,31 @@ class JobsServer:
 
     def _cancel(self, export: Export, state: str) -> Response:
         if state not in WORKING and not self.bad("cancel-late"):
-            return _answer(409, {"error": "has ended"})
+            return answer_with(409, {"error": "has ended"})
         answer = {**self._shown(export), "status": "canceled"}
         if not self.bad("cancel-not-stored"):
             export |= {"end": "canceled", "canceled": CLOCK.now}
-        return _answer(200, answer)
+        return answer_with(200, answer)
 
     def _result(self, export: Export, state: str) -> Response:  # noqa: ARG002 - as the others
         early = (self.bad("result-early") and state in WORKING) or (self.bad("result-of-failed") and state == "failed")
         late = self.bad("result-never") and state == "succeeded"
         if late or not (early or state == "succeeded"):
-            return _answer(409, {"error": f"is {state}"})
-        return _answer(200, {"rows": 3})
+            return answer_with(409, {"error": f"is {state}"})
+        return answer_with(200, {"rows": 3})
 
     def _begin(self, request: Request) -> Response:
         try:
             body = json.loads(request.body or b"")
         except ValueError:
-            return _answer(422, {"error": "invalid"})
+            return answer_with(422, {"error": "invalid"})
         if not isinstance(body, dict) or not isinstance(body.get("name"), str) or body.keys() != {"name"}:
-            return _answer(422, {"error": "invalid"})
+            return answer_with(422, {"error": "invalid"})
         self.made += 1
         key = f"e{self.made}"
         self.exports[key] = {"id": key, "name": body["name"], "begun": CLOCK.now}
         leads = f"e{self.made - 1}" if self.bad("location-before") and self.made > 2 else key
-        return _answer(202, self._shown(self.exports[key]), ("Location", f"/exports/{leads}"))
+        return answer_with(202, self._shown(self.exports[key]), ("Location", f"/exports/{leads}"))
 
     def _state(self, export: Export) -> str:
         age = CLOCK.now - export["begun"]
@@ -111,7 +111,7 @@ class JobsServer:
         return {"id": export["id"], "name": export["name"], "status": self._state(export)}
 
 
-def _answer(status: int, body: Any, *headers: tuple[str, str]) -> Response:
+def answer_with(status: int, body: Any, *headers: tuple[str, str]) -> Response:
     return Response(
         status=status, headers=(("Content-Type", "application/json"), *headers), body=json.dumps(body).encode()
     )

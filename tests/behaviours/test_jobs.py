@@ -11,9 +11,10 @@ from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
+from contract_suite.model.exchange import Response
 from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
-from tests.behaviours.jobs_server import JOBS, JobsServer, jobs
+from tests.behaviours.jobs_server import JOBS, JobsServer, answer_with, jobs
 
 FLAWS = [
     ("jobs", "result-early", "getResult::job::result-after-end"),
@@ -84,6 +85,19 @@ def test_what_does_not_say_that_it_works_is_no_job() -> None:
         ("[pending, running, succeeded, failed, canceled]", "[pending, succeeded, canceled]"), ('"202"', '"201"')
     )
     assert not driven("jobs", JobsServer("cancel-late"), contract).failed()
+
+
+def test_what_begins_again_by_itself_is_left_alone() -> None:
+    contract = changed(("name: {type: string}, status", "next_run_at: {type: string}, status"))
+    assert not driven("jobs", JobsServer("begins-again"), contract).failed()
+
+
+def test_a_result_that_tells_how_far_the_work_is_may_be_served_before_its_end() -> None:
+    class Telling(JobsServer):
+        def _result(self, export: dict[str, object], state: str) -> Response:  # noqa: ARG002 - as it is called
+            return answer_with(200, {"status": state})
+
+    assert "getResult::job::result-after-end" not in driven("jobs", Telling()).failed()
 
 
 def test_the_location_of_other_things_than_the_202_shows_is_left_alone() -> None:

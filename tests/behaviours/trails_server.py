@@ -103,6 +103,9 @@ class TrailsServer:
             tags.append(tagId)
         return 204, None
 
+    def add_tag(self, body: Thing, id: int) -> Answer:  # noqa: A002 - as above
+        return self.attach_tag(id, body["tagId"]) if body["tagId"] in self.kinds["tags"] else UNKNOWN
+
     def detach_tag(self, id: int, tagId: int) -> Answer:  # noqa: A002, N803 - as above
         tags = self.kinds["trails"][id]["tagIds"]
         if tagId not in tags:

@@ -1,12 +1,12 @@
 """What is attached to a thing is shown there, once, until it is detached or deleted (many to many).
 
-`PUT /trails/{id}/tags/{tagId}` puts a tag on a trail, `DELETE` takes it off, and `/tags/{id}` is where tags stand by
-themselves. PUT is idempotent (RFC 9110, section 9.2.2): a second one attaches nothing more.
+`PUT /trails/{id}/tags/{tagId}`, or a POST of its id to `/trails/{id}/tags`, puts a tag on a trail, `DELETE` takes it
+off, and `/tags/{id}` is where tags stand by themselves. PUT is idempotent (RFC 9110, section 9.2.2): a second one attaches nothing more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,7 +60,9 @@ class _Attachment:
     """What attaches one kind of thing to another: paths of either, the operations, and where the attached are shown.
 
     `key` is the path parameter that names what is attached; `listing` a list of the attached; `member` one of the
-    other's read that holds their ids; empty where there is none. `gated` says that something may be attached only later.
+    other's read that holds their ids; empty where there is none. `sent` is the member
+    of a body that names what is attached, empty where the path does. `gated` says that something may be attached only
+    later, `itself` that the list shows what is attached, and nothing that is kept about it.
     """
 
     holder: ItemPaths
@@ -71,7 +73,9 @@ class _Attachment:
     delete: Operation | None
     listing: Operation | None
     member: str
+    sent: str
     gated: bool
+    itself: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +104,20 @@ class _Trial:
 
     def send(self, operation: Operation, *, note: str, aim: str = "") -> Exchange | None:
         """Send what attaches or detaches; `None` if its arguments can't be had."""
-        arguments = required_arguments(self.session, operation, {**self.holder.address, self.each.key: self.one})
+        values = {**self.holder.address, self.each.key: self.one}
+        address = {name: values[name] for name in names_in(operation.path) if name in values}
+        arguments = required_arguments(self.session, operation, address)
         if arguments is None:
             return None
+        if self.each.sent and operation is self.each.attach:
+            arguments["body"] = {self.each.sent: self._as_shown()}
         aim = self.verdicts.clause_id(aim)
         return self.session.call(operation, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+
+    def _as_shown(self) -> JSON:
+        """By what the attached one is known, with the type that its read gives it."""
+        shown_values = (value for place in places(self.session.json(self.held.read)) for value in place.values())
+        return next((value for value in shown_values if str(value) == str(self.one)), self.one)
 
     def look(self, *, wanted: bool) -> list[_Place]:
         """Return how often the places show it; asked again for a while where one is not as wanted."""
@@ -216,9 +229,7 @@ def _deleted(trial: _Trial) -> Iterator[Verdict]:
     if gone is None or deleted.status == _ACCEPTED or served(gone) or obstacle(gone):
         yield from verdicts.untested(_DELETED, "what is attached could not be deleted", deleted)
         return
-    # A member alone may keep the id of what is deleted; one that still names what the list beside it doesn't may not.
-    if trial.each.listing is not None:
-        yield from _gone(trial, _DELETED, there, (deleted, gone))
+    yield from _gone(trial, _DELETED, there, (deleted, gone))
 
 
 def _gone(trial: _Trial, key: str, there: list[_Place], exchanges: tuple[Exchange, ...]) -> Iterator[Verdict]:
@@ -253,32 +264,64 @@ def _is_pending(session: Session, exchange: Exchange) -> bool:
 def _attachments(contract: Contract) -> Iterator[_Attachment]:
     every = item_paths(contract)
     by_place = {(each.method, shape(each.path)): each for each in contract.operations if not each.problem}
-    for (method, path), attach in by_place.items():
-        above, _, last = path.rpartition("/")
-        collection = attach.path.rstrip("/").rpartition("/")[0]
-        noun = collection.rpartition("/")[2]
-        if method != "PUT" or not last.startswith("{") or names_in(noun) or (attach.body and attach.body.required):
+    for attach in by_place.values():
+        found = _attaching(attach, by_place)
+        if found is None:
             continue
-        holder = _holder(every, collection.rpartition("/")[0])
-        held = [each for each in every if shape(each.read.path) != path and _noun(each.read) == singular(noun)]
-        if holder is None or len(held) != 1 or held[0] is holder or len(names_in(held[0].read.path)) != 1:
+        collection, item, sent = found
+        key, (above, _, noun) = names_in(item.path)[-1], collection.rpartition("/")
+        holder = _holder(every, above)
+        held = [each for each in every if each is not holder and _is_of(each, key, singular(noun))]
+        if holder is None or len(held) != 1 or shape(held[0].read.path) == shape(item.path):
             continue
-        listing = by_place.get(("GET", above))
+        listing = by_place.get(("GET", shape(collection)))
         element = _element(listing) if listing is not None else None
-        listing = listing if element is not None else None
-        member = _member(holder.read, singular(noun))
-        if listing is not None or member:
+        names = set(map(plain_name, element.property_names())) if element is not None else set()
+        read = _shown_by(held[0].read)
+        member = _member(holder.read, {singular(noun), _noun(held[0].read)})
+        if element is not None or member:
             yield _Attachment(
                 holder=holder,
                 held=held[0],
-                key=names_in(attach.path)[-1],
+                key=key,
                 attach=attach,
-                detach=by_place.get(("DELETE", path)),
+                detach=by_place.get(("DELETE", shape(item.path))),
                 delete=by_place.get(("DELETE", shape(held[0].read.path))),
-                listing=listing,
+                listing=listing if element is not None else None,
                 member=member,
-                gated=element is not None and not _PENDING.isdisjoint(map(plain_name, element.property_names())),
+                sent=sent,
+                gated=not _PENDING.isdisjoint(names),
+                itself=bool(names) and read is not None and names <= set(map(plain_name, read.property_names())),
             )
+
+
+def _attaching(
+    operation: Operation, by_place: Mapping[tuple[str, str], Operation]
+) -> tuple[str, Operation, str] | None:
+    """Return the collection that an operation adds one to, what is asked of that one, and the member of a body that names it.
+
+    A PUT at the one's place needs no body; a POST on the collection takes its id, and nothing else that it needs.
+    """
+    path = operation.path.rstrip("/")
+    above, _, last = path.rpartition("/")
+    if operation.method == "PUT" and names_in(last) and (operation.body is None or not operation.body.required):
+        return above, operation, ""
+    media = operation.body.json if operation.method == "POST" and operation.body else None
+    item = by_place.get(("DELETE", f"{shape(path)}/{{}}"))
+    if media is None or media.schema is None or item is None or names_in(last):
+        return None
+    needed = list(view(media.schema).required_names())
+    if len(needed) != 1 or plain_name(needed[0]) != plain_name(names_in(item.path)[-1]):
+        return None
+    return path, item, needed[0]
+
+
+def _is_of(paths: ItemPaths, key: str, noun: str) -> bool:
+    """Whether a path parameter names one of these: `userId` one of `/users/{id}`, `slug` one of `/tags/{slug}` below tags."""
+    own, plain, of_path = _noun(paths.read), plain_name(key), plain_name(paths.key)
+    if len(names_in(paths.read.path)) != 1 or not own:
+        return False
+    return plain in {f"{own}id", f"{own}uuid", f"{own}{of_path}"} or (plain == of_path != "id" and own == noun)
 
 
 def _holder(every: tuple[ItemPaths, ...], path: str) -> ItemPaths | None:
@@ -306,7 +349,7 @@ def _element(listing: Operation) -> SchemaView | None:
     return found[0] if len(found) == 1 else None
 
 
-def _member(read: Operation, noun: str) -> str:
+def _member(read: Operation, nouns: set[str]) -> str:
     """Return the member of a read that holds ids of what is attached, such as `tagIds`; empty for none."""
     place = _shown_by(read)
     if place is None:
@@ -316,13 +359,18 @@ def _member(read: Operation, noun: str) -> str:
         name
         for each in (place, *(inner if len(inner) == 1 else ()))
         for name in each.property_names()
-        if plain_name(name) == f"{noun}ids" and each.member(name).types() - {"null"} == {"array"}
+        if plain_name(name) in {f"{noun}ids" for noun in nouns} and each.member(name).types() - {"null"} == {"array"}
     )
     return next(iter(found), "")
 
 
 def _clauses_of(each: _Attachment) -> dict[str, Clause]:
-    owners = {_SHOWN: each.attach, _ONCE: each.attach, _OFF: each.detach, _DELETED: each.delete}
+    owners = {
+        _SHOWN: each.attach,
+        _ONCE: each.attach if each.attach.method == "PUT" else None,  # a POST may add one more
+        _OFF: each.detach,
+        _DELETED: each.delete if each.itself else None,
+    }
     return {
         kind: Clause(
             operation=operation.id,

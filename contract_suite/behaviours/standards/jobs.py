@@ -51,6 +51,10 @@ _TEXTS: Final = {
     _THERE: "there is a result once the work has succeeded",
 }
 _STATES: Final = frozenset({"status", "state", "phase"})
+_RECURS: Final = frozenset(
+    {"schedule", "cron", "interval", "frequency", "recurrence", "nextrun", "nextrunat", "lastrun", "lastrunat"}
+)
+"""Members of what begins again by itself."""
 _CANCELS: Final = frozenset({"cancel", "abort"})
 _SAYS_WHEN: Final = re.compile(
     r"\bonly\b|\bonce\b|\bafter\b|\bmust\b|\buntil\b|\bother(wise)?\b|\bnot (yet )?\b", re.IGNORECASE
@@ -128,7 +132,7 @@ def _asked_of_failed(session: Session, each: _Job, verdicts: Verdicts) -> Iterat
         if item is None or asked is None or obstacle(asked):
             continue
         state = item.get(each.field)
-        if served(asked) and asked.status != _ACCEPTED and asked.response is not None and asked.response.body:
+        if _is_result_of(session, each, asked):
             message = f"its {each.field} is {shown(state)}; the result is served"
             yield from verdicts.failed(_EARLY, message, listed, asked, actual=asked.status)
         elif refused(asked):
@@ -147,7 +151,7 @@ def _asked_early(session: Session, each: _Job, verdicts: Verdicts, thing: OwnThi
     states = [_state(session, each, exchange) for exchange in (before, after)]
     if not set(states) <= GOES_ON:
         return
-    if served(result) and result.status != _ACCEPTED and result.response is not None and result.response.body:
+    if _is_result_of(session, each, result):
         message = f"its {each.field} was {shown(states[0])} and is {shown(states[1])}; the result is served"
         yield from verdicts.failed(_EARLY, message, before, result, after, actual=result.status)
     elif refused(result):
@@ -215,6 +219,13 @@ def _stays(session: Session, each: _Job, verdicts: Verdicts, thing: OwnThing, en
         yield from verdicts.failed(_STAYS, message, ended, after, expected=former, actual=latter)
 
 
+def _is_result_of(session: Session, each: _Job, exchange: Exchange) -> bool:
+    """Whether an answer is a result: it is served with a body, and that doesn't tell how far the work is."""
+    if not served(exchange) or exchange.status == _ACCEPTED or not (exchange.response and exchange.response.body):
+        return False
+    return not isinstance(member_shown(session.json(exchange), each.field), str)
+
+
 def _cancel(session: Session, each: _Job, verdicts: Verdicts, thing: OwnThing, *, aim: str) -> Exchange | None:
     arguments = required_arguments(session, each.cancel, thing.address) if each.cancel is not None else None
     if each.cancel is None or arguments is None:
@@ -257,7 +268,8 @@ def _state_field(paths: ItemPaths) -> str:
     sent = paths.create.body.json if paths.create.body else None
     taken = view(sent.schema).property_names() if sent is not None and sent.schema is not None else ()
     found = []
-    for name in place.property_names() if place is not None else ():
+    names = place.property_names() if place is not None else ()
+    for name in names if _RECURS.isdisjoint(map(plain_name, names)) else ():
         listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in _STATES else None
         states = {plain_name(each) for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
         begun = documents(paths.create, _ACCEPTED) or (states & AT_WORK and states & FAILED)
