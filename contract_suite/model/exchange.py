@@ -5,7 +5,7 @@ A request names the identity that sends it and never holds a key: the transport 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Pairs = tuple[tuple[str, str], ...]
@@ -110,13 +110,15 @@ class NoResponse:
 class Exchange:
     """A request with what came back.
 
-    `number` counts the exchanges of a run from 1; `seconds` is the time to the last byte.
+    `number` counts the exchanges of a run from 1; `seconds` is the time to the last byte. `after` is the number of the
+    last one that was answered before this one was sent, or 0: what that one showed was there before. It is not recorded.
     """
 
     number: int
     request: Request
     answer: Response | NoResponse
     seconds: float = 0.0
+    after: int = field(default=0, compare=False)
 
     @property
     def response(self) -> Response | None:

@@ -63,11 +63,15 @@ def descriptor_of(pending: object) -> int | None:
 class CachedResponse:
     """A request on its way whose answer is kept once it came, so that it may be waited for early, asked for later."""
 
-    __slots__ = ("_answered", "_pending", "_within", "generation")
+    __slots__ = ("_answered", "_pending", "_within", "after", "generation")
 
-    def __init__(self, pending: Pending, *, within: float | None = None, generation: int = 0) -> None:
-        """Wait for nothing yet; `within` is what was given to `begin`, `generation` says which keys the request has."""
+    def __init__(self, pending: Pending, *, within: float | None = None, generation: int = 0, after: int = 0) -> None:
+        """Wait for nothing yet; `within` is what was given to `begin`, `generation` says which keys the request has.
+
+        `after` is the number of the last exchange before it.
+        """
         self.generation = generation
+        self.after = after
         self._pending = pending
         self._within = within
         self._answered: Answered | None = None

@@ -161,7 +161,7 @@ class Sender:
         answered = pending.finish() if within == math.inf or pending.ready() else (_NOT_WAITED_FOR, within)
         if answered[0] is _NOT_WAITED_FOR:
             pending.drop()
-        self.notify(case, operation, self.record(case, *answered))
+        self.notify(case, operation, self.record(case, *answered, after=pending.after))
 
     def begin(
         self, case: Case, operation: Operation | None, transport: Transport, *, spend: bool = True
@@ -183,7 +183,10 @@ class Sender:
         self.sending(case, operation)
         request = self.endpoint.keyed(case.request, operation or self._of(case))
         begun = CachedResponse(
-            transport.begin(request, within=within), within=within, generation=self.renewal.generation
+            transport.begin(request, within=within),
+            within=within,
+            generation=self.renewal.generation,
+            after=self.latest,
         )
         if own:
             self._last = begun
@@ -202,7 +205,7 @@ class Sender:
         renewals = 0
         while True:
             answer, seconds = pending.finish()
-            exchange = self.record(case, answer, seconds)
+            exchange = self.record(case, answer, seconds, after=pending.after)
             self._waited_for = None
             if pending.cut_short:
                 self._unjudged.add(exchange.number)
@@ -258,10 +261,17 @@ class Sender:
                 self.emit(FindingOpened(finding=finding))
         return opened
 
-    def record(self, case: Case, answer: Response | NoResponse, seconds: float) -> Exchange:
-        """Number, record and return what came of a case."""
+    @property
+    def latest(self) -> int:
+        """The number of the last exchange that was recorded, or 0."""
+        return self.recent[-1].number if self.recent else 0
+
+    def record(self, case: Case, answer: Response | NoResponse, seconds: float, *, after: int = 0) -> Exchange:
+        """Number, record and return what came of a case; `after` is the number of the last exchange before it was sent."""
         self.exchanges += 1
-        exchange = Exchange(number=next(self.numbers), request=case.request, answer=answer, seconds=seconds)
+        exchange = Exchange(
+            number=next(self.numbers), request=case.request, answer=answer, seconds=seconds, after=after
+        )
         self.recent.append(exchange)
         if isinstance(answer, Response) and has_own_key(case):
             self.endpoint.credentials.learn(case.request, answer)

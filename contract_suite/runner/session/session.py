@@ -196,10 +196,11 @@ class LiveSession:
             self.sender.keep_pace(operation, case)
         for operation, case in cases:
             self.sender.sending(case, operation)
+        after = self.sender.latest
         answers = race(self.sender.endpoint, [(case.request, operation) for operation, case in cases])
         exchanges = []
         for (operation, case), (answer, seconds) in zip(cases, answers, strict=True):
-            exchange = self.sender.record(case, answer, seconds)
+            exchange = self.sender.record(case, answer, seconds, after=after)
             self.sender.judge(case, operation, exchange)
             exchanges.append(exchange)
         return exchanges

@@ -42,7 +42,6 @@ _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete"
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
 _GIVEN_UP: Final = "timed out or limited too often"
-_UNFUZZED: Final = "the time for fuzzing was over"
 
 
 class Stages:
@@ -71,7 +70,8 @@ class Stages:
         self.inferred = InferredPart(session)
         self._drivings = (Driving(session, StatedPart(session)), Driving(session, self.inferred))
         self._keeper = keeper
-        self._left = self._given_up = self._unfuzzed = 0
+        self._left = self._given_up = 0
+        self._unfuzzed: list[str] = []
         self._unfinished: dict[Stage, list[Queue]] = {}
 
     def go(self) -> None:
@@ -145,11 +145,13 @@ class Stages:
             said = f"{counted(len(cleaned.perhaps), 'request')} to create got no answer and may have made something ({operations})"
             self._left_behind = (*self._left_behind, said)
         unidentified = max(0, self._session.ledger.unidentified - cleaned.named)
-        left = len(cleaned.things) + unidentified
+        met = len(self._session.ledger.met)
+        left = len(cleaned.things) + unidentified + met
         reason = ""
         if left:
             unnamed = f"{unidentified} without an id" * bool(unidentified)
-            said = " and ".join(filter(None, (by_kind(cleaned.things), unnamed)))
+            there = f"{met} whose create was answered with what had been there before" * bool(met)
+            said = " and ".join(filter(None, (by_kind(cleaned.things), unnamed, there)))
             made = max(self._session.ledger.created, left)
             reason = f"made {made}, deleted {made - left}, left {left}: {said}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
@@ -164,7 +166,7 @@ class Stages:
         self._session.stage = stage
         self._emit(StageStarted(family=self._contract.name, stage=stage))
         began, sent = time.perf_counter(), self._sender.exchanges
-        self._left = self._given_up = self._unfuzzed = 0
+        self._left, self._given_up, self._unfuzzed = 0, 0, []
         reason = spent = ""
         try:
             with self._budget.share(fraction):
@@ -177,7 +179,7 @@ class Stages:
                 reason = spent = self._budget.reached
             reason = reason or (_GIVEN_UP if self._left else "")
             if self._unfuzzed and not reason:  # as planned: nothing ended early
-                self._left, reason = self._unfuzzed, _UNFUZZED
+                self._left, reason = len(self._unfuzzed), self._unfuzzed[0]
             self.cut.pop(stage, None)
             if spent:
                 self.cut[stage] = f"{spent} during {stage}"
@@ -206,7 +208,8 @@ class Stages:
         if first:
             preflight(self._sender, ((each, self._session.arguments.any_arguments(each)) for each in first))
         with self._session.arguments.searches.briefly():
-            for operation in operations:
+            # What is there before anything is made is not the run's, whatever a create is answered with.
+            for operation in sorted(operations, key=lambda each: not self._shows_what_is_there(each)):
                 if not deletes(self._session, operation):
                     self._session.accepted(operation)
         for operation in operations:
@@ -218,6 +221,10 @@ class Stages:
                 self._cases.send(operation, case)
         for verdict in self._unserved():
             self._sender.count([verdict], verdict.exchanges[-1])
+
+    def _shows_what_is_there(self, operation: Operation) -> bool:
+        """Whether an operation lists things, and needs none to be asked."""
+        return self._rank(operation) == _ORDER["list"] and not self._session.ledger.addressing(operation)
 
     def _unserved(self) -> Iterator[Verdict]:
         """An operation that asks for no id and is never found is not at its address."""

@@ -48,6 +48,8 @@ class Ledger:
         """How many things the run made, as far as answers to creates tell."""
         self.unidentified = 0
         """How many of them gave no id by which they could be deleted."""
+        self.met: set[tuple[int, str]] = set()
+        """The creates that were answered with what had been there before and is not the run's: their exchange, its resource."""
         self._made: list[Made] = []
         self._known_by_name: set[str] = set()
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
@@ -196,7 +198,7 @@ class Ledger:
                 own = self._shown_keys.sent(operation, resource, sent)
                 fields = {**own, **self._shown_keys.fields(resource, body), **fields}
             if resource.identity[-1] in fields:
-                self._exists(resource, fields)
+                self._exists(resource, fields, exchange)
 
     def _forget_all(self, operation: Operation, arguments: Arguments) -> None:
         """Say that what a list shows is gone, where a delete was served at its address."""
@@ -229,23 +231,45 @@ class Ledger:
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
             for item in self._shown_keys.items(resource, operation, body):
                 named = self._shown_keys.name(resource, item) if resource.name in self._known_by_name else {}
-                self._exists(resource, {**scope, **self._shown_keys.fields(resource, item), **named})
+                self._exists(resource, {**scope, **self._shown_keys.fields(resource, item), **named}, exchange)
         elif role == "create":
             fields = self._shown_keys.fields(resource, body)
             shown = {**sent, **fields, **self._shown_keys.located(resource, exchange, fields)}
+            if self._was_there(resource, shown, exchange):
+                shown = {**sent, **fields}  # its Location may lead elsewhere
+            by_name: dict[str, JSON] = {}
             if self.addresses.inferred and resource.identity[-1] not in shown:
-                named = self._shown_keys.name(resource, body) or self._shown_keys.name(resource, arguments.get("body"))
-                shown |= named
-                self._known_by_name |= {resource.name} if named else set()
-            self._exists(resource, shown, made=True)
-            self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
+                by_name = self._shown_keys.name(resource, body) or self._shown_keys.name(
+                    resource, arguments.get("body")
+                )
+                shown |= by_name
+                self._known_by_name |= {resource.name} if by_name else set()
+            if by_name or not self._meets(resource, shown, exchange):  # what lists show may be called as what was sent
+                self._exists(resource, shown, exchange, made=True)
+                told = shown if self.addresses.inferred else body
+                self._note_made(resource, operation, arguments, exchange, told)
         else:
             shown = {**self._shown_keys.fields(resource, body), **sent}
             made = role == "update" and exchange.status == _CREATED  # PUT made what it names
+            made = made and not self._meets(resource, shown, exchange)
             # An update that was served at what a read had answered as unknown proves no more than that it was served.
-            self._exists(resource, shown, made=made, read=role == "read")
+            self._exists(resource, shown, exchange, made=made, read=role == "read")
             if made:
                 self._note_made(resource, operation, arguments, exchange, shown)
+
+    def _was_there(self, resource: Resource, shown: Mapping[str, JSON], exchange: Exchange) -> bool:
+        """Whether a thing had been shown before the exchange was sent, and the run never made it."""
+        if not self._records.was_there(resource.name, shown, exchange.after):
+            return False
+        return not self._own_or_absent.has(resource.name, *identity_and_scope(resource, shown))
+
+    def _meets(self, resource: Resource, shown: dict[str, JSON], exchange: Exchange) -> bool:
+        """Whether a success gives back what had been there before, which is noted; otherwise it has made something."""
+        met = self._was_there(resource, shown, exchange)
+        if met:
+            self.met.add((exchange.number, resource.name))
+            self._exists(resource, shown, exchange)
+        return met
 
     def _note_made(
         self, resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing
@@ -260,9 +284,11 @@ class Ledger:
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
             )
 
-    def _exists(self, resource: Resource, fields: dict[str, JSON], *, made: bool = False, read: bool = True) -> None:
+    def _exists(
+        self, resource: Resource, fields: dict[str, JSON], exchange: Exchange, *, made: bool = False, read: bool = True
+    ) -> None:
         """Say that something exists. One that was `read` or made is no longer taken for unknown."""
-        self._records.note(resource, fields, made=made)
+        self._records.note(resource, fields, exchange.number, made=made)
         told = [each for each in (self._gone, self._own_or_absent) if each.any_of(resource.name)]
         if told and all(name in fields for name in resource.identity):
             identity, scope = identity_and_scope(resource, fields)

@@ -14,10 +14,14 @@ _MOST: Final = 200
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """One thing that exists: its known fields, scope parameters among them, and whether the run made it."""
+    """One thing that exists: its known fields, scope parameters among them, and whether the run made it.
+
+    `shown` is the number of the first exchange that showed it.
+    """
 
     fields: dict[str, JSON]
     made: bool = False
+    shown: int = 0
 
 
 class Records:
@@ -42,8 +46,8 @@ class Records:
         """Everything that is known."""
         return (record for records in self._by_resource.values() for record in records.values())
 
-    def note(self, resource: Resource, fields: Mapping[str, JSON], *, made: bool = False) -> None:
-        """Say that something exists; what lacks a field of its scope or identity is left alone."""
+    def note(self, resource: Resource, fields: Mapping[str, JSON], number: int, *, made: bool = False) -> None:
+        """Say that the exchange of a number showed something; what lacks a field of its scope or identity is left alone."""
         key = self._key(resource.name, fields)
         if key is None:
             return
@@ -55,7 +59,13 @@ class Records:
         elif made or len(records) < _MOST:
             kept: dict[str, JSON] = {}
             kept |= {name: value for name, value in fields.items() if isinstance(value, (str, int, float))}
-            records[key] = Record(fields=kept, made=made)
+            records[key] = Record(fields=kept, made=made, shown=number)
+
+    def was_there(self, resource: str, fields: Mapping[str, JSON], exchange: int) -> bool:
+        """Whether an answer up to the exchange of a number showed a thing with these fields that the run had not made."""
+        key = self._key(resource, fields)
+        known = None if key is None else self._by_resource[resource].get(key)
+        return known is not None and not known.made and known.shown <= exchange
 
     def _key(self, resource: str, fields: Mapping[str, JSON]) -> tuple[JSON, ...] | None:
         """The scope and identity in some fields; `None` if one is missing."""
