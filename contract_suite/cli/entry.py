@@ -121,7 +121,14 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     gc.set_threshold(_YOUNG_OBJECTS)
+    _keep_tables_at_home()
     sys.exit(execute(arguments))
+
+
+def _keep_tables_at_home() -> None:
+    """Have Hypothesis, which fuzzing loads, keep its Unicode tables in the user's cache, and not in the working directory."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - pathlib raises where nobody has a home
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.path.join(cache, "contract-suite", "hypothesis"))  # noqa: PTH118 - as above
 
 
 def execute(arguments: Sequence[str] | None = None) -> int:

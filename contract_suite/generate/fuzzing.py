@@ -304,8 +304,14 @@ def _strategies(operation: Operation, addressing: frozenset[str]) -> list[Any]:
         return []
     import schemathesis  # noqa: PLC0415 - heavy, and only fuzzing needs it
     from schemathesis import GenerationMode  # noqa: PLC0415 - as above
+    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415 - as above
 
-    found = schemathesis.openapi.from_dict(document)[_PATH][operation.method]
+    # Without a configuration it looks for a schemathesis.toml at or above the working directory, and runs its hooks.
+    config = SchemathesisConfig()
+    # What can be encoded as UTF-8 (all but surrogates, which are left out anyway) Hypothesis would find out by trying
+    # each code point, in 200 MB of memory.
+    config.projects.default.generation.codec = None
+    found = schemathesis.openapi.from_dict(document, config=config)[_PATH][operation.method]
     return [found.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
 
 

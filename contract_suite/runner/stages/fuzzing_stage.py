@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from contract_suite import limits
 from contract_suite.behaviours.behaviour import BudgetSpent
@@ -17,17 +18,19 @@ from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages.case_loop import CaseLoop
 
+_NO_TIME: Final = "the time for fuzzing was over"
+
 
 @dataclass(slots=True)
 class Fuzzing:
-    """The stage that fuzzes. `left` counts operations for which the budget was spent, `unfuzzed` those without time."""
+    """The stage that fuzzes. `left` counts operations for which the budget was spent, `unfuzzed` has one entry for each other one: why."""
 
     contract: Contract
     session: LiveSession
     cases: CaseLoop
     options: RunOptions
     left: int = 0
-    unfuzzed: int = 0
+    unfuzzed: list[str] = field(default_factory=list)
 
     def go(self, operations: Iterable[Operation]) -> None:
         """Fuzz the operations that were served. Raises `BudgetSpent` where the time is over before it pays to begin."""
@@ -38,8 +41,10 @@ class Fuzzing:
             left = self.options.fuzz_time - (time.monotonic() - started)
             seconds = min(left / (len(fuzzed) - index), self.session.budget.seconds_left)
             if seconds <= 0:
-                self.left += self.session.budget.spent
-                self.unfuzzed += not self.session.budget.spent
+                if self.session.budget.spent:
+                    self.left += 1
+                else:
+                    self.unfuzzed.append(_NO_TIME)
                 continue
             self._fuzz(operation, seconds)
 
@@ -72,6 +77,8 @@ class Fuzzing:
         )
         if ended:
             raise ended[0]
+        if fuzzed.trouble:
+            self.unfuzzed.append(fuzzed.trouble)
         for clause, case in fuzzed.failures.items():
             self._replace_by(clause, case, operation)
 
