@@ -17,6 +17,7 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from contract_suite.contract.loading import parse, read_bytes
+from contract_suite.contract.trees.schema_names import SchemaNames
 from contract_suite.contract.trees.tree import Tree
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, escape, unescape
@@ -30,11 +31,12 @@ _MAX_CHAIN: Final = 32
 
 @dataclass(slots=True)
 class Document:
-    """One loaded file: `shown` is its name for people, `uri` its identity."""
+    """One loaded file: `shown` is its name for people, `uri` its identity, `names` what its schemas call themselves once asked for."""
 
     shown: str
     uri: str
     tree: Tree
+    names: SchemaNames | None = None
 
 
 class Library:
@@ -72,7 +74,7 @@ class Library:
 
     def lookup(self, node: Node, reference: str) -> Node:
         """Return the node that `reference`, standing in `node`, points to."""
-        found = self._by_pointer(node.document, reference)
+        found = self._by_pointer(node.document, reference) or self._by_name(node, reference)
         if found is not None:
             return found
         self._refuse_file_of_another_world(node, reference)
@@ -119,6 +121,20 @@ class Library:
         if target is None or (fragment and not fragment.startswith("/")):
             return None
         return self._root(target).find(unquote(fragment))
+
+    def _by_name(self, node: Node, reference: str) -> Node | None:
+        """Find a schema by the names that those of the document give themselves, or by a pointer within one of them."""
+        pointer = self._names_in(node.document).pointer(node.pointer, reference)
+        return None if pointer is None else self._root(node.document).find(pointer)
+
+    def is_static(self, node: Node, reference: str) -> bool:
+        """Whether what a `$dynamicRef` in a node leads to is the same however the schema is reached."""
+        return self._names_in(node.document).dynamic[reference.removeprefix("#")] == 1
+
+    def _names_in(self, document: Document) -> SchemaNames:
+        if document.names is None:
+            document.names = SchemaNames.of(document.tree.value, document.uri)
+        return document.names
 
     def _place(self, node: Node, reference: str, contents: JSON) -> Node:
         if isinstance(contents, (dict, list)):

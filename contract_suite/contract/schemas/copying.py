@@ -45,6 +45,7 @@ DROPPED: Final = frozenset(
 CONDITIONS: Final = ("not", "if", "then", "else")
 """Keywords whose values are schemas: maps and lists of them, and single ones; and those that are not copied."""
 
+_REFERENCES: Final = ("$ref", "$dynamicRef")
 _COUNTS: Final = frozenset(
     {
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
@@ -92,8 +93,8 @@ class Copier:
         own = provenance(node)
         copied: dict[str, JSON] = {}
         self.places[id(copied)] = Place(node=node, provenance=own, inherited=inherited)
-        reference = value.get("$ref")
-        if isinstance(reference, str):
+        reference = _reference(node, value)
+        if reference is not None:
             name = self._name_of(node, reference)
             self.references[name] = None
             copied["$ref"] = f"#/$defs/{name}"
@@ -103,7 +104,7 @@ class Copier:
             raise DocumentError(f"a pattern has more than {limits.PATTERN:,} characters", node.location)
         below = own.kind or inherited
         for key in value:
-            if key in DROPPED or key == "$ref" or key.startswith("x-"):
+            if key in DROPPED or key in _REFERENCES or key.startswith("x-"):
                 continue
             copied[key] = self._keyword(node, key, below)
         self._integer_range(copied, node, below)
@@ -222,6 +223,25 @@ def in_place(schema: Mapping[str, JSON], resolve: Resolve, *, openapi_30: bool =
             yield schema[keyword]
     dependent = schema.get("dependentSchemas")
     yield from dependent.values() if isinstance(dependent, dict) else ()
+
+
+def _reference(node: Node, value: Mapping[str, JSON]) -> str | None:
+    """What a schema refers to. Raises `DocumentError` for a reference that leads elsewhere by how one came to it."""
+    reference, dynamic = value.get("$ref"), value.get("$dynamicRef")
+    if isinstance(dynamic, str):
+        if reference is not None or not node.library.is_static(node, dynamic):
+            raise DocumentError(
+                "a '$dynamicRef' is followed where it stands without '$ref' and one '$dynamicAnchor' of the document "
+                "has its name",
+                node.location_of("$dynamicRef"),
+            )
+        return dynamic
+    if "$recursiveRef" in value:
+        raise DocumentError(
+            "'$recursiveRef' is of JSON Schema 2019-09; OpenAPI 3.1 has '$dynamicRef'",
+            node.location_of("$recursiveRef"),
+        )
+    return reference if isinstance(reference, str) else None
 
 
 def has_long_pattern(schema: Mapping[str, JSON]) -> bool:
