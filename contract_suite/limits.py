@@ -93,3 +93,6 @@ PATTERN: Final = 5_000
 
 PLACES: Final = 3_000
 """So many places of one schema have clauses of their own; what lies beyond them is held to the schema as a whole."""
+
+RECORD_LINE: Final = 128 * 1024 * 1024
+"""A line of a run's record that has more bytes is not read: no answer that a run keeps takes as many."""

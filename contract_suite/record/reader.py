@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO, Final
 
+from contract_suite import limits
 from contract_suite.garbage import without_collecting
 from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
@@ -22,6 +25,8 @@ from contract_suite.model.run import (
 )
 from contract_suite.record.errors import RecordError
 from contract_suite.record.lines import Line, decode, parse
+
+_PIECE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +99,15 @@ def read_run(path: Path, watch: Callable[[Line], None] = lambda _line: None) -> 
     offset = 0
     cut = False
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device may have no end
+            raise RecordError("can't be read (no regular file)", path=path)
         with path.open("rb") as file:
-            for number, data in enumerate(file, 1):
+            for number in itertools.count(1):
+                data = _line(file)
+                if data is None:
+                    raise RecordError(f"the line has more than {limits.RECORD_LINE:,} bytes", path=path, line=number)
+                if not data:
+                    break
                 try:
                     line = decode(parse(data))
                     reading.add(line, offset)
@@ -122,6 +134,19 @@ def read_run(path: Path, watch: Callable[[Line], None] = lambda _line: None) -> 
         exchange_offsets=reading.exchanges,
         verdict_offsets=tuple(reading.verdicts),
     )
+
+
+def _line(file: BinaryIO) -> bytes | None:
+    """The next line of a file, with its end; nothing at the end of the file, and `None` for one that is too long."""
+    line = file.readline(_PIECE)
+    if len(line) < _PIECE or line.endswith(b"\n"):
+        return line
+    pieces = [line]
+    while pieces[-1] and not pieces[-1].endswith(b"\n"):
+        pieces.append(file.readline(_PIECE))
+        if len(pieces) * _PIECE > limits.RECORD_LINE:
+            return None
+    return b"".join(pieces)
 
 
 @dataclass(slots=True, kw_only=True)
