@@ -219,6 +219,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "pages-continue": "does not continue where the page before ended",
     "aggregate-exact": "returns {name} that is not what the items make",
     "facets-of-all-pages": "counts by value only the items of the page in {name}",
+    "only-once": "serves a second time what it says can be done once",
+    "sum-limited": "accepts {name} that exceeds its limit together with those before",
     "page-before-exact": "returns another page than the one right before an item",
     "next-page-leads-on": "names a next page that does not lead on",
     "pages-disjoint": "returns the same item on two pages",

@@ -37,6 +37,8 @@ class TasksServer:
         self.tasks: dict[str, Thing] = {}
         self.teams: dict[str, Thing] = {}
         self.seats: dict[str, str] = {}
+        self.shares: dict[str, int] = {}
+        self.votes: set[str] = set()
         self.settings: Thing = {"theme": "light", "language": "en", "page_size": 20, "notifications": True}
         self.profile: Thing = {"display_name": "Ann", "email": "ann@example.com"}
         self.clock = 0
@@ -90,7 +92,7 @@ class TasksServer:
 
     def create_team(self, body: Thing) -> Answer:
         key = f"team{self.clock}"
-        self.teams[key] = {"id": key, **body}
+        self.teams[key] = {"id": key, "quota": 100, **body}
         return 201, self.teams[key]
 
     def get_team(self, team: str) -> Answer:
@@ -107,6 +109,19 @@ class TasksServer:
     def create_seat(self, body: Thing, team: str) -> Answer:
         self.seats[f"seat{self.clock}"] = team
         return 201, {"id": f"seat{self.clock}", **body}
+
+    def create_share(self, body: Thing, team: str) -> Answer:
+        taken = 0 if self.bad("shares-alone") else self.shares.get(team, 0)
+        if taken + body["quota"] > self.teams[team]["quota"] and not self.bad("shares-unlimited"):
+            return CONFLICT
+        self.shares[team] = taken + body["quota"]
+        return 201, None
+
+    def create_vote(self, body: Thing, project: str) -> Answer:  # noqa: ARG002 - only counted
+        if project in self.votes and not self.bad("vote-twice"):
+            return CONFLICT
+        self.votes.add(project)
+        return 201, None
 
     def delete_seat(self, team: str, seat: str) -> Answer:
         return (204, None) if self.seats.get(seat) == team and self.seats.pop(seat) else UNKNOWN

@@ -228,6 +228,7 @@ def guessed(plain: Any) -> Contract:
         ("numReviews", "", "count"),
         ("ratings", "Number of reviews", ""),
         ("rating_count", "Number of reviews", "count"),
+        ("rating_count", "How many reviews it has.", "count"),
         ("rating_count", "Number of people who rated it.", ""),
         ("avgRating", "", "mean"),
         ("rating", "Average rating of all reviews.", "mean"),

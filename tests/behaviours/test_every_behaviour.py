@@ -189,6 +189,7 @@ EXAMPLES: Final = {
     "singletons": Example(
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),
+    "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
     "action-answers": Example(document=TASKS, kind="action-answer-read", flaw="close-not-stored"),
     "action-values": Example(document=TASKS, kind="action-value-stored", flaw="assign-not-stored"),

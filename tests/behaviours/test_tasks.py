@@ -28,6 +28,7 @@ OF_PATHS = (
     "action-answers",
     "refused-deletes",
     "update-masks",
+    "said-limits",
 )
 OF_KINDS = ("creation", "updates", "flags", "immutability")
 TASKS_TEXT = Path(TASKS).read_text("utf-8")
@@ -40,6 +41,8 @@ FLAWS = [
     ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
     ("refused-deletes", "seats-go-along", "deleteTeam::owned/createSeat::occupied-kept"),
     ("refused-deletes", "refused-and-gone", "deleteTeam::owned/createSeat::occupied-kept"),
+    ("said-limits", "vote-twice", "createVote::request::only-once"),
+    ("said-limits", "shares-alone", "createShare::body/quota::sum-limited"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
     ("action-answers", "close-not-stored", "closeTask::answer::action-answer-read"),
@@ -157,3 +160,28 @@ def test_a_sentence_says_that_a_delete_is_refused(sentence: str, told: bool) -> 
     behaviour = next(each for each in BEHAVIOURS if each.name == "refused-deletes")
     [clause] = behaviour.clauses(contract)
     assert bool(clause.inapplicable) is not told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("A project can be voted for only once, a second vote is a 409.", {"only-once"}),
+        ("One vote for each project. A second attempt fails.", {"only-once"}),
+        ("A mail is sent only once.", set()),
+        ("Processed only once: a retry is answered with the first answer, not with 409.", set()),
+        ("Votes for a project. Fails with 409 if it is closed.", set()),
+        ("All votes together may not exceed the quota.", set()),  # no number is sent
+    ],
+)
+def test_a_sentence_says_that_something_is_done_once(sentence: str, kinds: set[str]) -> None:
+    text = TASKS_TEXT.replace("A project can be voted for only once, a second vote is a 409.", sentence)
+    read = read_contract(Library().read(text.encode(), "tasks.yaml"))
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "said-limits"]
+    assert {each.kind for each in behaviour.clauses(read) if each.operation == "createVote"} == kinds
+
+
+def test_shares_without_a_limit_of_their_own_are_left_alone() -> None:
+    """More than there is may be taken, so that the sentence means something else."""
+    driven_by = driven("said-limits", "shares-unlimited")
+    assert not driven_by.failed()
+    assert "createShare::body/quota::sum-limited" not in driven_by.passed()

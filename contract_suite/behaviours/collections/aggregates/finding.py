@@ -27,7 +27,7 @@ _MEANS: Final = frozenset({"average", "avg", "mean"})
 _SUMS: Final = frozenset({"total", "sum"})
 _SAYS_MEAN: Final = re.compile(r"\b(average|mean)\b", re.IGNORECASE)
 _SAYS_SUM: Final = re.compile(r"\bsum of\b", re.IGNORECASE)
-_SAYS_COUNT: Final = re.compile(r"\b(number|count) of (all |the |its )*(\w+)", re.IGNORECASE)
+_SAYS_COUNT: Final = re.compile(r"\b((number|count) of|how many) (all |the |its )*(?P<noun>\w+)", re.IGNORECASE)
 _GATES: Final = frozenset(
     {"approved", "published", "visible", "visibility", "draft", "public", "moderated", "deleted", "archived"}
 )
@@ -108,7 +108,7 @@ def _way(name: str, text: str, plural: str, item: SchemaView) -> tuple[str, str,
     """Return how a member is made, of which field, and whether a sentence says so; nothing if neither does."""
     own, one = words(name), singular(plural)
     counted = _SAYS_COUNT.search(text)
-    says = counted is not None and plain_name(counted[3]) in {plural, one}
+    says = counted is not None and plain_name(counted["noun"]) in {plural, one}
     named = plain_name(name) in {
         *(f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")),
         *(f"{start}{plural}" for start in ("num", "total", "numberof", "count")),

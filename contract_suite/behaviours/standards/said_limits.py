@@ -1,0 +1,243 @@
+"""Limits that the sentences of a create state: what can be made only once, and what together may not exceed something.
+
+"A user can review a game only once, the second attempt is a 409": the very same request must not be served twice. "All
+refunds of a charge together may not exceed its amount": where one that is larger is refused, so must be the second of two that
+are larger together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.standards.kit.changing import while_sent
+from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, make_own, member_shown
+from contract_suite.behaviours.standards.kit.requests import documents
+from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.model.source import Source
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "said-limits"
+_ONCE: Final = "only-once"
+_SUM: Final = "sum-limited"
+_SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n+")
+_SAYS_ONCE: Final = re.compile(
+    r"\bonly (be \w+ )?once\b|\bat most (once|one)\b|\bsecond (attempt|time|try|one)\b|\bmore than once\b|\bno more than (once|one)\b",
+    re.IGNORECASE,
+)
+_SAYS_REFUSED: Final = re.compile(r"\b409\b|conflict|refus|reject|\berror|\bfail|not allowed|denied", re.IGNORECASE)
+_SAYS_REPLAYED: Final = re.compile(r"idempot|\bretr(y|ies|ied)|replay|same key|\bfirst answer", re.IGNORECASE)
+_SAYS_TOGETHER: Final = re.compile(
+    r"\b(together|in total|the (sum|total) of|combined)\b[^.]*?\b(not|never|n't|no more|cannot)\b[^.]*?(\b(exceed|more than|greater|larger|above)\b)|"
+    r"\b(sum|total) of [^.]*?\b(not|never|cannot)\b[^.]*?\bexceed",
+    re.IGNORECASE,
+)
+_CONFLICT: Final = 409
+_ACCEPTED: Final = 202
+_LEAST: Final = 10
+_NUMBERS: Final = frozenset({"integer", "number"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """A create whose number takes a share of what another thing has: the member of the body that names the thing, and the number."""
+
+    create: Operation
+    above: ItemPaths
+    reference: str
+    number: str
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every create whose description says that it is done once, or that several together have a limit."""
+    found = [clause for each in _once(contract) for clause in _clauses_of(each, _ONCE, "").values()]
+    found += [clause for each in _shares(contract) for clause in _clauses_of(each.create, _SUM, each.number).values()]
+    reason = "no description of a create says that something is done only once, or that several together may not exceed something"
+    yield from inapplicable_if_none(found, contract, NAME, "body", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Send a create that was served again, and two creates that are too large together."""
+    for operation in _once(session.contract):
+        verdicts = Verdicts(session, _clauses_of(operation, _ONCE, ""))
+        if verdicts.any_wanted and session.allowed(operation):
+            yield from while_sent(_again(session, operation, verdicts))
+        yield from verdicts.leave_untested("no request was served that could be repeated")
+    for share in _shares(session.contract):
+        verdicts = Verdicts(session, _clauses_of(share.create, _SUM, share.number))
+        if verdicts.any_wanted and session.allowed(share.create):
+            yield from while_sent(_together(session, share, verdicts))
+        yield from verdicts.leave_untested("nothing was made of which shares could be taken")
+
+
+def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
+    arguments = session.accepted(operation)
+    if arguments is None:
+        return
+    first = _send(session, operation, arguments, note="once", aim=verdicts.clause_id(_ONCE))
+    if not served(first) and first.status != _CONFLICT:
+        return
+    earlier = first if served(first) else _served_before(session, first)
+    second = (
+        _send(session, operation, arguments, note="the same once more", aim=verdicts.clause_id(_ONCE))
+        if served(first)
+        else first
+    )
+    if earlier is None or obstacle(second):
+        return
+    if served(second) and second.status == earlier.status and second.status != _ACCEPTED:
+        message = f"{operation.id} says that it is done once, and the same request was served twice"
+        yield from verdicts.failed(_ONCE, message, earlier, second, expected=_CONFLICT, actual=second.status)
+    elif refused(second):
+        yield from verdicts.passed(_ONCE, "the same request was refused", earlier, second)
+
+
+def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
+    """Return an earlier request that was the same and was served."""
+    own = exchange.request
+    return next(
+        (
+            each
+            for each in session.history
+            if served(each) and (each.request.method, each.request.target) == (own.method, own.target)
+        ),
+        None,
+    )
+
+
+def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[Verdict]:
+    """One share that is larger than the whole is refused, so two must be that are larger together."""
+    thing = make_own(session, share.above)
+    arguments = session.accepted(share.create)
+    body = arguments.get("body") if arguments is not None else None
+    whole = _whole(session.json(thing.read), share.number, share.above) if thing is not None else None
+    if thing is None or arguments is None or not isinstance(body, dict) or whole is None:
+        return
+    given: dict[str, JSON] = {**body, **({share.reference: thing.address[share.above.key]} if share.reference else {})}
+    own = {**arguments, **({} if share.reference else {f"path.{name}": value for name, value in thing.address.items()})}
+    aim = verdicts.clause_id(_SUM)
+
+    def take(amount: int, note: str) -> Exchange:
+        return _send(session, share.create, {**own, "body": {**given, share.number: amount}}, note=note, aim=aim)
+
+    over = take(whole + 1, "more than there is")
+    if not refused(over) or obstacle(over):
+        yield from verdicts.untested(_SUM, f"{whole + 1} of {whole} was not refused", over)
+        return
+    part = whole * 6 // 10
+    first = take(part, "a good half of it")
+    if not served(first) or first.status == _ACCEPTED:
+        yield from verdicts.untested(_SUM, why_not(first), first)
+        return
+    second = take(part, "a good half of it again")
+    if served(second):
+        message = f"{whole + 1} of {whole} is refused, and twice {part}, together {2 * part}, is served"
+        yield from verdicts.failed(
+            _SUM, message, thing.read, over, first, second, pointer=f"/{escape(share.number)}", actual=second.status
+        )
+    elif refused(second) and not obstacle(second):
+        yield from verdicts.passed(_SUM, f"{part} of {whole} was served once, and not twice", over, first, second)
+
+
+def _whole(read: object, number: str, above: ItemPaths) -> int | None:
+    """Return what there is of a thing to take shares of: the least of its numbers that have the name of the share's."""
+    if not isinstance(read, dict):
+        return None
+    place = _shown(above.read)
+    names = place.property_names() if place is not None else ()
+    found = [member_shown(read, name) for name in names if set(words(number)) <= set(words(name))]
+    numbers = [each for each in found if isinstance(each, int) and not isinstance(each, bool) and each >= _LEAST]
+    return min(numbers, default=None)
+
+
+def _send(session: Session, operation: Operation, arguments: Arguments, *, note: str, aim: str) -> Exchange:
+    return session.call(operation, arguments, intent=Intent.UNKNOWN, note=note, aim=aim)
+
+
+def _once(contract: Contract) -> Iterator[Operation]:
+    """The creates whose own description says that they are done once, and refused after that."""
+    for each in contract.operations if not contract.resources else ():
+        if each.method != "POST" or each.problem or not documents(each, _CONFLICT):
+            continue
+        text = f"{each.summary}\n{each.description}"
+        keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
+        if keyed or _SAYS_REPLAYED.search(text):
+            continue
+        if any(_SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one) for one in _SENTENCE.split(text)):
+            yield each
+
+
+def _shares(contract: Contract) -> Iterator[_Share]:
+    """The creates of which several together have a limit, with what they take from."""
+    things = {singular(shape(each.create.path).rpartition("/")[2]): each for each in item_paths(contract)}
+    for each in contract.operations if not contract.resources else ():
+        place = _sent(each)
+        if each.method != "POST" or each.problem or place is None or not _SAYS_TOGETHER.search(each.description):
+            continue
+        numbers = [
+            name
+            for name in place.property_names()
+            if place.member(name).types() - {"null"}
+            and place.member(name).types() - {"null"} <= _NUMBERS
+            and not plain_name(name).endswith("id")
+        ]
+        above = shape(each.path).rpartition("/")[0]
+        owner = next((one for one in item_paths(contract) if shape(one.read.path) == above), None)
+        named = [
+            (name, things[noun])
+            for name in place.property_names()
+            if (noun := plain_name(name).removesuffix("id")) in things
+        ]
+        if len(numbers) == 1 and owner is not None and names_in(each.path) == names_in(owner.read.path):
+            yield _Share(create=each, above=owner, reference="", number=numbers[0])
+        elif len(numbers) == 1 and len(named) == 1 and not names_in(each.path) and named[0][1].create is not each:
+            yield _Share(create=each, above=named[0][1], reference=named[0][0], number=numbers[0])
+
+
+def _sent(operation: Operation) -> SchemaView | None:
+    media = operation.body.of_members if operation.body is not None else None
+    return view(media.schema) if media is not None and media.schema is not None else None
+
+
+def _shown(operation: Operation) -> SchemaView | None:
+    media = next((each.json for each in operation.responses if each.status == "200" and each.json is not None), None)
+    return view(media.schema) if media is not None and media.schema is not None else None
+
+
+def _clauses_of(operation: Operation, kind: str, number: str) -> Mapping[str, Clause]:
+    texts = {
+        _ONCE: f"{operation.id} is refused when the same was done before.",
+        _SUM: f"{operation.id} is refused where its {number} and those before it are too much together.",
+    }
+    return {
+        kind: Clause(
+            operation=operation.id,
+            subject=f"body/{escape(number)}" if number else "request",
+            kind=kind,
+            judge=NAME,
+            text=texts[kind],
+            source=Source.INFERRED,
+            location=operation.location,
+        )
+    }
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="What can be done once is refused when it is repeated, and what together exceeds a limit is refused.",
+    clauses=clauses,
+    drive=drive,
+)
