@@ -253,9 +253,9 @@ def _read_states(node: Node, inherited: Source) -> States:
 def _action(name: str, node: Node, inherited: Source) -> Action:
     if not isinstance(node.value, dict):
         raise DocumentError("an action must be an object", node.location)
-    to, origins = node.value.get("to"), _texts(node, "from")
+    to, origins = node.value.get("to", ""), _texts(node, "from")
     if not isinstance(to, str) or not origins:
-        raise DocumentError("an action needs 'from' and 'to'", node.location)
+        raise DocumentError("an action needs 'from', and 'to' must be a text", node.location)
     return Action(**_base(node, inherited), operation=name, origins=origins, to=to)
 
 

@@ -83,11 +83,14 @@ class Invariant(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Promise):
-    """An operation that brings a thing from any state of `origins` to the state `to`, and is refused elsewhere."""
+    """An operation that brings a thing from any state of `origins` to the state `to`, and is refused elsewhere.
+
+    An update or a delete has no `to`: the state stays as it is, or there is none any more.
+    """
 
     operation: str
     origins: tuple[str, ...]
-    to: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

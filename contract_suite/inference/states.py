@@ -21,7 +21,7 @@ from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.sentences import sentences
+from contract_suite.inference.kit.sentences import sentences, statements
 from contract_suite.inference.kit.transitions import Step, says_the_rest, spoken, steps_drawn
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -35,6 +35,7 @@ _IDS: Final = frozenset({("id",), ("ids",), ("uuid",), ("key",), ("code",), ("re
 _REFUSALS: Final = frozenset({"400", "409", "412", "422"})
 """How an action is refused in other states, where a sentence says that it is."""
 _SAYS_WHERE: Final = re.compile(r"\bonly\b|\bmust (be|have been)\b|\bhas to be\b|\bany other\b", re.IGNORECASE)
+_SAYS_ONLY: Final = re.compile(r"\bonly (?:an? )?\w+(?: \w+)? (?:can|may) be\b", re.IGNORECASE)
 _SAYS_NOT: Final = re.compile(
     r"n't\b|\bcannot\b|\bcan not\b|\bmay not\b|\bmust not\b|\bno longer\b|\balready\b|\bunless\b", re.IGNORECASE
 )
@@ -93,16 +94,20 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         ]
         initial = _initial(actions, values)
         if initial:
-            yield from _facts(kind, name, initial, actions)
+            limited = [found for each in (kind.update, kind.delete) if each and (found := _limited(each, kind, values))]
+            yield from _facts(kind, name, initial, actions, limited)
 
 
-def _facts(kind: Kind, field: str, initial: str, actions: Sequence[_Action]) -> Iterator[InferredFact]:
+def _facts(
+    kind: Kind, field: str, initial: str, actions: Sequence[_Action], limited: Sequence[_Action]
+) -> Iterator[InferredFact]:
     words_of_actions: dict[str, JSON] = {
-        each.operation.id: {"from": list(each.origins), "to": each.to} for each in actions
+        each.operation.id: {"from": list(each.origins), **({"to": each.to} if each.to else {})}
+        for each in (*actions, *limited)
     }
     said = [
         Witness(text=f'{each.operation.id} says "{each.sentence}"', location=each.operation.location)
-        for each in actions
+        for each in (*actions, *limited)
     ]
     yield InferredFact(
         rule=NAME,
@@ -196,6 +201,23 @@ def _by_steps(operation: Operation, drawn: Sequence[_Drawing], states: Sequence[
         unnamed = tuple(step for step in each.steps if not step.verb and step.to == _leads_to(verb, "", states))
         if (conflict or each.whole) and (called or (unnamed and each.whole)):
             return _action(operation, called or unnamed, "its steps as arrows")
+    return None
+
+
+def _limited(operation: Operation, kind: Kind, states: Sequence[str]) -> _Action | None:
+    """Return an update or a delete where a sentence says in which states alone it is allowed.
+
+    "Only a draft can be deleted", or "Replaces a draft. 409 in any other status".
+    """
+    text = f"{operation.summary}\n{operation.description}"
+    refusals = {spec.status for spec in operation.responses} & _REFUSALS
+    one = "|".join(map(spoken, states))
+    of_one = rf"\b(?:an?|that (?:is|are)) [`'\"]?(?:{one})[`'\"]?(?:,? or [`'\"]?(?:{one})[`'\"]?)*(?: {spoken(kind.name)})?(?=[.;,]|$)"
+    for sentence in statements(text) if refusals else ():
+        where = _SAYS_ONLY.search(sentence) or (says_the_rest(text) and re.search(of_one, sentence, re.IGNORECASE))
+        origins = tuple(each for each in states if _is_spoken(each, sentence))
+        if where and origins and len(origins) < len(states) and not _SAYS_NOT.search(sentence):
+            return _Action(operation, origins, "", sentence)
     return None
 
 

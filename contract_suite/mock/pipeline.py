@@ -36,14 +36,14 @@ from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.filters import passes_value
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.violations import Violation, violations
-from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Flag, Role, States
+from contract_suite.contract.vocabulary import Action, Bound, Echo, Filter, Flag, Resource, Role, States
 from contract_suite.mock import keys
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.state import Record, State, moment
 from contract_suite.mock.views.view import View
 from contract_suite.model.exchange import Pairs, Request, Response
-from contract_suite.model.json import JSON, Arguments, Missing
+from contract_suite.model.json import JSON, Arguments, Missing, at
 
 SortKey = Callable[["Call", JSON | Missing], tuple[int, float | int | str]]
 """What a field's value is sorted by."""
@@ -232,6 +232,16 @@ def acted(_call: Call, state: str, action: Action) -> str:
     if state not in action.origins:
         raise Refused("duplicate", f"It is {state}.")
     return action.to
+
+
+def check_state(pipeline: Pipeline, call: Call, resource: Resource, body: Body) -> None:
+    """Refuse an update or a delete of what is in a state in which it is not allowed."""
+    states = resource.states
+    own = call.operation.id if call.operation else ""
+    limit = next((each for each in states.actions if each.operation == own and not each.to), None) if states else None
+    if states is not None and limit is not None:
+        known = at(body, states.field)
+        pipeline.acted(call, "" if isinstance(known, Missing) else text_of(known), limit)
 
 
 def flagged(call: Call, body: Body, flags: tuple[Flag, ...]) -> Body:

@@ -25,7 +25,7 @@ from contract_suite.mock.kept.singles import Singles
 from contract_suite.mock.kept.things import Things
 from contract_suite.mock.limits import Limiter
 from contract_suite.mock.lists import Lists, lists_objects
-from contract_suite.mock.pipeline import Answered, Call, Pipeline
+from contract_suite.mock.pipeline import Answered, Call, Pipeline, check_state
 from contract_suite.mock.refusals import Envelopes
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.responses import ENCODE, Responses
@@ -271,6 +271,7 @@ class MockServer:
             self.pipeline.put(self.state, record)
             return self._responses.success(call, view.with_representation(self.pipeline.shown(self.state, record)))
         record = self._locate(call, view, resource)
+        check_state(self.pipeline, call, resource, record.body)
         if view.what == "update":
             fields = given(call, view, defaults=False)
             body = self.pipeline.updated(

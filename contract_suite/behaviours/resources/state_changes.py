@@ -73,8 +73,10 @@ def clauses_of_create(ops: ResourceOperations, states: States) -> dict[str, Clau
 def clauses_of(ops: ResourceOperations, states: States, action: Action, operation: Operation) -> dict[str, Clause]:
     """The clauses of one action, by their kinds."""
     origins = " or ".join(action.origins)
-    leads = f"Where the {states.field} is {origins}, {operation.id} makes it {action.to}."
-    found = {_LEADS: make_clause(NAME, operation, ops.name, _LEADS, leads, rests_on=action)}
+    found = {}
+    if action.to:
+        leads = f"Where the {states.field} is {origins}, {operation.id} makes it {action.to}."
+        found[_LEADS] = make_clause(NAME, operation, ops.name, _LEADS, leads, rests_on=action)
     if _elsewhere(states, action):
         text = f"Where the {states.field} is not {origins}, {operation.id} is refused and changes nothing."
         found[_REFUSED] = make_clause(NAME, operation, ops.name, _REFUSED, text, rests_on=action)
@@ -166,7 +168,12 @@ def _may_be_for_its_body(session: Session, action: Action, exchange: Exchange) -
 def _held(
     session: Session, ops: ResourceOperations, states: States, action: Action, verdicts: Verdicts
 ) -> Iterator[Verdict]:
-    """Ask it in each state where it is not allowed: a server may forget one of several."""
+    """Ask it in each state where it is not allowed: a server may forget one of several.
+
+    A write that is not an action may be refused everywhere, for its body; it must be served once first.
+    """
+    if not action.to and not _is_served(session, ops, states, action):
+        return
     for state in _elsewhere(states, action):
         path = _path(states, state)
         made = _brought(session, ops, states, path) if path is not None else None
@@ -191,9 +198,22 @@ def _held(
         yield from verdicts.passed(_REFUSED, f"where it is {state}, it is refused", exchange, seen.exchange)
 
 
+def _is_served(session: Session, ops: ResourceOperations, states: States, action: Action) -> bool:
+    """Whether an update or a delete is served in one of the states in which it is allowed."""
+    for origin in action.origins:
+        path = _path(states, origin)
+        made = _brought(session, ops, states, path) if path is not None else None
+        exchange = _act(session, action, made, aim="") if made is not None else None
+        if made is not None and exchange is not None and served(exchange):
+            if ops.delete is not None and ops.delete.id == action.operation:
+                session.forget(made)
+            return True
+    return False
+
+
 def _elsewhere(states: States, action: Action) -> list[str]:
     """The states, other than those that the action is allowed in, that a thing can be brought into; the nearest first."""
-    known = list(dict.fromkeys([states.initial, *(each.to for each in states.actions)]))
+    known = list(dict.fromkeys([states.initial, *(each.to for each in states.actions if each.to)]))
     found = [
         (len(path), each) for each in known if each not in action.origins and (path := _path(states, each)) is not None
     ]
@@ -209,7 +229,7 @@ def _path(states: States, wanted: str) -> tuple[Action, ...] | None:
         if state == wanted:
             return path
         for action in states.actions if len(path) < _LONGEST else ():
-            if state in action.origins and action.to not in known:
+            if action.to and state in action.origins and action.to not in known:
                 known.add(action.to)
                 waiting.append((action.to, (*path, action)))
     return None

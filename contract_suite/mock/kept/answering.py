@@ -18,7 +18,7 @@ from contract_suite.mock.kept.merge_patches import is_merge_patch, merged
 from contract_suite.mock.kept.shapes import Shape
 from contract_suite.mock.kept.things import Things
 from contract_suite.mock.lists import Lists
-from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.pipeline import Call, Pipeline, check_state
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.responses import ENCODE, Responses
 from contract_suite.mock.state import Record, Ref
@@ -62,6 +62,7 @@ class KeptAnswers:
         if found is None:
             raise Refused("unknown", f"There is no {shape.resource.name} {key}.")
         self._check_match(call, view, found)
+        check_state(self.pipeline, call, shape.resource, found.body)
         if view.what == "act":
             return self._acted(call, view, shape, found)
         if view.what in {"update", "put"}:

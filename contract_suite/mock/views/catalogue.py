@@ -125,7 +125,7 @@ class Catalogue:
             )
             found += [(role.operation, (what, resource, role)) for what, role in roles if role is not None]
             actions = resource.states.actions if resource.states is not None else ()
-            found += [(each.operation, ("act", resource, None)) for each in actions]
+            found += [(each.operation, ("act", resource, None)) for each in actions if each.to]
             found += [(name, ("act", resource, None)) for each in resource.flags for name in (each.set, each.unset)]
         return found
 

@@ -21,7 +21,7 @@ _Place = tuple[Resource, Operation, States, Action, Operation]
 
 def _acted(contract: Contract) -> Iterator[_Place]:
     for resource, roles in sites.written(contract):
-        for action in resource.states.actions if resource.states is not None else ():
+        for action in (each for each in resource.states.actions if each.to) if resource.states is not None else ():
             operation = sites.by_id(contract, action.operation)
             if operation is not None and resource.states is not None and "read" in roles:
                 yield resource, roles["create"], resource.states, action, operation
@@ -79,7 +79,7 @@ def _answered_alone(contract: Contract, place: _Place) -> FaultSite | None:
 @at_first(_acted)
 def _begins_elsewhere(_contract: Contract, place: _Place) -> FaultSite | None:
     resource, create, states, _, _ = place
-    other = next((each.to for each in states.actions if each.to != states.initial), "")
+    other = next((each.to for each in states.actions if each.to and each.to != states.initial), "")
     if not other:
         return None
 
