@@ -10,6 +10,7 @@ import pytest
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
+from contract_suite.inference.inferring import with_guesses
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 
@@ -127,3 +128,52 @@ def basic(text: str) -> str:
 def test_any_key_is_taken_that_fits_the_scheme(scheme: str, header: tuple[str, str], status: int) -> None:
     answer = ask({"security": [{scheme: []}], "responses": {"200": FINE, "401": BARE}}, headers=(header,))
     assert answer.status == status
+
+
+def test_a_create_whose_answer_is_a_choice_shows_what_it_made() -> None:
+    text = {"type": "string"}
+    user = {
+        "type": "object",
+        "required": ["id", "name"],
+        "properties": {"id": {"type": "string", "pattern": "^U[0-9]+$"}, "name": text},
+    }
+    done = {"type": "object", "required": ["ok", "user"], "properties": {"ok": {"const": True}, "user": user}}
+    failed = {"type": "object", "required": ["ok", "error"], "properties": {"ok": {"const": False}, "error": text}}
+    fields = {"name": text, "password": {"type": "string", "writeOnly": True}}
+    draft = {"type": "object", "required": ["name"], "properties": fields}
+
+    def shows(schema: dict[str, Any]) -> dict[str, Any]:
+        return {"200": {"description": "Yes.", "content": {"application/json": {"schema": schema}}}}
+
+    named = {"name": "id", "in": "path", "required": True, "schema": text}
+    body = {"required": True, "content": {"application/json": {"schema": draft}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Users", "version": "1"},
+        "paths": {
+            "/users": {
+                "get": {"operationId": "listUsers", "responses": shows({"type": "array", "items": user})},
+                "post": {
+                    "operationId": "createUser",
+                    "requestBody": body,
+                    "responses": shows({"oneOf": [done, failed]}),
+                },
+            },
+            "/users/{id}": {
+                "get": {"operationId": "getUser", "parameters": [named], "responses": {**shows(user), "404": BARE}}
+            },
+        },
+    }
+    server = MockServer(with_guesses(read_contract(Library().read(json.dumps(document).encode(), "users.json"))))
+
+    def asked(method: str, target: str, sent: object = None) -> Any:
+        headers = (("Content-Type", "application/json"),) if sent is not None else ()
+        payload = b"" if sent is None else json.dumps(sent).encode()
+        return json.loads(server.handle(Request(method=method, target=target, headers=headers, body=payload)).body)
+
+    before = asked("GET", "/users")
+    answer = asked("POST", "/users", {"name": "zoe", "password": "only to be sent"})
+    made = answer["user"]
+    assert answer == {"ok": True, "user": {"id": made["id"], "name": "zoe"}}
+    assert [each for each in asked("GET", "/users") if each not in before] == [made]
+    assert asked("GET", f"/users/{made['id']}") == made

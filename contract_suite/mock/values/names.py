@@ -92,6 +92,14 @@ def place_of(resource: Resource, names: Mapping[str, Names]) -> str | None:
     return "" if not names else None
 
 
+def place_in(resource: Resource, shown: JSON) -> str:
+    """Return the member of an answer that shows the identity; its root where that does, or none."""
+    name = unescape(pointer(resource.identity[0]).split("/")[1])
+    if not isinstance(shown, dict) or name in shown:
+        return ""
+    return next((f"/{escape(key)}" for key, each in shown.items() if isinstance(each, dict) and name in each), "")
+
+
 def first_array(schema: Schema | None) -> str | None:
     """Return the subject of the shallowest array, `None` without one."""
     arrays = (

@@ -14,7 +14,7 @@ from contract_suite.mock.fields import Body, place_items, pointer
 from contract_suite.mock.state import links
 from contract_suite.mock.values.documented import documented
 from contract_suite.mock.values.minimal import minimal
-from contract_suite.mock.values.names import Names, defaults_of, first_array, kind_at, names_of, place_of
+from contract_suite.mock.values.names import Names, defaults_of, first_array, kind_at, names_of, place_in, place_of
 from contract_suite.mock.views.addresses import Addresses
 from contract_suite.mock.views.arguments import fields_of, has_default, sources_of
 from contract_suite.mock.views.successes import headers_of, success_of, with_promised, with_room
@@ -176,6 +176,8 @@ class Catalogue:
             made_up = schema is not None and (resource is not None or (collection is not None and not media.examples))
             shown = minimal(schema) if schema is not None and made_up else self._example(media)
             skeleton = with_promised(operation, with_room(operation, shown, schema), schema, status)
+        if resource is not None and not place and not names and what not in {"list", ""}:
+            place = place_in(resource, skeleton)  # a choice of answers declares no members
         return View(
             operation=operation,
             what=what,
@@ -186,7 +188,7 @@ class Catalogue:
             media=media,
             skeleton=skeleton,
             place=place,
-            names=names.get(place or "", Names()),
+            names=names.get(place or "", Names(write_only=body_names.write_only)),
             items=items,
             item_names=names.get(f"{items}/*", Names()) if items is not None else Names(),
             identity=self._identity(operation, resource) if resource else (),
