@@ -9,6 +9,7 @@ otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Operation
@@ -25,6 +26,7 @@ _CONDITION_NEEDED: Final = "428"
 RoleName = Literal["create", "read", "list", "update", "delete"]
 
 
+@lru_cache(maxsize=4096)
 def plain(field: str) -> str:
     """Return a field as a property name where it is one: `/Name` is `Name`."""
     return field[1:] if field.startswith("/") and "/" not in field[1:] else field

@@ -64,7 +64,10 @@ class Response:
     def header(self, name: str) -> str | None:
         """The first value of a header field, names compared without case, or `None`."""
         name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return None
 
     @property
     def ok(self) -> bool:

@@ -120,11 +120,12 @@ class Redactor:
             return [self.value(each) for each in value]
         return {self.text(key): self._member(key, each) for key, each in value.items()}
 
-    def line(self, line: dict[str, JSON]) -> dict[str, JSON]:
-        """Return a line of a record without secrets. What a document names stays as it is."""
-        if not self._touches_json(line):
-            return line
-        return {key: self._of_line(key, each) for key, each in line.items()}
+    def line(self, line: dict[str, JSON]) -> str:
+        """Return a line of a record as JSON text without secrets. What a document names stays as it is."""
+        text = compact(line)
+        if self.touches(text.encode("utf-8", "surrogatepass")):
+            text = compact({key: self._of_line(key, each) for key, each in line.items()})
+        return text
 
     def _of_line(self, key: str, value: JSON) -> JSON:
         if key in _NAMES:

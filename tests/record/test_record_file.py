@@ -336,3 +336,17 @@ def test_a_clause_of_which_something_is_in_no_table_is_refused(member: str, tmp_
     path.write_text("".join([header, json.dumps(parsed) + "\n", *rest]), "utf-8")
     with pytest.raises(RecordError, match="which its tables lack"):
         read_run(path)
+
+
+def test_a_line_is_put_into_text_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+
+    def counted(value: object) -> str:
+        written.append(value)
+        return json.dumps(value)
+
+    for module in ("writer", "redaction"):
+        monkeypatch.setattr(f"contract_suite.record.{module}.compact", counted)
+    with RecordWriter(tmp_path / "run.ndjson") as writer:
+        writer.footer(sample.FOOTER)
+    assert len(written) == 1

@@ -24,7 +24,7 @@ _SHORTEST_TIME = len("2024-01-01T00:00")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _CENT = Decimal("0.005")
-_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,17 +178,12 @@ def differences(sent: Mapping[str, JSON], came: JSON | Missing, *, tidied: bool 
 
 def canonical(value: JSON) -> str:
     """Return one text for equal JSON values; `true` is not `1`, and `1.0` is `1`."""
-    return _ENCODER.encode(_integral(value))
-
-
-def _integral(value: JSON) -> JSON:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if isinstance(value, list):
-        return [_integral(each) for each in value]
+        return f"[{', '.join(map(canonical, value))}]"
     if isinstance(value, dict):
-        return {key: _integral(each) for key, each in value.items()}
-    return value
+        members = (f"{_ENCODER.encode(key)}: {canonical(each)}" for key, each in sorted(value.items()))
+        return f"{{{', '.join(members)}}}"
+    return _ENCODER.encode(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def moment(text: str) -> datetime | None:

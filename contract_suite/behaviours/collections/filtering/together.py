@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, compress
 from typing import Final
 
 from contract_suite.behaviours.collections.filtering.filter_probe import FilterProbe
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.filters import Scalar, is_near, passes
+from contract_suite.contract.filters import Scalar, is_near, passes, text_of
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.verdict import Verdict
@@ -78,11 +78,17 @@ def _pair(
         if passes(one, item, probe.usable[one.parameter]) or passes(two, item, probe.usable[two.parameter])
     ]
     items = [*mine[:_SAMPLE], *everything[:: max(1, len(everything) // _SAMPLE)]]
+    by_second: dict[str, list[bool]] = {}
+    """Which items pass the second filter, by its value as a query writes it: the first one's values share them."""
     for left in [probe.usable[one.parameter], *selective_values(one, first, items, words=True)][:_MOST_TRIED]:
-        hits = [item for item in items if passes(one, item, left)]
+        by_first = [bool(passes(one, item, left)) for item in items]
+        hits = list(compress(items, by_first))
         for right in [probe.usable[two.parameter], *selective_values(two, second, hits, words=True)][:_MOST_PAIRS]:
-            both = sum(1 for item in hits if passes(two, item, right))
-            alone = sum(1 for item in items if passes(two, item, right)) - both
+            text = text_of(right)
+            if text not in by_second:
+                by_second[text] = [bool(passes(two, item, right)) for item in items]
+            both = sum(compress(by_second[text], by_first))
+            alone = sum(by_second[text]) - both
             if both and len(hits) > both and (alone or len(items) > len(hits)):
                 return left, right
     return None

@@ -25,7 +25,7 @@ from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddres
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
 from contract_suite.runner.session.ledger.shown_values import ShownValues
-from contract_suite.runner.session.ledger.things import Things, agree
+from contract_suite.runner.session.ledger.things import Things, agree, key_of
 
 _CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
@@ -289,12 +289,13 @@ class Ledger:
     ) -> None:
         """Say that something exists. One that was `read` or made is no longer taken for unknown."""
         self._records.note(resource, fields, exchange.number, made=made)
-        told = [each for each in (self._gone, self._own_or_absent) if each.any_of(resource.name)]
+        told = self._gone.any_of(resource.name) or self._own_or_absent.any_of(resource.name)
         if told and all(name in fields for name in resource.identity):
             identity, scope = identity_and_scope(resource, fields)
-            self._gone.discard(resource.name, identity, scope, made=made)
+            key = key_of(identity)
+            self._gone.discard(resource.name, key, scope, made=made)
             if read or made:
-                self._own_or_absent.discard(resource.name, identity, scope)
+                self._own_or_absent.discard(resource.name, key, scope)
 
     def _mark_gone(self, operation: Operation, arguments: Arguments, *, by_delete: bool = False) -> None:
         """Say that what an operation addresses is gone: the thing itself, or the owner of what is created or listed."""

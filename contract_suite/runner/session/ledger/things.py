@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from contract_suite.model.json import JSON
 
 Values = Mapping[str, JSON]
+Key = frozenset[tuple[str, str]]
+"""An identity as texts by name."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Things:
 
     def __init__(self) -> None:
         """No thing."""
-        self._things: dict[str, dict[frozenset[tuple[str, str]], list[_Thing]]] = defaultdict(dict)
+        self._things: dict[str, dict[Key, list[_Thing]]] = defaultdict(dict)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -38,7 +40,7 @@ class Things:
 
     def add(self, resource: str, identity: Values, scope: Values, *, for_good: bool = False) -> None:
         """Take one in. One that is added `for_good` stays, whatever is shown of it later."""
-        key, around = frozenset(_texts(identity).items()), _texts(scope)
+        key, around = key_of(identity), _texts(scope)
         known = self._things[resource].setdefault(key, [])
         same = next((each for each in known if each.scope == around), None)
         if same is None:
@@ -52,9 +54,9 @@ class Things:
         around = _texts(scope) if known else {}
         return any(agree(each.scope, around) for each in known)
 
-    def discard(self, resource: str, identity: Values, scope: Values, *, made: bool = False) -> None:
+    def discard(self, resource: str, key: Key, scope: Values, *, made: bool = False) -> None:
         """Leave out one that was shown to exist. What was deleted may be shown for a while: it counts once `made` anew."""
-        known = self._of(resource, identity)
+        known = self._things[resource].get(key) if resource in self._things else None
         if not known:
             return
         around = _texts(scope)
@@ -62,7 +64,12 @@ class Things:
 
     def _of(self, resource: str, identity: Values) -> list[_Thing]:
         things = self._things.get(resource)
-        return things.get(frozenset(_texts(identity).items()), []) if things else []
+        return things.get(key_of(identity), []) if things else []
+
+
+def key_of(identity: Values) -> Key:
+    """Return what an identity is known by, in whatever order and type its values come."""
+    return frozenset(_texts(identity).items())
 
 
 def _texts(values: Values) -> dict[str, str]:
