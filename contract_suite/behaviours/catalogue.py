@@ -37,6 +37,7 @@ from contract_suite.behaviours.resources.unknown_resource import unknown_resourc
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
     action_answers,
+    action_sums,
     action_values,
     attachments,
     bytes_stored,
@@ -95,6 +96,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     restorations.BEHAVIOUR,
     said_limits.BEHAVIOUR,
     action_values.BEHAVIOUR,
+    action_sums.BEHAVIOUR,
     action_answers.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,

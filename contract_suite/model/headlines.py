@@ -286,6 +286,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "action-value-stored": "does not store {name}",
     "listed-below": "does not list what was added there",
     "not-listed-elsewhere": "lists what was added below another resource",
+    "action-adds": "does not leave the sum of what was there and what was added",
     "occupied-kept": "deletes a resource while something still belongs to it",
     "reference-known": "accepts {name} of something that does not exist",
     "bytes-stored": "does not store the content that was sent",

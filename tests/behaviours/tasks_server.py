@@ -92,7 +92,7 @@ class TasksServer:
 
     def create_team(self, body: Thing) -> Answer:
         key = f"team{self.clock}"
-        self.teams[key] = {"id": key, "quota": 100, **body}
+        self.teams[key] = {"id": key, "quota": 100, "size": 5, **body}
         return 201, self.teams[key]
 
     def get_team(self, team: str) -> Answer:
@@ -105,6 +105,15 @@ class TasksServer:
             return CONFLICT
         del self.teams[team]
         return 204, None
+
+    def resize_team(self, body: Thing, team: str) -> Answer:
+        size = self.teams[team]["size"] + body["by"] * (2 if self.bad("resize-in-pairs") else 1)
+        if 0 <= size <= 40 or self.bad("resize-clamps"):
+            self.teams[team]["size"] = min(max(size, 0), 40)
+            return 200, self.teams[team]
+        if self.bad("resize-refuses-late"):
+            self.teams[team]["size"] = 0
+        return CONFLICT
 
     def create_seat(self, body: Thing, team: str) -> Answer:
         self.seats[f"seat{self.clock}"] = team

@@ -185,6 +185,7 @@ EXAMPLES: Final = {
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
     "jobs": Example(document=JOBS, kind="ended-not-cancelled", flaw="cancel-late"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
+    "action-sums": Example(document=TASKS, kind="action-adds", flaw="resize-clamps"),
     "refused-deletes": Example(document=TASKS, kind="occupied-kept", flaw="seats-go-along"),
     "singletons": Example(
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}

@@ -43,6 +43,8 @@ FLAWS = [
     ("refused-deletes", "refused-and-gone", "deleteTeam::owned/createSeat::occupied-kept"),
     ("said-limits", "vote-twice", "createVote::request::only-once"),
     ("said-limits", "shares-alone", "createShare::body/quota::sum-limited"),
+    ("action-sums", "resize-clamps", "resizeTeam::body/by::action-adds"),
+    ("action-sums", "resize-refuses-late", "resizeTeam::body/by::action-adds"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
     ("action-answers", "close-not-stored", "closeTask::answer::action-answer-read"),
@@ -185,3 +187,40 @@ def test_shares_without_a_limit_of_their_own_are_left_alone() -> None:
     driven_by = driven("said-limits", "shares-unlimited")
     assert not driven_by.failed()
     assert "createShare::body/quota::sum-limited" not in driven_by.passed()
+
+
+def test_an_action_that_adds_otherwise_than_was_understood_is_left_alone() -> None:
+    found = driven("action-sums", "resize-in-pairs")
+    assert not found.failed()
+    assert not found.passed()
+
+
+ADDED = [
+    ("Adds `by` to the size.", True),
+    ("Increases the size by by.", True),
+    ("Changes the team's size by the given amount.", False),
+    ("Adds the seats of another team.", False),
+    ("Adds by to the size and takes the rest from another team.", True),
+    ("Adds by to the budget.", False),
+]
+
+
+@pytest.mark.parametrize(("sentence", "told"), ADDED)
+def test_a_sentence_says_what_is_added_to_what(sentence: str, told: bool) -> None:
+    contract = read_contract(
+        Library().read(TASKS_TEXT.replace("Adds `by` to the size.", sentence).encode(), "tasks.yaml")
+    )
+    behaviour = next(each for each in BEHAVIOURS if each.name == "action-sums")
+    [clause] = behaviour.clauses(contract)
+    assert bool(clause.inapplicable) is not told
+
+
+def test_where_too_much_may_be_cut_short_only_a_little_is_added() -> None:
+    text = TASKS_TEXT.replace(
+        "Refused where it would be below 0 or above 40.", "The size is never below 0 or above 40."
+    )
+    contract = read_contract(Library().read(text.encode(), "tasks.yaml"))
+    behaviour = next(each for each in BEHAVIOURS if each.name == "action-sums")
+    found = drive(contract, (behaviour,), server=TasksServer("resize-clamps"))
+    assert not found.failed()
+    assert found.passed() == {"resizeTeam::body/by::action-adds"}

@@ -1,4 +1,4 @@
-"""What is made and listed below an owner and addressed by itself: `POST /racks/{id}/books` of `/books/{book_id}`."""
+"""What is made and listed below an owner and addressed by itself: `POST /racks/{id}/books` of `/books/{id}`."""
 
 from __future__ import annotations
 
@@ -55,12 +55,13 @@ def library() -> Node:
             "/racks/{id}/books": {
                 "parameters": key("id"),
                 "get": _operation("booksOfRack", "200", BOOKS),
-                "post": _operation("putBook", "201", BOOK, NEW),
+                "post": _operation("shelveBook", "201", BOOK, NEW),
             },
             "/books": {"get": _operation("books", "200", BOOKS)},
-            "/books/{book_id}": {
-                "parameters": key("book_id"),
+            "/books/{id}": {
+                "parameters": key("id"),
                 "get": _operation("showBook", "200", BOOK),
+                "put": _operation("replaceBook", "200", BOOK, NEW),
                 "patch": _operation("changeBook", "200", BOOK, _object([], title=TEXT, note=TEXT)),
                 "delete": _operation("dropBook", "204", None),
             },
@@ -94,7 +95,7 @@ class Racks:
                 return 200, [each for each in self._shown() if each["rack_id"] == rack["id"]]
             case ["books"] if method == "GET":
                 return 200, self._shown()
-            case ["books", key] if method in {"GET", "PATCH", "DELETE"}:
+            case ["books", key] if method in {"GET", "PUT", "PATCH", "DELETE"}:
                 book = self.books.get(_number(key))
                 return self._of_one(method, book, sent) if book else (404, None)
         return 405, None
@@ -121,6 +122,11 @@ class Racks:
             if self.fault == "forgetful":
                 book.pop("note", None)
             book.update({name: sent[name] for name in ("title", "note") if name in sent})
+        if method == "PUT":
+            if not _is_good(sent, {"title": True, "note": False}):
+                return 400, {}
+            book.pop("note", None)
+            book.update({name: sent[name] for name in ("title", "note") if name in sent})
         return 200, book
 
 
@@ -143,9 +149,9 @@ def facts(document: Node) -> dict[str, Any]:
 def test_what_is_made_below_an_owner_is_one_kind_with_what_is_read_by_itself() -> None:
     said = facts(library())
     assert said["::resources/Book"] == {"identity": ["id"], "scope": []}
-    assert said["::resources/Book/create"] == {"operation": "putBook"}
+    assert said["::resources/Book/create"] == {"operation": "shelveBook"}
     assert said["::resources/Book/lists"] == ["books", "booksOfRack"]
-    assert said["putBook::bind"] == {"id": "rack_id"}
+    assert said["shelveBook::bind"] == {"id": "rack_id"}
     assert said["booksOfRack::bind"] == {"id": "rack_id"}
 
 
@@ -182,3 +188,4 @@ def test_it_is_held_to_the_server(tmp_path: Path, fault: str, clauses: set[str])
     assert {clause for _, clause, _ in found(record) if not clause.endswith("::allow-header")} == clauses
     passed = {each.clause for each in record.conformance if each.passed}
     assert {"books::Book::created-listed", "booksOfRack::Book::created-listed"} <= passed
+    assert {"replaceBook::put::put-stored", "replaceBook::put::put-replaces"} <= passed  # of the book, not of its rack

@@ -301,7 +301,7 @@ def _belows(contract: Contract) -> Iterator[_Below]:
     for paths in (*every, *shallow_paths(contract)):
         collection = paths.create.path.rstrip("/")
         shallow = shape(paths.read.path).rpartition("/")[0] != shape(collection)
-        if paths.create.method != "POST" or (shallow and paths in every):
+        if paths.create.method != "POST":
             continue
         parent, _, noun = collection.rpartition("/")
         above = next((each for each in every if each.read.path.rstrip("/") == parent), None)

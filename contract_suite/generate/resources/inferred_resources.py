@@ -15,12 +15,12 @@ from urllib.parse import unquote, urlsplit
 
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.parts.below_owners import made_below_an_owner
 from contract_suite.contract.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like
-from contract_suite.generate.resources.below_owners import made_below_an_owner
 from contract_suite.generate.resources.called_resources import calls, completed
 from contract_suite.model.exchange import Response
 

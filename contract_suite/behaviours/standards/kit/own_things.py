@@ -1,6 +1,6 @@
 """Things that the run made itself, found by the paths of a document: POST on `/things`, GET on `/things/{id}`.
 
-Where no POST makes them, a PUT on `/things/{id}` does that documents 201.
+Where no POST makes them there, one below an owner does, or a PUT on `/things/{id}` that documents 201.
 
 Nothing else is ever changed: what a write is tried on was created by this run and was read after that.
 """
@@ -18,7 +18,8 @@ from contract_suite.behaviours.standards.kit.requests import documents, get_at, 
 from contract_suite.behaviours.standards.kit.sample_values import sample_members
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import above_and_last, names_in, route, without_verb
+from contract_suite.contract.parts.below_owners import made_below_an_owner
+from contract_suite.contract.routing import above_and_last, names_in, route, shape, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -33,7 +34,7 @@ _LATEST: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPaths:
-    """The operation that creates items and the one that reads one of them, below the create's path or at it."""
+    """The operation that creates items and the one that reads one of them: below the create's path, at it, or by itself."""
 
     create: Operation
     read: Operation
@@ -70,7 +71,10 @@ class OwnThings:
 
 
 def item_paths(contract: Contract) -> tuple[ItemPaths, ...]:
-    """Every read of one item whose collection takes a POST, or whose own path a PUT that creates."""
+    """Every read of one item whose collection takes a POST, or whose own path a PUT that creates.
+
+    One that is surely made below an owner, and nowhere else, is among them; `shallow_paths` has what only may be.
+    """
     return _ITEM_PATHS(contract)
 
 
@@ -78,9 +82,12 @@ def _item_paths(contract: Contract) -> Iterator[ItemPaths]:
     usable = [operation for operation in contract.operations if not operation.problem]
     creates = {operation.path.rstrip("/"): operation for operation in usable if operation.method == "POST"}
     puts = {each.path: each for each in usable if each.method == "PUT" and documents(each, _CREATED)}
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for operation in usable:
+        by_shape.setdefault(shape(operation.path), {}).setdefault(operation.method, operation)
     for operation in usable:
         parent, _, last = operation.path.rstrip("/").rpartition("/")
-        create = creates.get(parent) or puts.get(operation.path)
+        create = creates.get(parent) or made_below_an_owner(shape(operation.path), by_shape) or puts.get(operation.path)
         if operation.method == "GET" and last.startswith("{") and last.endswith("}") and create is not None:
             yield ItemPaths(create=create, read=operation)
 
@@ -257,7 +264,7 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
             return dict(found)
     values: dict[str, JSON] = dict(route(session.contract, created.request.method, created.request.target)[1])
     if paths.create.method == "PUT" and paths.key in values:
-        return values  # a PUT names what it makes
+        return values  # it names what it makes
     shown = session.json(created)
     for place in places(shown):
         for name in paths.names:

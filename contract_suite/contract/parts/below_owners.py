@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from contract_suite.contract.naming.names import singular
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.likeness import ENVELOPES, like, noun_and_key
 
 _SAME: Final = 0.8
 """An answer with so many of the members of another shows the same thing."""
+_KEYS: Final = frozenset({"id", "uuid", "guid", "uid"})
 
 
 def found_below_an_owner(field: str, by_shape: Mapping[str, Mapping[str, Operation]], method: str) -> Operation | None:
@@ -55,12 +55,13 @@ def _makes(create: Operation, read: Operation) -> bool:
     own = set(shown.property_names())
     taken = set(sent.property_names())
     noun = singular(read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
-    chosen = {name for name in taken & own if noun_and_key(name)[1] not in {"id", "uuid", "guid"}}
+    named = {*_KEYS, noun, *(f"{noun}{key}" for key in _KEYS)}
+    chosen = {name for name in taken & own if words(name)[-1:] and words(name)[-1] not in _KEYS}
     return (
         bool(own)
         and len(own & set(answered.property_names())) >= _SAME * len(own)
         and len(chosen) * 2 > len(taken)
-        and like(taken, "id", noun, sure=True) is None
+        and named.isdisjoint(map(plain_name, taken))
     )
 
 
@@ -77,8 +78,7 @@ def _taken_by(operation: Operation) -> SchemaView | None:
 
 
 def _inner(place: SchemaView) -> SchemaView:
-    """What stands in the one envelope of a body, or the body itself."""
-    inside = [
-        name for name in place.property_names() if name.lower() in ENVELOPES and place.member(name).property_names()
-    ]
-    return place.member(inside[0]) if len(inside) == 1 else place
+    """What stands in an envelope that is all of a body, or the body itself."""
+    names = list(place.property_names())
+    inside = [place.member(name) for name in names if place.member(name).property_names()]
+    return inside[0] if len(inside) == 1 and len(names) == 1 else place
