@@ -200,6 +200,8 @@ class TasksServer:
         found = self.projects[project] = self.bin.pop(project)
         if self.bad("restore-loses-tags"):
             found.pop("tags", None)
+        if self.bad("restore-resets-priority"):
+            found["priority"] = "low"
         return 200, found
 
     def archive_project(self, project: str) -> Answer:

@@ -47,6 +47,7 @@ FLAWS = [
     ("action-sums", "resize-refuses-late", "resizeTeam::body/by::action-adds"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
     ("restorations", "restore-loses-tags", "restoreProject::restore::restored-whole"),
+    ("restorations", "restore-resets-priority", "restoreProject::restore::restored-whole"),
     ("action-answers", "close-not-stored", "closeTask::answer::action-answer-read"),
     ("action-values", "assign-not-stored", "assignTask::body/assignee::action-value-stored"),
     ("singletons", "settings-not-stored", "putSettings::body::written-read-back"),
@@ -224,3 +225,20 @@ def test_where_too_much_may_be_cut_short_only_a_little_is_added() -> None:
     found = drive(contract, (behaviour,), server=TasksServer("resize-clamps"))
     assert not found.failed()
     assert found.passed() == {"resizeTeam::body/by::action-adds"}
+
+
+@pytest.mark.parametrize(("sentence", "held"), [("Comes back as it was.", True), ("Comes back.", False)])
+def test_a_state_may_be_another_one_after_a_restore_unless_all_is_said_to_come_back(sentence: str, held: bool) -> None:
+    text = TASKS_TEXT.replace("restoreProject,", f"restoreProject, description: {sentence},").replace(
+        "priority", "state"
+    )
+
+    class Server(TasksServer):
+        def restore_project(self, project: str) -> tuple[int, Any]:
+            self.bin[project]["state"] = "low"
+            return super().restore_project(project)
+
+    server = Server()
+    server.contract = contract = read_contract(Library().read(text.encode(), "tasks.yaml"))
+    behaviour = next(each for each in BEHAVIOURS if each.name == "restorations")
+    assert bool(drive(contract, (behaviour,), server=server).failed()) is held

@@ -6,6 +6,7 @@ restore that is refused proves nothing, since a delete may be for good.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -49,6 +50,13 @@ _MARKS: Final = frozenset({"deleted", "isdeleted", "deletedat", "trashed", "tras
 """Members by which a server that shows what was deleted says that it was."""
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _ACCEPTED: Final = 202
+_STATES: Final = frozenset(
+    {"status", "state", "stage", "phase", "active", "enabled", "disabled", "archived", "published", "visibility"}
+)
+"""Members that a right server may set when it restores: many come back as drafts."""
+_AS_IT_WAS: Final = re.compile(
+    r"\bas (it|they) (was|were)\b|\bas before\b|\bunchanged\b|\bprevious (state|status)\b|\bexactly\b", re.IGNORECASE
+)
 _PAUSE: Final = 0.2
 
 
@@ -103,7 +111,7 @@ def _drive(session: Session, each: _Bin, thing: OwnThing, verdicts: Verdicts) ->
         yield from verdicts.failed(_BACK, f"{each.restore.id} was answered {restored.status}; {left}", *seen)
         return
     yield from verdicts.passed(_BACK, "it is there again", *seen)
-    for name, value in _chosen(session, thing).items():
+    for name, value in _chosen(session, each, thing).items():
         now = member_shown(session.json(after), name)
         if not alike(value, now):
             message = f"before it was deleted its {name} was {shown(value)}; since it was restored it is {shown(now)}"
@@ -138,11 +146,13 @@ def _marks(session: Session, before: Exchange, gone: Exchange) -> dict[str, JSON
     return found
 
 
-def _chosen(session: Session, thing: OwnThing) -> dict[str, JSON]:
-    """Return what the create was given and a read showed, before the delete."""
+def _chosen(session: Session, each: _Bin, thing: OwnThing) -> dict[str, JSON]:
+    """Return what the create was given and a read showed, before the delete; states only where all is said to come back."""
     body = thing.arguments.get("body")
     shows = session.json(thing.read)
-    found = {name: member_shown(shows, name) for name in body} if isinstance(body, dict) else {}
+    whole = _AS_IT_WAS.search(f"{each.restore.summary}\n{each.restore.description}") is not None
+    names = [name for name in body if whole or plain_name(name) not in _STATES] if isinstance(body, dict) else []
+    found = {name: member_shown(shows, name) for name in names}
     return {name: value for name, value in found.items() if not isinstance(value, Missing) and value is not None}
 
 

@@ -15,7 +15,7 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments, unconditional
-from contract_suite.behaviours.standards.kit.sample_values import sample_members
+from contract_suite.behaviours.standards.kit.sample_values import sample_members, unlike_defaults
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.below_owners import made_below_an_owner
@@ -194,16 +194,19 @@ def make_own(session: Session, paths: ItemPaths, *, begun: bool = False) -> OwnT
 
 
 def make_filled(session: Session, paths: ItemPaths) -> OwnThing | None:
-    """Make one with a value in each member that its create may be given, or with as few as the server takes."""
+    """Make one with a value in each member that its create may be given, none of them a default, or with as few as the server takes."""
     arguments = session.accepted(paths.create) if session.allowed(paths.create) else None
     media = paths.create.body.json if paths.create.body else None
     body = arguments.get("body") if arguments is not None else None
     if arguments is not None and isinstance(body, dict) and media is not None and session.allowed(paths.read):
-        given = {**arguments, "body": {**sample_members(media.schema, every=body), **body}}
-        created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="make one with every member")
-        found = _known(session, paths, given, created) if _made_one(created) else None
-        if found is not None:
-            return found
+        filled = {**sample_members(media.schema, every=body), **body}
+        others = {**filled, **unlike_defaults(media.schema, filled)}
+        for members in (others, filled) if others != filled else (filled,):
+            given = {**arguments, "body": members}
+            created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="make one with every member")
+            found = _known(session, paths, given, created) if _made_one(created) else None
+            if found is not None:
+                return found
     return make_own(session, paths)
 
 

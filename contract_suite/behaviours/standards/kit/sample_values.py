@@ -10,7 +10,7 @@ from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing
 
 _DEEPEST: Final = 4
 _TEXT: Final = "contract suite"
@@ -31,6 +31,22 @@ def sample_members(schema: Schema | None, *, every: Mapping[str, JSON] | None = 
             continue
         value = _sample(member, 0)
         if value is not None and schema.is_valid({**(every or {}), **found, name: value}):
+            found[name] = value
+    return found
+
+
+def unlike_defaults(schema: Schema | None, body: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return a value for each member that has a default: another one, as a default may come back by itself."""
+    place = view(schema) if schema is not None else None
+    found: dict[str, JSON] = {}
+    for name in place.property_names() if place is not None else ():
+        member = place.member(name) if place is not None else None
+        default, listed = (member.keyword("default"), member.keyword("enum")) if member is not None else (None, None)
+        if default is None or isinstance(default, (Missing, list, dict)):
+            continue
+        choices = listed if isinstance(listed, list) else [] if isinstance(default, str) else [another(default)]
+        value = next((each for each in choices if each is not None and each != default), None)
+        if value is not None and schema is not None and schema.is_valid({**body, **found, name: value}):
             found[name] = value
     return found
 
