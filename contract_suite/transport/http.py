@@ -240,14 +240,31 @@ class _InFlight:
             return self._failed
         connection, reader = self._connection, self._reader
         assert connection is not None  # noqa: S101 - only `_failed` is the other way
-        assert reader is not None  # noqa: S101 - as above
-        kept = False
+        if reader is None:
+            return NoResponse(trouble=Trouble.RESET, message="The run was interrupted while the response came.")
         reader.on_stream = partial(self._hurry, connection)
         try:
-            if self._failed is not None and not isinstance(self._failed, ConnectionError):
+            answer = self._read(reader)
+        except KeyboardInterrupt:
+            # Whoever stops a run may still wait for what is on its way: the response names what was made.
+            self._reader = reader.again()
+            if self._reader is None:
+                connection.close()
+            raise
+        except Exception:
+            connection.close()
+            raise
+        if isinstance(answer, Response) and self._failed is None and reader.reusable and not _closes(self._request):
+            self._transport.keep(connection)
+        else:
+            connection.close()
+        return answer
+
+    def _read(self, reader: Reader) -> Response | NoResponse:
+        try:
+            if isinstance(self._failed, OSError) and not isinstance(self._failed, ConnectionError):
                 raise self._failed
-            response = reader.read(self._request.method)
-            kept = self._failed is None and reader.reusable and not _closes(self._request)
+            return reader.read(self._request.method)
         except TimeoutError:
             late = f"{_progress(reader)} within {self._seconds:.3g} s."
             return reader.unended() or _lost(Trouble.TIMEOUT, late, reader)
@@ -263,13 +280,6 @@ class _InFlight:
             )
         except OSError as error:
             return _lost(Trouble.RESET, f"The connection broke: {worded(error)}.", reader)
-        else:
-            return response
-        finally:
-            if kept:
-                self._transport.keep(connection)
-            else:
-                connection.close()
 
 
 _WITH_BODY = {"POST", "PUT", "PATCH"}

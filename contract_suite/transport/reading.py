@@ -78,6 +78,15 @@ class Reader:
         """What came, up to 64 KB of it."""
         return b"".join(self._received)[:HEAD_LIMIT]
 
+    def again(self) -> Reader | None:
+        """Return a reader that begins anew with what came so far; `None` if not all of it was kept."""
+        data = b"".join(self._received)
+        if len(data) < self._received_bytes:
+            return None
+        other = Reader(self._receive, body_limit=self._limit)
+        other._buffer, other._received, other._received_bytes = data, [data], len(data)
+        return other
+
     def read(self, method: str) -> Response:
         """Return the response to a request with this method.
 
@@ -123,7 +132,7 @@ class Reader:
             return False
         if self._received_bytes < HEAD_LIMIT:
             self._received.append(data)
-            self._received_bytes += len(data)
+        self._received_bytes += len(data)
         self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
         self._at = 0
         return True

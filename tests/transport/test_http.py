@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import NoResponse, Request, Response, Trouble
+from contract_suite.transport.connecting import Connection
 from contract_suite.transport.http import HttpTransport
 from tests.transport.servers import OK, Answer, always, once, request, reset, server
 
@@ -598,3 +599,32 @@ def test_an_answer_that_never_came_is_ready_to_be_given_up() -> None:
         transport.close()
     assert isinstance(came, NoResponse)
     assert came.trouble is Trouble.TIMEOUT
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3], ids=["before it", "within its head", "within its body"])
+def test_an_interrupted_answer_can_still_be_waited_for(reads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection was closed under it: of a create that was on its way nobody learnt what it had made."""
+
+    def in_pieces(client: socket.socket) -> None:
+        request(client)
+        for piece in (b"HTTP/1.1 201 Cre", b"ated\r\nContent-Length: 4\r\n\r\nab", b"cd"):
+            sleep(0.05)
+            client.sendall(piece)
+
+    receive, calls = Connection.receive, iter(range(1, 100))
+
+    def interrupted(connection: Connection) -> bytes:
+        if next(calls) == reads:
+            raise KeyboardInterrupt
+        return receive(connection)
+
+    monkeypatch.setattr(Connection, "receive", interrupted)
+    with server(in_pieces) as url:
+        transport = HttpTransport(url, timeout=5.0)
+        begun = transport.begin(_POST)
+        with pytest.raises(KeyboardInterrupt):
+            begun.finish()
+        answer, _ = begun.finish()
+        transport.close()
+    assert isinstance(answer, Response)
+    assert (answer.status, answer.body) == (201, b"abcd")
