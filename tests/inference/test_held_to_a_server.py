@@ -178,7 +178,7 @@ def test_actions_are_held_to_the_states_that_sentences_name(fault: str, clause: 
     assert [each.clause for each in found if not fault] == []
     told = [each for each in found if each.clause.endswith(clause)]
     assert bool(told) is bool(clause)
-    assert all(each.level is Level.ADVISORY and "each Van has states" in each.guesses[0] for each in told)
+    assert all(each.level is Level.ADVISORY and "is the state of each Van" in each.guesses[0] for each in told)
 
 
 CRATES = Path(__file__).parents[1] / "mock" / "crates.yaml"
