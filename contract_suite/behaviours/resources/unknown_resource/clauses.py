@@ -104,8 +104,8 @@ def addresses_of(ops: ResourceOperations) -> Iterator[Address]:
                 what=what,
                 fields=shared if operation in near else (),
             )
-    for name in ops.resource.scope:
-        for operation in (*([ops.read] if ops.read else ()), *ops.lists):
+    for operation in (*([ops.read] if ops.read else ()), *ops.lists):
+        for name in containers_of(ops, operation):
             yield Address(
                 key=f"scope.{name}",
                 operation=operation,
@@ -113,6 +113,16 @@ def addresses_of(ops: ResourceOperations) -> Iterator[Address]:
                 what=f"A {name} that does not exist",
                 fields=(name,),
             )
+
+
+def containers_of(ops: ResourceOperations, operation: Operation) -> tuple[str, ...]:
+    """Return the parameters that say where a read or a list looks: the scope, and what a list is below by its path."""
+    scope = tuple(ops.resource.scope)
+    if operation.id not in ops.resource.lists or ops.owner is not None:
+        return scope
+    known = {*scope, *(plain(field) for field in ops.resource.identity)}
+    above = (each.name for each in operation.parameters if each.where == "path")
+    return (*scope, *(name for name in above if field_of(operation, name) not in known))
 
 
 def _takes_text(operation: Operation, field: str) -> bool:

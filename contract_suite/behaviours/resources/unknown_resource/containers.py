@@ -15,6 +15,7 @@ from contract_suite.behaviours.resources.kit.unknown_identities import (
     altered_value,
     equivalent_spellings,
 )
+from contract_suite.behaviours.resources.unknown_resource.clauses import containers_of
 from contract_suite.behaviours.resources.unknown_resource.judging import judge_unknown
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Operation, Parameter
@@ -27,7 +28,7 @@ from contract_suite.model.verdict import Verdict
 def judge_containers(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     """Ask in a container that doesn't exist."""
     for operation in (ops.read, *ops.lists):
-        keys = {name: f"scope.{name}:{operation.id}" for name in ops.resource.scope} if operation else {}
+        keys = {name: f"scope.{name}:{operation.id}" for name in containers_of(ops, operation)} if operation else {}
         if operation is None or not verdicts.is_wanted(*keys.values()):
             continue
         arguments = session.accepted(operation)
