@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from contract_suite.behaviours.actions import (
+    action_answers,
+    action_sums,
+    action_values,
+    jobs,
+    restorations,
+)
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
@@ -14,6 +21,15 @@ from contract_suite.behaviours.collections.aggregates import aggregates
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
+from contract_suite.behaviours.relations import (
+    attachments,
+    items_below,
+    lists_below,
+    refused_deletes,
+    said_limits,
+    singletons,
+    unknown_references,
+)
 from contract_suite.behaviours.resources import (
     agreement,
     creation,
@@ -36,24 +52,12 @@ from contract_suite.behaviours.resources.uniqueness import uniqueness
 from contract_suite.behaviours.resources.unknown_resource import unknown_resource
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
-    action_answers,
-    action_sums,
-    action_values,
-    attachments,
     bytes_stored,
-    items_below,
-    jobs,
     link_next,
-    lists_below,
     location_leads,
     merge_patch,
     put_replaces,
     range_requests,
-    refused_deletes,
-    restorations,
-    said_limits,
-    singletons,
-    unknown_references,
     update_masks,
 )
 from contract_suite.behaviours.standards.conditional_requests import conditional_requests

@@ -1,4 +1,4 @@
-"""Behaviours of standards against a server that keeps what RFCs say: each flaw is found, each liberty is left alone."""
+"""Behaviours that need no `x-contract`, against a server that keeps what RFCs and paths say: each flaw is found, each liberty is left alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from contract_suite.model.verdict import Outcome
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.notes_server import NOTES, NotesServer
 
-STANDARDS = [each for each in BEHAVIOURS if ".standards." in each.drive.__module__]
+UNPROMISED = [
+    each for each in BEHAVIOURS if each.drive.__module__.split(".")[2] in {"standards", "relations", "actions"}
+]
 
 FLAWS = [
     ("location-nowhere", "addNote::201/header.Location::location-leads", "nowhere"),
@@ -86,7 +88,7 @@ def notes() -> Contract:
 
 
 def _driven(*flaws: str) -> Driven:
-    return drive(notes(), STANDARDS, server=NotesServer(*flaws))
+    return drive(notes(), UNPROMISED, server=NotesServer(*flaws))
 
 
 @pytest.mark.parametrize(("flaw", "clause", "problem"), FLAWS, ids=[f"{flaw}-{clause}" for flaw, clause, _ in FLAWS])
@@ -111,16 +113,16 @@ def test_what_an_rfc_allows_is_no_finding(liberty: str) -> None:
 
 
 def test_every_clause_is_shown_by_a_right_server() -> None:
-    clauses = {each.id for behaviour in STANDARDS for each in behaviour.clauses(notes()) if not each.inapplicable}
+    clauses = {each.id for behaviour in UNPROMISED for each in behaviour.clauses(notes()) if not each.inapplicable}
     assert _driven().passed() == clauses
 
 
 def test_no_clause_of_a_standard_weighs_more_than_an_advisory() -> None:
-    assert {each.level for behaviour in STANDARDS for each in behaviour.clauses(notes())} == {Level.ADVISORY}
+    assert {each.level for behaviour in UNPROMISED for each in behaviour.clauses(notes())} == {Level.ADVISORY}
 
 
 def test_only_what_the_run_made_is_written() -> None:
     server = NotesServer()
     seeded = {key: dict(note) for key, note in server.notes.items()}
-    drive(notes(), STANDARDS, server=server)
+    drive(notes(), UNPROMISED, server=server)
     assert {key: server.notes.get(key) for key in seeded} == seeded

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.behaviours.kit.changing import optional_members
 from contract_suite.behaviours.kit.resource_operations import can_show
-from contract_suite.behaviours.standards.kit.changing import optional_members
-from contract_suite.behaviours.standards.kit.sample_values import sample_members
+from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.schema import Schema

@@ -16,10 +16,10 @@ from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.following import link_at, next_place
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.behaviours.kit.references import target_of
+from contract_suite.behaviours.kit.requests import answers_with
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
-from contract_suite.behaviours.standards.kit.requests import answers_with
 from contract_suite.contract.filters import Scalar, text_of, value_in
 from contract_suite.contract.naming.names import CURSORS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Contract, Operation

@@ -11,13 +11,13 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.own_things import identity_shown, item_paths, own_thing, places
 from contract_suite.behaviours.kit.references import target_of
+from contract_suite.behaviours.kit.requests import documents, get_at
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.own_things import identity_shown, item_paths, own_thing, places
-from contract_suite.behaviours.standards.kit.requests import documents, get_at
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, route
 from contract_suite.model.case import Intent

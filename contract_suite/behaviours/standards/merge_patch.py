@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import Write, while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, own_thing, places
+from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import Write, while_sent
-from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, own_thing, places
-from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
 from contract_suite.contract.operation import Contract, MediaType, Operation, essence
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import Write, optional_members, while_sent, write_on
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
+from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import Write, optional_members, while_sent, write_on
-from contract_suite.behaviours.standards.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
-from contract_suite.behaviours.standards.kit.requests import get_at
-from contract_suite.behaviours.standards.kit.sample_values import another, sample_members
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange

@@ -9,17 +9,17 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
-from contract_suite.behaviours.kit.responses import obstacle, served, why_not
-from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
-from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
-from contract_suite.behaviours.standards.kit.own_things import readable_arguments
-from contract_suite.behaviours.standards.kit.requests import (
+from contract_suite.behaviours.kit.own_things import readable_arguments
+from contract_suite.behaviours.kit.requests import (
     allows_header,
     answers_with,
     ask_again,
     documents,
     takes_header,
 )
+from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
+from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contract_suite.behaviours.standards.kit.own_things import items_above
-from contract_suite.behaviours.standards.kit.requests import answers_with, documents, takes_header
+from contract_suite.behaviours.kit.own_things import items_above
+from contract_suite.behaviours.kit.requests import answers_with, documents, takes_header
 from contract_suite.contract.addressing import IF_MATCH, any_state
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation

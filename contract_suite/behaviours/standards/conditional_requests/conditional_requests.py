@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.own_things import items_above, make_own, own_thing, readable_arguments
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.standards.conditional_requests.clauses import NAME, clauses_of
 from contract_suite.behaviours.standards.conditional_requests.reading import judge_reading
 from contract_suite.behaviours.standards.conditional_requests.writing import drive_action, drive_write
-from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import items_above, make_own, own_thing, readable_arguments
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Verdict

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.requests import allows_header, ask_again
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed, passed, untested
 from contract_suite.behaviours.standards.conditional_requests.clauses import OTHER, UNCHANGED
 from contract_suite.behaviours.standards.conditional_requests.entity_tags import opaque, tag_of, unknown_tag
-from contract_suite.behaviours.standards.kit.requests import allows_header, ask_again
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments

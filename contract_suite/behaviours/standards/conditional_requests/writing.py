@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.changing import Write, write_on
 from contract_suite.behaviours.kit.comparing import moment
+from contract_suite.behaviours.kit.own_things import OwnThing, forget_own, places
+from contract_suite.behaviours.kit.requests import allows_header, get_at, required_arguments
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.standards.conditional_requests.clauses import (
@@ -19,9 +22,6 @@ from contract_suite.behaviours.standards.conditional_requests.clauses import (
     says_needed,
 )
 from contract_suite.behaviours.standards.conditional_requests.entity_tags import is_strong, tag_of, unknown_tag
-from contract_suite.behaviours.standards.kit.changing import Write, write_on
-from contract_suite.behaviours.standards.kit.own_things import OwnThing, forget_own, places
-from contract_suite.behaviours.standards.kit.requests import allows_header, get_at, required_arguments
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange

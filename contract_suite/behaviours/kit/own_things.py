@@ -13,9 +13,9 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
+from contract_suite.behaviours.kit.requests import documents, get_at, required_arguments, unconditional
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments, unconditional
-from contract_suite.behaviours.standards.kit.sample_values import sample_members, unlike_defaults
+from contract_suite.behaviours.kit.sample_values import sample_members, unlike_defaults
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.below_owners import made_below_an_owner

@@ -14,12 +14,12 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.requests import required_arguments
-from contract_suite.behaviours.standards.kit.sample_values import another
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in

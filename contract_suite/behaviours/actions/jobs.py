@@ -12,13 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
-from contract_suite.behaviours.kit.responses import obstacle, refused, served
-from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.kit.work_states import AT_WORK, CANCELLED, FAILED, GOES_ON, SUCCEEDED
-from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import (
+from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
     identity_shown,
@@ -28,7 +24,11 @@ from contract_suite.behaviours.standards.kit.own_things import (
     member_shown,
     operations_below,
 )
-from contract_suite.behaviours.standards.kit.requests import documents, get_at, required_arguments
+from contract_suite.behaviours.kit.requests import documents, get_at, required_arguments
+from contract_suite.behaviours.kit.responses import obstacle, refused, served
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.kit.work_states import AT_WORK, CANCELLED, FAILED, GOES_ON, SUCCEEDED
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape

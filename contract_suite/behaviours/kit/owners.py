@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contract_suite.behaviours.standards.kit.own_things import ItemPaths
+from contract_suite.behaviours.kit.own_things import ItemPaths
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view

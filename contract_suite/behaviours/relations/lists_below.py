@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
-from contract_suite.behaviours.kit.responses import served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
-from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import (
+from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
     item_paths,
@@ -22,7 +18,11 @@ from contract_suite.behaviours.standards.kit.own_things import (
     own_thing,
     places,
 )
-from contract_suite.behaviours.standards.kit.requests import get_at
+from contract_suite.behaviours.kit.requests import get_at
+from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import SchemaView, view

@@ -11,14 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent, write_on
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
-from contract_suite.behaviours.kit.responses import obstacle, served
-from contract_suite.behaviours.kit.retrying import LOOKS
-from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import while_sent, write_on
-from contract_suite.behaviours.standards.kit.own_things import (
+from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
     item_paths,
@@ -28,8 +24,12 @@ from contract_suite.behaviours.standards.kit.own_things import (
     own_thing,
     shallow_paths,
 )
-from contract_suite.behaviours.standards.kit.owners import count_member, is_gated, owner_member, takes_along
-from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.owners import count_member, is_gated, owner_member, takes_along
+from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
 from contract_suite.model.case import Intent

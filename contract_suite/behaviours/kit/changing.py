@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent, Session
-from contract_suite.behaviours.standards.kit.own_things import OwnThing, places
-from contract_suite.behaviours.standards.kit.requests import required_arguments
+from contract_suite.behaviours.kit.own_things import OwnThing, places
+from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.contract.addressing import any_state
 from contract_suite.contract.operation import MediaType, Operation, is_json
 from contract_suite.contract.schemas.view import SchemaView, view

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, make_own
+from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.standards.kit.changing import while_sent
-from contract_suite.behaviours.standards.kit.own_things import ItemPaths, OwnThing, item_paths, make_own
-from contract_suite.behaviours.standards.kit.requests import get_at, required_arguments
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
