@@ -44,8 +44,10 @@ class Session(Protocol):
 
     contract: Contract
     random: Random
-    prefix: str
-    """Stands at the front of every name that the run makes."""
+
+    @property
+    def prefix(self) -> str:
+        """Stands at the front of every name that the run makes."""
 
     @property
     def base_url(self) -> str:

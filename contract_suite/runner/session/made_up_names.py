@@ -14,22 +14,50 @@ from contract_suite.model.json import JSON, Arguments, at, escape
 _KEYS: Final = frozenset({"idempotency-key", "x-idempotency-key"})
 
 
+class _Series:
+    """The numbers of the names of one run, and what stands before them where an earlier run used them up."""
+
+    def __init__(self) -> None:
+        self.numbers = count(1)
+        self.begun = False
+        self.mark = ""
+
+
 class MadeUpNames:
-    """The names that one session makes up: a prefix by which the run is recognised, and a number."""
+    """The names that one session makes up: a prefix by which the run is recognised, and a number.
+
+    The prefix depends on the seed alone, so that a run can be repeated. Names that an answer shows before the run has
+    made up any are those of an earlier run, which was killed perhaps; this one's are told from them by a mark.
+    """
 
     def __init__(self, resources: tuple[Resource, ...], prefix: str) -> None:
         """No name was made up yet."""
         self._resources = resources
         self._prefix = prefix
-        self._count = count(1)
+        self._series = _Series()
+
+    @property
+    def prefix(self) -> str:
+        """What every name of this run begins with."""
+        return f"{self._prefix}{self._series.mark}"
 
     def count_with(self, other: MadeUpNames) -> None:
         """Make up no name that another session of the same run does."""
-        self._count = other._count
+        self._series = other._series
 
     def fresh(self, _field: str = "") -> str:
         """Return a name that nobody has used before, recognisable as this run's."""
-        return f"{self._prefix}{next(self._count)}"
+        self._series.begun = True
+        return f"{self.prefix}{next(self._series.numbers)}"
+
+    def avoid(self, answer: bytes) -> None:
+        """Make up no name that an answer shows already. Nothing changes once the first was made up."""
+        if self._series.begun or self._prefix.encode() not in answer:
+            return
+        text = answer.decode("utf-8", "replace")
+        marks = (f"{number}x" for number in count(2))
+        while self.prefix in text:
+            self._series.mark = next(marks)
 
     def renewed(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return a create's arguments with new values in unique fields; any other operation's as they are.

@@ -60,7 +60,7 @@ class LiveSession:
         self.connections = connections
         self.budget = budget
         self.random = random.Random(f"{seed}:{plan.contract.name}")  # noqa: S311 - repeatable on purpose
-        self.prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
+        prefix = "cs-" + "".join(self.random.choices(_ALPHABET, k=6)) + "-"
         if part:
             self.random.seed(f"{seed}:{plan.contract.name}:{part}")
         self._may_promise = not guesses
@@ -69,9 +69,9 @@ class LiveSession:
         self.stage = Stage.BEHAVIOURS
         self.ledger = Ledger(plan.contract)
         self.resources = self.ledger.resources
-        self.ownership = Ownership(self.ledger, prefix=self.prefix, everything=sender.endpoint.destructive)
+        self.ownership = Ownership(self.ledger, prefix=prefix, everything=sender.endpoint.destructive)
         self.arguments = AcceptedArguments(
-            plan, self.ledger, self.ownership, allowed=self.allowed, call=self.call, prefix=self.prefix
+            plan, self.ledger, self.ownership, allowed=self.allowed, call=self.call, prefix=prefix
         )
         self._only: frozenset[str] | None = None
         self._operations = {operation.id: operation for operation in plan.operations}
@@ -89,6 +89,11 @@ class LiveSession:
     def base_url(self) -> str:
         """The URL below which the targets of requests lie."""
         return self.sender.endpoint.transport.base_url
+
+    @property
+    def prefix(self) -> str:
+        """What names begin with by which the run recognises what it made."""
+        return self.arguments.names.prefix
 
     def wanted(self, clause: str) -> bool:
         """Whether the clause is part of this drive."""
@@ -332,6 +337,8 @@ class LiveSession:
 
     def _observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
         self.recent.add(judgement)
+        if exchange.response is not None:
+            self.arguments.names.avoid(exchange.response.body)
         if judgement.operation is not None:
             operation = self._as_read.get(judgement.operation.id, judgement.operation)
             arguments = self.plan.envelopes.opened(operation.id, case.arguments)
