@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
-from contract_suite.model.exchange import Response
+from contract_suite.model.exchange import Request, Response
 from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
 from tests.behaviours.jobs_server import JOBS, JobsServer, answer_with, jobs
@@ -115,3 +117,23 @@ def test_the_location_of_other_things_than_the_202_shows_is_left_alone() -> None
 def test_no_clause_weighs_more_than_an_advisory() -> None:
     (behaviour,) = (each for each in BEHAVIOURS if each.name == "jobs")
     assert {each.level for each in behaviour.clauses(jobs()) if not each.inapplicable} == {Level.ADVISORY}
+
+
+def test_a_create_that_is_given_a_state_promises_nobody_that_the_work_stays_in_it() -> None:
+    """An export of what is pending was sent `status: pending`, and itself shown as queued: a right server was accused."""
+    contract = changed(
+        ("maxLength: 80}}}", "maxLength: 80}, status: {type: string, enum: [pending, succeeded, canceled]}}}")
+    )
+
+    class Filtering(JobsServer):
+        def handle(self, request: Request) -> Response:
+            body = json.loads(request.body) if request.method == "POST" and request.body else {}
+            if not isinstance(body, dict) or "status" not in body:
+                return super().handle(request)
+            if body.pop("status") not in {"pending", "succeeded", "canceled"}:
+                return answer_with(422, {})
+            return super().handle(replace(request, body=json.dumps(body).encode()))
+
+    found = driven("creation", Filtering(), with_guesses(contract))
+    assert not found.failed()
+    assert "beginExport::Export::values-read-back" in found.passed()

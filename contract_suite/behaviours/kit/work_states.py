@@ -24,9 +24,16 @@ AT_WORK: Final = frozenset({"running", "processing", "inprogress", "executing"})
 SUCCEEDED: Final = frozenset({"succeeded", "success", "successful", "completed", "complete", "done", "finished"})
 FAILED: Final = frozenset({"failed", "failure", "error", "errored"})
 CANCELLED: Final = frozenset({"cancelled", "canceled", "aborted"})
+STATES: Final = frozenset({"status", "state", "phase"})
+"""How members are called that hold the state of work."""
 
 
 def goes_on(state: object) -> bool:
     """Whether the value of a state says that work has not ended."""
     plain = plain_name(state) if isinstance(state, str) else ""
     return plain in GOES_ON or plain.endswith("ing")
+
+
+def moves_by_itself(name: str, shown: object) -> bool:
+    """Whether a member shows the state of work that goes on: the server moves it, whatever a request said."""
+    return plain_name(name) in STATES and goes_on(shown)

@@ -7,12 +7,11 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
-from contract_suite.behaviours.kit.work_states import goes_on
+from contract_suite.behaviours.kit.work_states import STATES, goes_on
 from contract_suite.behaviours.resources.kit.observing import read_one
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.model.json import JSON, Missing
 
-_STATES: Final = frozenset({"status", "state", "phase"})
 _PATIENCE: Final = 6.0
 """So many seconds at most are waited for things of one kind; those that take longer are never waited for again."""
 _PAUSE: Final = 0.4
@@ -46,4 +45,4 @@ def _goes_on(session: Session, ops: ResourceOperations, made: Made) -> bool:
 
 
 def _states(value: JSON | Missing) -> list[JSON]:
-    return [each for name, each in value.items() if plain_name(name) in _STATES] if isinstance(value, dict) else []
+    return [each for name, each in value.items() if plain_name(name) in STATES] if isinstance(value, dict) else []
