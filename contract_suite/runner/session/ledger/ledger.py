@@ -48,8 +48,8 @@ class Ledger:
         """How many things the run made, as far as answers to creates tell."""
         self.unidentified = 0
         """How many of them gave no id by which they could be deleted."""
-        self.met: set[tuple[int, str]] = set()
-        """The creates that were answered with what had been there before and is not the run's: their exchange, its resource."""
+        self.met: dict[tuple[int, str], Made] = {}
+        """What creates gave back that had been there before and is not the run's, by their exchange and its resource."""
         self._made: list[Made] = []
         self._known_by_name: set[str] = set()
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
@@ -267,7 +267,10 @@ class Ledger:
         """Whether a success gives back what had been there before, which is noted; otherwise it has made something."""
         met = self._was_there(resource, shown, exchange)
         if met:
-            self.met.add((exchange.number, resource.name))
+            identity, scope = identity_and_scope(resource, shown)
+            self.met[exchange.number, resource.name] = Made(
+                resource=resource, arguments={}, exchange=exchange, identity=identity, scope=scope
+            )
             self._exists(resource, shown, exchange)
         return met
 
