@@ -15,8 +15,7 @@ CONFIG: Final = "config"
 
 
 @click.command(short_help="Print the JSON Schema of a contract's component.")
-@click.argument("what", metavar="FAMILY[#NAME]|config")
-@click.argument("beside", nargs=-1, metavar="")
+@click.argument("words", nargs=-1, required=True, metavar="FAMILY[#NAME]|config")
 @click.option(
     "--format",
     "form",
@@ -26,7 +25,7 @@ CONFIG: Final = "config"
     help="Strict JSON Schema 2020-12, or the whole OpenAPI document without x-source and x-contract.",
 )
 @click.option("--names", is_flag=True, help="Print only the names of the schemas, one a line.")
-def schema(what: str, *, beside: tuple[str, ...], form: str, names: bool) -> None:
+def schema(words: tuple[str, ...], *, form: str, names: bool) -> None:
     """Print a schema of FAMILY (or of an OpenAPI document) as a self-contained JSON Schema 2020-12.
 
     NAME is a name under components/schemas. Without it, all of them are printed as the $defs of one schema. The $id of
@@ -34,6 +33,7 @@ def schema(what: str, *, beside: tuple[str, ...], form: str, names: bool) -> Non
 
     `config` prints the schema of a configuration file (contract-suite.toml, [tool.contract-suite] of pyproject.toml).
     """
+    what, *beside = words
     if beside:
         raise UsageError(f"the name of a schema stands behind a #: contract-suite schema '{what}#{beside[0]}'")
     if what == CONFIG:
