@@ -95,7 +95,7 @@ class RecordWriter:
         # One look at all of its text decides whether the costly replacing is needed at all.
         if self._redactor.touches(_contents(line)):
             line = self._redacted(line)
-        self._write(compact(encode_exchange(line)))
+        self._write(encode_exchange(line))
 
     def verdict(self, family: str, verdict: Verdict, *, exchange: int = 0) -> None:
         """Write a verdict that failed or can't tell, and pass over any other.
@@ -176,10 +176,11 @@ class RecordWriter:
     def _encoded(self, line: dict[str, JSON]) -> None:
         self._write(self._redactor.line(line))
 
-    def _write(self, line: str) -> None:
+    def _write(self, line: dict[str, JSON] | str) -> None:
         if self.trouble is not None:
             return
-        rest = memoryview(inert(line).encode() + b"\n")
+        # No name holds the text: of a flood, each copy that lives on costs megabytes.
+        rest = memoryview(inert(compact(line) if isinstance(line, dict) else line).encode() + b"\n")
         length = len(rest)
         try:
             if self._within_a_line:  # a signal came between two parts of the line before
