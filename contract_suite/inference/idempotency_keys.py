@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.sentences import sentences
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.sentences import sentences, statements
 from contract_suite.inference.kit.transitions import Step, says_the_rest, spoken, steps_drawn
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import singular, words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.sentences import statements
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON

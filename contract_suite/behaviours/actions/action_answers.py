@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -29,7 +29,7 @@ from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.kit.work_states import CANCELLED, GOES_ON
+from contract_suite.behaviours.kit.work_states import CANCELLED, GOES_ON, STATES
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import shape
@@ -38,7 +38,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing, escape
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "action-answers"
@@ -46,7 +45,6 @@ _KEY: Final = "answer"
 _KIND: Final = "action-answer-read"
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _SUCCESSES: Final = frozenset({"200", "201"})
-_STATES: Final = frozenset({"status", "state", "phase"})
 _TRIAL: Final = frozenset(
     {"preview", "validate", "simulate", "dry", "check", "test", "try", "estimate", "quote", "calculate", "render"}
 )
@@ -188,7 +186,7 @@ def _tells(name: str, place: SchemaView) -> bool:
     if last.endswith("ing"):
         return False
     types = place.types() - {"null"}
-    return isinstance(place.keyword("enum"), list) or last in _STATES or (bool(types) and types <= _COUNTED)
+    return isinstance(place.keyword("enum"), list) or last in STATES or (bool(types) and types <= _COUNTED)
 
 
 def _shown(operation: Operation) -> SchemaView | None:
@@ -198,17 +196,7 @@ def _shown(operation: Operation) -> SchemaView | None:
 
 def _clauses_of(each: _Action) -> dict[str, Clause]:
     text = f"What the answer of {each.operation.id} shows, the next read shows."
-    return {
-        _KEY: Clause(
-            operation=each.operation.id,
-            subject=_KEY,
-            kind=_KIND,
-            judge=NAME,
-            text=text,
-            source=Source.INFERRED,
-            location=each.operation.location,
-        )
-    }
+    return {_KEY: clause_at(NAME, each.operation, _KEY, _KIND, text)}
 
 
 BEHAVIOUR: Final = Behaviour(

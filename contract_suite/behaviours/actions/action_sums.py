@@ -14,7 +14,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
@@ -24,12 +24,14 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import shape
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -37,7 +39,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "action-sums"
@@ -49,7 +50,6 @@ _CENT: Final = 0.01
 _STEPS: Final = (3, 1, 2, 0.5)
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
 _NUMBERS: Final = frozenset({"integer", "number"})
-_SENTENCE: Final = re.compile(r"(?<=[.!;])\s+|\n+")
 _NAMED: Final = r"(?:(?:the|its|a|an|this|given)\s+)*[`'\"*_]*(?P<{}>\w+(?:[ -]\w+){{0,2}}?)[`'\"*_]*"
 _AMOUNT, _TARGET = _NAMED.format("amount"), _NAMED.format("target")
 _END: Final = r"(?=\s*(?:[.,;:()]|$)|\s+(?:of|and|in|on|when|if|that|which|for|unless)\b)"
@@ -212,7 +212,7 @@ def _told(operation: Operation, taken: SchemaView, place: SchemaView) -> Iterato
     """What sentences say is added to which member: amount, target, sign, and the sentence."""
     amounts = {words(name): name for name in taken.property_names() if _is_number(taken.member(name))}
     targets = {words(name): name for name in place.property_names() if _is_number(place.member(name))}
-    for sentence in _SENTENCE.split(f"{operation.summary}\n{operation.description}"):
+    for sentence in statements(f"{operation.summary}\n{operation.description}"):
         for tells, sign in _TELLS:
             match = tells.search(sentence)
             if match is None:
@@ -234,23 +234,17 @@ def _bound(place: SchemaView, keyword: str) -> float | None:
 
 def _shown(read: Operation) -> SchemaView | None:
     """Where what a read shows is described, in an envelope or not."""
-    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-    if media is None or media.schema is None:
-        return None
-    place = view(media.schema)
-    inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
-    return inner[0] if len(inner) == 1 and len(place.property_names()) == 1 else place
+    place = representation(read)
+    return place.unwrapped() if place is not None else None
 
 
 def _clause_of(each: _Action) -> Clause:
-    return Clause(
-        operation=each.operation.id,
-        subject=f"body/{each.amount}",
-        kind="action-adds",
-        judge=NAME,
-        text=f"{each.amount} is {'added to' if each.sign > 0 else 'taken from'} {each.target}, or the action is refused and changes nothing.",
-        source=Source.INFERRED,
-        location=each.operation.location,
+    return clause_at(
+        NAME,
+        each.operation,
+        f"body/{each.amount}",
+        "action-adds",
+        f"{each.amount} is {'added to' if each.sign > 0 else 'taken from'} {each.target}, or the action is refused and changes nothing.",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -24,6 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     places,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
@@ -37,7 +38,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "action-values"
@@ -162,7 +162,7 @@ def _actions(contract: Contract) -> Iterator[_Action]:
     shapes = {shape(each.path) for each in usable}
     reads = {shape(each.path) for each in usable if each.method == "GET"}
     for paths in item_paths(contract):
-        own, place = shape(paths.read.path), _shown(paths.read)
+        own, place = shape(paths.read.path), representation(paths.read)
         for verb, each in operations_below(contract).get(own, ()) if place is not None else ():
             takes = each.body.json if each.body else None
             listed = each.method == "POST" and shape(each.path) in reads  # what is added there is one of a list
@@ -215,21 +215,14 @@ def _stores(segment: str, member: str, place: SchemaView) -> bool:
     return (verb[0] in _STORE or name in _REASONS) and not place.types() & _NUMBERS
 
 
-def _shown(read: Operation) -> SchemaView | None:
-    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-    return view(media.schema) if media is not None and media.schema is not None else None
-
-
 def _clauses_of(each: _Action) -> dict[str, Clause]:
     return {
-        name: Clause(
-            operation=each.operation.id,
-            subject=f"body/{name}",
-            kind=_KIND,
-            judge=NAME,
-            text=f"The {name} that {each.operation.id} takes is read afterwards.",
-            source=Source.INFERRED,
-            location=each.operation.location,
+        name: clause_at(
+            NAME,
+            each.operation,
+            f"body/{name}",
+            _KIND,
+            f"The {name} that {each.operation.id} takes is read afterwards.",
         )
         for name, _ in each.members
     }

@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
@@ -25,18 +25,17 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
 )
 from contract_suite.behaviours.kit.requests import documents, get_at, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.kit.work_states import AT_WORK, CANCELLED, FAILED, GOES_ON, SUCCEEDED
+from contract_suite.behaviours.kit.work_states import AT_WORK, CANCELLED, FAILED, GOES_ON, STATES, SUCCEEDED
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
-from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "jobs"
@@ -45,12 +44,11 @@ _KEPT: Final = "ended-not-cancelled"
 _EARLY: Final = "result-after-end"
 _THERE: Final = "result-served"
 _TEXTS: Final = {
-    _STAYS: "work that has succeeded or was cancelled does not go on",
-    _KEPT: "work that has succeeded is not cancelled any more",
-    _EARLY: "there is no result before the work has succeeded",
-    _THERE: "there is a result once the work has succeeded",
+    _STAYS: "Work that has succeeded or was cancelled does not go on.",
+    _KEPT: "Work that has succeeded is not cancelled any more.",
+    _EARLY: "There is no result before the work has succeeded.",
+    _THERE: "There is a result once the work has succeeded.",
 }
-_STATES: Final = frozenset({"status", "state", "phase"})
 _RECURS: Final = frozenset(
     {"schedule", "cron", "interval", "frequency", "recurrence", "nextrun", "nextrunat", "lastrun", "lastrunat"}
 )
@@ -263,14 +261,12 @@ def _jobs(contract: Contract) -> Iterator[_Job]:
 
 def _state_field(paths: ItemPaths) -> str:
     """Return the member that shows how far the work is, where its create takes none; empty without one."""
-    media = next((each.json for each in paths.read.responses if each.status == "200" and each.json is not None), None)
-    place = view(media.schema) if media is not None and media.schema is not None else None
-    sent = paths.create.body.json if paths.create.body else None
-    taken = view(sent.schema).property_names() if sent is not None and sent.schema is not None else ()
+    place, sent = representation(paths.read), request_body(paths.create)
+    taken = sent.property_names() if sent is not None else ()
     found = []
     names = place.property_names() if place is not None else ()
     for name in names if _RECURS.isdisjoint(map(plain_name, names)) else ():
-        listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in _STATES else None
+        listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in STATES else None
         states = {plain_name(each) for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
         begun = documents(paths.create, _ACCEPTED) or (states & AT_WORK and states & FAILED)
         if name not in taken and begun and states & GOES_ON and states & SUCCEEDED:
@@ -299,15 +295,7 @@ def _is_result(operation: Operation) -> bool:
 def _clauses_of(each: _Job) -> dict[str, Clause]:
     operations = {_STAYS: each.paths.read, _KEPT: each.cancel, _EARLY: each.result, _THERE: each.result}
     return {
-        kind: Clause(
-            operation=operation.id,
-            subject="job",
-            kind=kind,
-            judge=NAME,
-            text=f"{_TEXTS[kind][:1].upper()}{_TEXTS[kind][1:]}.",
-            source=Source.INFERRED,
-            location=operation.location,
-        )
+        kind: clause_at(NAME, operation, "job", kind, _TEXTS[kind])
         for kind, operation in operations.items()
         if operation is not None
     }

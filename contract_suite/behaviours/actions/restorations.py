@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -35,15 +35,14 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "restorations"
 _BACK: Final = "restored"
 _WHOLE: Final = "restored-whole"
 _SENTENCES: Final = {
-    _BACK: "what was deleted is there again after it was restored",
-    _WHOLE: "what was restored has the values that it had before it was deleted",
+    _BACK: "What was deleted is there again after it was restored.",
+    _WHOLE: "What was restored has the values that it had before it was deleted.",
 }
 _VERBS: Final = frozenset({"restore", "undelete", "recover", "untrash", "unremove", "undo"})
 _MARKS: Final = frozenset({"deleted", "isdeleted", "deletedat", "trashed", "trashedat", "removed", "removedat"})
@@ -177,18 +176,7 @@ def _bins(contract: Contract) -> Iterator[_Bin]:
 
 
 def _clauses_of(each: _Bin) -> dict[str, Clause]:
-    return {
-        kind: Clause(
-            operation=each.restore.id,
-            subject="restore",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence[:1].upper()}{sentence[1:]}.",
-            source=Source.INFERRED,
-            location=each.restore.location,
-        )
-        for kind, sentence in _SENTENCES.items()
-    }
+    return {kind: clause_at(NAME, each.restore, "restore", kind, sentence) for kind, sentence in _SENTENCES.items()}
 
 
 BEHAVIOUR: Final = Behaviour(

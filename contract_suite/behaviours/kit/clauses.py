@@ -50,6 +50,31 @@ def make_clause(
     )
 
 
+def clause_at(
+    behaviour: str,
+    operation: Operation,
+    subject: str,
+    kind: str,
+    text: str,
+    *,
+    source: Source = Source.INFERRED,
+    location: Location | None = None,
+) -> Clause:
+    """Return a clause that stands at an operation, for want of a promise: an RFC says it, or paths and sentences do.
+
+    `location` is given where a part of the operation says it.
+    """
+    return Clause(
+        operation=operation.id,
+        subject=subject,
+        kind=kind,
+        judge=behaviour,
+        text=text,
+        source=source,
+        location=operation.location if location is None else location,
+    )
+
+
 def inapplicable_clause(  # noqa: PLR0917 - the parts of a clause, in their order
     behaviour: str, subject: str, kind: str, reason: str, location: Location, operation: Operation | None = None
 ) -> Clause:

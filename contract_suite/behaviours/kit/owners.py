@@ -6,11 +6,12 @@ import re
 from typing import Final
 
 from contract_suite.behaviours.kit.own_things import ItemPaths
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.schemas.view import view
 
-_GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
+GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
 """Members by which a right server may leave something out of a count for a while."""
 _SAYS_WITH: Final = re.compile(
     r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\bcascad", re.IGNORECASE
@@ -25,16 +26,15 @@ def takes_along(delete: Operation | None, noun: str) -> bool:
     one = singular(noun)
     return any(
         _SAYS_WITH.search(each) and not _SAYS_KEPT.search(each) and one in {singular(word) for word in words(each)}
-        for each in re.split(r"(?<=[.;])\s|\n", text)
+        for each in statements(text)
     )
 
 
 def _members(read: Operation) -> list[str]:
     """Return the members of what a read shows, or of the one object in it."""
-    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-    if media is None or media.schema is None:
+    place = representation(read)
+    if place is None:
         return []
-    place = view(media.schema)
     inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
     return [*place.property_names(), *(inner[0].property_names() if len(inner) == 1 else ())]
 
@@ -57,4 +57,4 @@ def count_member(read: Operation, noun: str) -> str:
 
 def is_gated(read: Operation) -> bool:
     """Whether a right server may leave one out of a count for a while."""
-    return any(plain_name(name) in _GATES for name in _members(read))
+    return any(plain_name(name) in GATES for name in _members(read))

@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
@@ -23,6 +23,7 @@ from contract_suite.behaviours.kit.own_things import (
     places,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -35,7 +36,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "attachments"
@@ -44,10 +44,10 @@ _ONCE: Final = "attached-once"
 _OFF: Final = "detached-gone"
 _DELETED: Final = "deleted-detached"
 _TEXTS: Final = {
-    _SHOWN: "what is attached to a thing is shown there",
-    _ONCE: "what is attached to a thing twice is shown there once",
-    _OFF: "what is detached from a thing is not shown there any more",
-    _DELETED: "what is deleted is not shown any more where it was attached",
+    _SHOWN: "What is attached to a thing is shown there.",
+    _ONCE: "What is attached to a thing twice is shown there once.",
+    _OFF: "What is detached from a thing is not shown there any more.",
+    _DELETED: "What is deleted is not shown any more where it was attached.",
 }
 _PENDING: Final = frozenset({"status", "state", "pending", "role", "invitation", "invitedat"})
 """Members of an answer, or of what is listed, by which something may be attached only later."""
@@ -277,7 +277,7 @@ def _attachments(contract: Contract) -> Iterator[_Attachment]:
         listing = by_place.get(("GET", shape(collection)))
         element = _element(listing) if listing is not None else None
         names = set(map(plain_name, element.property_names())) if element is not None else set()
-        read = _shown_by(held[0].read)
+        read = representation(held[0].read)
         member = _member(holder.read, {singular(noun), _noun(held[0].read)})
         if element is not None or member:
             yield _Attachment(
@@ -334,14 +334,9 @@ def _noun(read: Operation) -> str:
     return singular(read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
 
 
-def _shown_by(operation: Operation) -> SchemaView | None:
-    media = next((each.json for each in operation.responses if each.status == "200" and each.json is not None), None)
-    return view(media.schema) if media is not None and media.schema is not None else None
-
-
 def _element(listing: Operation) -> SchemaView | None:
     """How one of a list is described: the body is an array, or has just one; `None` where that isn't so."""
-    place = _shown_by(listing)
+    place = representation(listing)
     if place is None:
         return None
     arrays = [place, *(place.member(name) for name in place.property_names())]
@@ -351,7 +346,7 @@ def _element(listing: Operation) -> SchemaView | None:
 
 def _member(read: Operation, nouns: set[str]) -> str:
     """Return the member of a read that holds ids of what is attached, such as `tagIds`; empty for none."""
-    place = _shown_by(read)
+    place = representation(read)
     if place is None:
         return ""
     inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
@@ -372,14 +367,8 @@ def _clauses_of(each: _Attachment) -> dict[str, Clause]:
         _DELETED: each.delete if each.itself else None,
     }
     return {
-        kind: Clause(
-            operation=operation.id,
-            subject=f"attached/{each.attach.id}" if kind == _DELETED else "attached",
-            kind=kind,
-            judge=NAME,
-            text=f"{_TEXTS[kind][:1].upper()}{_TEXTS[kind][1:]}.",
-            source=Source.INFERRED,
-            location=operation.location,
+        kind: clause_at(
+            NAME, operation, f"attached/{each.attach.id}" if kind == _DELETED else "attached", kind, _TEXTS[kind]
         )
         for kind, operation in owners.items()
         if operation is not None

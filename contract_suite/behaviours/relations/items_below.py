@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent, write_on
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -36,7 +36,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "items-below"
@@ -47,12 +46,12 @@ _COUNTED: Final = "counted-by-owner"
 _UNCOUNTED: Final = "uncounted-when-deleted"
 _GONE: Final = "gone-with-owner"
 _TEXTS: Final = {
-    _ELSEWHERE: "what stands below one thing is not found below another",
-    _UNTOUCHED: "what stands below one thing is not changed or deleted through another",
-    _OWNER: "what stands below one thing shows that one as its owner",
-    _COUNTED: "what is added below one thing is counted there",
-    _UNCOUNTED: "what is deleted below one thing is not counted there any more",
-    _GONE: "what stood below a thing is not shown any more where the thing is deleted",
+    _ELSEWHERE: "What stands below one thing is not found below another.",
+    _UNTOUCHED: "What stands below one thing is not changed or deleted through another.",
+    _OWNER: "What stands below one thing shows that one as its owner.",
+    _COUNTED: "What is added below one thing is counted there.",
+    _UNCOUNTED: "What is deleted below one thing is not counted there any more.",
+    _GONE: "What stood below a thing is not shown any more where the thing is deleted.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
 _ACCEPTED: Final = 202
@@ -333,14 +332,8 @@ def _clauses_of(below: _Below) -> dict[str, Clause]:
         _GONE: (_GONE, below.delete_owner),
     }
     return {
-        key: Clause(
-            operation=operation.id,
-            subject=f"below/{below.paths.read.id}" if kind == _GONE else "below",
-            kind=kind,
-            judge=NAME,
-            text=f"{_TEXTS[kind][:1].upper()}{_TEXTS[kind][1:]}.",
-            source=Source.INFERRED,
-            location=operation.location,
+        key: clause_at(
+            NAME, operation, f"below/{below.paths.read.id}" if kind == _GONE else "below", kind, _TEXTS[kind]
         )
         for key, (kind, operation) in places.items()
         if operation is not None

@@ -8,7 +8,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
@@ -18,33 +18,32 @@ from contract_suite.behaviours.kit.own_things import (
     own_thing,
     places,
 )
+from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.requests import get_at
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in
-from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "lists-below"
 _THERE: Final = "there"
 _NOWHERE_ELSE: Final = "elsewhere"
 _SENTENCES: Final = {
-    _THERE: ("listed-below", "what is added below one thing is listed there"),
-    _NOWHERE_ELSE: ("not-listed-elsewhere", "what is added below one thing is not listed below another"),
+    _THERE: ("listed-below", "What is added below one thing is listed there."),
+    _NOWHERE_ELSE: ("not-listed-elsewhere", "What is added below one thing is not listed below another."),
 }
 _KEYS: Final = ("id", "uuid", "guid", "key", "sku", "code")
 """Members by which one of a list is told from the others."""
-_GATES: Final = frozenset(
-    {"status", "state", "approved", "published", "visible", "visibility", "draft", "public", "moderated"}
-)
+_GATES: Final = GATES | {"status", "state"}
 """Members by which a right server may keep something out of its lists for a while."""
 _ACCEPTED: Final = 202
 _OF_STATE: Final = frozenset({409, 412, 423, 428})
@@ -159,26 +158,14 @@ def _lists(contract: Contract) -> Iterator[_Below]:
 
 
 def _clauses_of(listing: Operation) -> dict[str, Clause]:
-    return {
-        key: Clause(
-            operation=listing.id,
-            subject="below",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence[:1].upper()}{sentence[1:]}.",
-            source=Source.INFERRED,
-            location=listing.location,
-        )
-        for key, (kind, sentence) in _SENTENCES.items()
-    }
+    return {key: clause_at(NAME, listing, "below", kind, sentence) for key, (kind, sentence) in _SENTENCES.items()}
 
 
 def _element(listing: Operation) -> SchemaView | None:
     """How one item of a list is described: the body is an array, or an object with one array of objects."""
-    media = next((each.json for each in listing.responses if each.status == "200" and each.json is not None), None)
-    if media is None or media.schema is None:
+    place = representation(listing)
+    if place is None:
         return None
-    place = view(media.schema)
     arrays = [place, *(place.member(name) for name in place.property_names())]
     found = [each.element(0) for each in arrays if each.types() - {"null"} == {"array"}]
     objects = [each for each in found if each.property_names()]

@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, make_own
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
@@ -21,6 +21,7 @@ from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
 from contract_suite.contract.schemas.view import view
@@ -28,7 +29,6 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, escape
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "refused-deletes"
@@ -37,7 +37,6 @@ _ACCEPTED: Final = 202
 _CONFLICTS: Final = ("409", "422", "423", "412", "400")
 """Statuses with which such a delete is refused."""
 _PAUSE: Final = 0.2
-_SENTENCE: Final = re.compile(r"(?<=[.!;])\s+|\n+")
 _REFUSES: Final = re.compile(
     r"\b(4(09|22|23|12|00)|refus\w*|reject\w*|can ?not|can't|may not|must not|conflict|fails?|forbidden|not allowed|denied|prevent\w*)\b"
     r"|\bonly\b",
@@ -183,11 +182,11 @@ def _sentences(delete: Operation) -> Iterator[str]:
     if not refusals:
         return
     for text in (delete.description, delete.summary):
-        for sentence in _SENTENCE.split(text):
+        for sentence in statements(text):
             if _REFUSES.search(sentence) and (_WHILE.search(sentence) or _EMPTY.search(sentence)):
                 yield sentence
     for spec in refusals:
-        for sentence in _SENTENCE.split(spec.description):
+        for sentence in statements(spec.description):
             if spec.status != _CONFLICTS[-1] and (_WHILE.search(f"if {sentence}") or _EMPTY.search(sentence)):
                 yield f"{spec.status}: {sentence}"
 
@@ -233,14 +232,12 @@ def _noun(create: Operation) -> tuple[str, ...]:
 
 
 def _clause_of(owner: _Owner) -> Clause:
-    return Clause(
-        operation=owner.delete.id,
-        subject=f"owned/{escape(owner.add.id)}",
-        kind="occupied-kept",
-        judge=NAME,
-        text=f"{owner.sentence[:1].upper()}{owner.sentence[1:]}.",
-        source=Source.INFERRED,
-        location=owner.delete.location,
+    return clause_at(
+        NAME,
+        owner.delete,
+        f"owned/{escape(owner.add.id)}",
+        "occupied-kept",
+        f"{owner.sentence[:1].upper()}{owner.sentence[1:]}.",
     )
 
 

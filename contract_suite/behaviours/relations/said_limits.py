@@ -14,26 +14,25 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, make_own, member_shown
 from contract_suite.behaviours.kit.requests import documents
+from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
-from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "said-limits"
 _ONCE: Final = "only-once"
 _SUM: Final = "sum-limited"
-_SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n+")
 _SAYS_ONCE: Final = re.compile(
     r"\bonly (be \w+ )?once\b|\bat most (once|one)\b|\bsecond (attempt|time|try|one)\b|\bmore than once\b|\bno more than (once|one)\b",
     re.IGNORECASE,
@@ -106,7 +105,7 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
 
 
 def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
-    """Return an earlier request that was the same and was served."""
+    """Return an earlier request that was served at the same place."""
     own = exchange.request
     return next(
         (
@@ -156,7 +155,7 @@ def _whole(read: object, number: str, above: ItemPaths) -> int | None:
     """Return what there is of a thing to take shares of: the least of its numbers that have the name of the share's."""
     if not isinstance(read, dict):
         return None
-    place = _shown(above.read)
+    place = representation(above.read)
     names = place.property_names() if place is not None else ()
     found = [member_shown(read, name) for name in names if set(words(number)) <= set(words(name))]
     numbers = [each for each in found if isinstance(each, int) and not isinstance(each, bool) and each >= _LEAST]
@@ -176,7 +175,7 @@ def _once(contract: Contract) -> Iterator[Operation]:
         keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
         if keyed or _SAYS_REPLAYED.search(text):
             continue
-        if any(_SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one) for one in _SENTENCE.split(text)):
+        if any(_SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one) for one in sentences(text)):
             yield each
 
 
@@ -184,7 +183,7 @@ def _shares(contract: Contract) -> Iterator[_Share]:
     """The creates of which several together have a limit, with what they take from."""
     things = {singular(shape(each.create.path).rpartition("/")[2]): each for each in item_paths(contract)}
     for each in contract.operations if not contract.resources else ():
-        place = _sent(each)
+        place = request_body(each)
         if each.method != "POST" or each.problem or place is None or not _SAYS_TOGETHER.search(each.description):
             continue
         numbers = [
@@ -207,32 +206,12 @@ def _shares(contract: Contract) -> Iterator[_Share]:
             yield _Share(create=each, above=named[0][1], reference=named[0][0], number=numbers[0])
 
 
-def _sent(operation: Operation) -> SchemaView | None:
-    media = operation.body.of_members if operation.body is not None else None
-    return view(media.schema) if media is not None and media.schema is not None else None
-
-
-def _shown(operation: Operation) -> SchemaView | None:
-    media = next((each.json for each in operation.responses if each.status == "200" and each.json is not None), None)
-    return view(media.schema) if media is not None and media.schema is not None else None
-
-
 def _clauses_of(operation: Operation, kind: str, number: str) -> Mapping[str, Clause]:
     texts = {
         _ONCE: f"{operation.id} is refused when the same was done before.",
         _SUM: f"{operation.id} is refused where its {number} and those before it are too much together.",
     }
-    return {
-        kind: Clause(
-            operation=operation.id,
-            subject=f"body/{escape(number)}" if number else "request",
-            kind=kind,
-            judge=NAME,
-            text=texts[kind],
-            source=Source.INFERRED,
-            location=operation.location,
-        )
-    }
+    return {kind: clause_at(NAME, operation, f"body/{escape(number)}" if number else "request", kind, texts[kind])}
 
 
 BEHAVIOUR: Final = Behaviour(

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.requests import required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another
@@ -29,15 +30,14 @@ from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "singletons"
 _STORED: Final = "written-read-back"
 _OTHERS: Final = "others-stay"
 _SENTENCES: Final = {
-    _STORED: "what is written there is read there",
-    _OTHERS: "to write one member changes no other",
+    _STORED: "What is written there is read there.",
+    _OTHERS: "To write one member changes no other.",
 }
 _MOST: Final = 6
 """So many members are changed, one after the other."""
@@ -221,26 +221,14 @@ def _singles(contract: Contract) -> Iterator[_Single]:
         read, body = reads.get(write.path), write.body.json if write.body else None
         if read is None or write.method not in {"PUT", "PATCH"} or body is None or body.schema is None:
             continue
-        media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-        place = view(media.schema) if media is not None and media.schema is not None else None
+        place = representation(read)
         shared = set(view(body.schema).property_names()) & set(place.property_names() if place else ())
         if place is not None and shared and place.types() - {"null"} == {"object"}:
             yield _Single(read=read, write=write, sent=body.schema)
 
 
 def _clauses_of(write: Operation) -> dict[str, Clause]:
-    return {
-        kind: Clause(
-            operation=write.id,
-            subject="body",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence[:1].upper()}{sentence[1:]}.",
-            source=Source.INFERRED,
-            location=write.location,
-        )
-        for kind, sentence in _SENTENCES.items()
-    }
+    return {kind: clause_at(NAME, write, "body", kind, sentence) for kind, sentence in _SENTENCES.items()}
 
 
 BEHAVIOUR: Final = Behaviour(

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -25,7 +25,6 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, escape
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "unknown-references"
@@ -85,14 +84,8 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
 
 def _clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
     return {
-        name: Clause(
-            operation=operation.id,
-            subject=f"body/{escape(name)}",
-            kind="reference-known",
-            judge=NAME,
-            text=f"A {name} that nothing has is refused.",
-            source=Source.INFERRED,
-            location=operation.location,
+        name: clause_at(
+            NAME, operation, f"body/{escape(name)}", "reference-known", f"A {name} that nothing has is refused."
         )
         for name in _references(contract, operation)
     }

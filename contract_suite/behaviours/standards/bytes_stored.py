@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent, write_on
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import OwnThing, items_above, own_thing
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import served, why_not
@@ -94,14 +94,8 @@ def _puts(contract: Contract) -> Iterator[tuple[Operation, Operation]]:
 
 def _clauses_of(put: Operation) -> dict[str, Clause]:
     return {
-        _KEY: Clause(
-            operation=put.id,
-            subject="body",
-            kind=NAME,
-            judge=NAME,
-            text="The bytes that a PUT brings are read after it (RFC 9110).",
-            source=Source.STANDARD,
-            location=put.location,
+        _KEY: clause_at(
+            NAME, put, "body", NAME, "The bytes that a PUT brings are read after it (RFC 9110).", source=Source.STANDARD
         )
     }
 

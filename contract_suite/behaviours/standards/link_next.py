@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.following import link_at, next_place
 from contract_suite.behaviours.kit.links import links_of
 from contract_suite.behaviours.kit.references import target_of
@@ -67,15 +67,7 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
     if not answers_with(operation, "Link"):
         return _clauses_of_body(operation)
     return {
-        key: Clause(
-            operation=operation.id,
-            subject="link",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence} (RFC 8288).",
-            source=Source.STANDARD,
-            location=operation.location,
-        )
+        key: clause_at(NAME, operation, "link", kind, f"{sentence} (RFC 8288).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
     }
 
@@ -90,17 +82,7 @@ def _clauses_of_body(operation: Operation) -> dict[str, Clause]:
     if any(each.where == "query" and plain_name(each.name) in CURSORS for each in operation.parameters):
         return {}
     kind, sentence = _SENTENCES[_NEXT]
-    return {
-        _NEXT: Clause(
-            operation=operation.id,
-            subject="link",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence}.",
-            source=Source.INFERRED,
-            location=operation.location,
-        )
-    }
+    return {_NEXT: clause_at(NAME, operation, "link", kind, f"{sentence}.")}
 
 
 def drive(session: Session) -> Iterator[Verdict]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import identity_shown, item_paths, own_thing, places
 from contract_suite.behaviours.kit.references import target_of
@@ -56,14 +56,8 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
     if _documents_location(operation, status):
         sentences[_GIVEN] = ("location-given", f"a {status} says with Location where to find {what}")
     return {
-        key: Clause(
-            operation=operation.id,
-            subject=f"{status}/header.Location",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence} (RFC 9110).",
-            source=Source.STANDARD,
-            location=operation.location,
+        key: clause_at(
+            NAME, operation, f"{status}/header.Location", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD
         )
         for key, (kind, sentence) in sentences.items()
     }

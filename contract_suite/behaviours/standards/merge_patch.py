@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, while_sent
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, own_thing, places
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
@@ -57,14 +57,8 @@ def clauses_of(patch: Operation) -> dict[str, Clause]:
     keys += [_OBJECT] if any(len(each.property_names()) > 1 for each in members) else []
     keys += [_ARRAY] if any("array" in each and len(each - {"null"}) == 1 for each in kinds) else []
     return {
-        key: Clause(
-            operation=patch.id,
-            subject="patch",
-            kind=_SENTENCES[key][0],
-            judge=NAME,
-            text=f"{_SENTENCES[key][1]} (RFC 7396).",
-            source=Source.STANDARD,
-            location=patch.location,
+        key: clause_at(
+            NAME, patch, "patch", _SENTENCES[key][0], f"{_SENTENCES[key][1]} (RFC 7396).", source=Source.STANDARD
         )
         for key in keys
     }

@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, optional_members, while_sent, write_on
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
 from contract_suite.behaviours.kit.requests import get_at
@@ -48,15 +48,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def clauses_of(put: Operation) -> dict[str, Clause]:
     """Return the clauses of one PUT by short keys."""
     return {
-        key: Clause(
-            operation=put.id,
-            subject="put",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence} (RFC 9110).",
-            source=Source.STANDARD,
-            location=put.location,
-        )
+        key: clause_at(NAME, put, "put", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
         if key != _LEFT or optional_members(put)
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import readable_arguments
 from contract_suite.behaviours.kit.requests import (
     allows_header,
@@ -67,15 +67,7 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
     if operation.problem or operation.method != "GET" or not spoken:
         return {}
     return {
-        key: Clause(
-            operation=operation.id,
-            subject="range",
-            kind=kind,
-            judge=NAME,
-            text=f"{sentence} (RFC 9110).",
-            source=Source.STANDARD,
-            location=operation.location,
-        )
+        key: clause_at(NAME, operation, "range", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
     }
 

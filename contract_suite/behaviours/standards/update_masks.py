@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, while_sent, write_on
-from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -23,6 +23,7 @@ from contract_suite.behaviours.kit.own_things import (
     member_shown,
 )
 from contract_suite.behaviours.kit.requests import get_at
+from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -33,7 +34,6 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing
-from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "update-masks"
@@ -41,9 +41,9 @@ _LIMITS: Final = "limits"
 _CLEARS: Final = "clears"
 _MAPS: Final = "maps"
 _SENTENCES: Final = {
-    _LIMITS: ("mask-limits", "an update with a mask leaves what the mask doesn't name, whatever its body has"),
-    _CLEARS: ("mask-clears", "what a mask names and the body lacks is not kept"),
-    _MAPS: ("mask-replaces-maps", "a map that a mask names is replaced, not merged"),
+    _LIMITS: ("mask-limits", "An update with a mask leaves what the mask doesn't name, whatever its body has."),
+    _CLEARS: ("mask-clears", "What a mask names and the body lacks is not kept."),
+    _MAPS: ("mask-replaces-maps", "A map that a mask names is replaced, not merged."),
 }
 _SAYS_CLEARED: Final = re.compile(
     r"\b(default|clear|reset|unset|empt|remov)\w*[^.]*\bmask|\bmask\b[^.]*\b(default|clear|reset|unset|empt|remov)",
@@ -221,8 +221,8 @@ def _values(updates: _Updates) -> dict[str, JSON]:
 
 def _declared(read: Operation) -> list[str]:
     """Return the members that a read may show, as the document has it."""
-    media = next((each.json for each in read.responses if each.status == "200" and each.json is not None), None)
-    return list(view(media.schema).property_names()) if media is not None and media.schema is not None else []
+    place = representation(read)
+    return list(place.property_names()) if place is not None else []
 
 
 def _maps(updates: _Updates) -> list[str]:
@@ -253,15 +253,7 @@ def _masked(contract: Contract) -> Iterator[_Masked]:
 
 def _clauses_of(each: _Masked) -> dict[str, Clause]:
     return {
-        key: Clause(
-            operation=each.patch.id,
-            subject="mask",
-            kind=_SENTENCES[key][0],
-            judge=NAME,
-            text=f"{_SENTENCES[key][1][:1].upper()}{_SENTENCES[key][1][1:]}.",
-            source=Source.INFERRED,
-            location=each.mask.location,
-        )
+        key: clause_at(NAME, each.patch, "mask", _SENTENCES[key][0], _SENTENCES[key][1], location=each.mask.location)
         for key in each.keys
     }
 

@@ -69,16 +69,9 @@ def _shown_by(operation: Operation) -> SchemaView | None:
     """Where the JSON of a success is described."""
     found = (each.json for each in operation.responses if each.status.startswith("2"))
     schema = next((media.schema for media in found if media is not None and media.schema is not None), None)
-    return _inner(view(schema)) if schema is not None else None
+    return view(schema).unwrapped() if schema is not None else None
 
 
 def _taken_by(operation: Operation) -> SchemaView | None:
     media = operation.body.of_members if operation.body else None
-    return _inner(view(media.schema)) if media is not None and media.schema is not None else None
-
-
-def _inner(place: SchemaView) -> SchemaView:
-    """What stands in an envelope that is all of a body, or the body itself."""
-    names = list(place.property_names())
-    inside = [place.member(name) for name in names if place.member(name).property_names()]
-    return inside[0] if len(inside) == 1 and len(names) == 1 else place
+    return view(media.schema).unwrapped() if media is not None and media.schema is not None else None

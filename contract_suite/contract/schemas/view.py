@@ -132,6 +132,12 @@ class SchemaView:
         """Return the value of a keyword in the first layer that has it; `None` without one."""
         return next((raw[name] for raw in self.applied() if name in raw), None)
 
+    def unwrapped(self) -> SchemaView:
+        """Return what stands in an envelope that is all of an object, as in `{"data": {…}}`; otherwise the place itself."""
+        names = list(self.property_names())
+        inside = [member for name in names if (member := self.member(name)).property_names()]
+        return inside[0] if len(inside) == len(names) == 1 else self
+
 
 @lru_cache(maxsize=4096)
 def view(schema: Schema) -> SchemaView:

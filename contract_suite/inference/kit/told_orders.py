@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.names import CREATED
-from contract_suite.inference.kit.sentences import statements
 from contract_suite.model.json import tokens
 
 _BY_TIME: Final = re.compile(

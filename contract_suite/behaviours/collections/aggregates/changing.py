@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.aggregates.finding import Aggregate
+from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.routing import names_in, shape
-from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing
@@ -69,7 +70,7 @@ def add(
 
 
 def _member_named(create: Operation, parameter: str) -> str:
-    place = _sent(create)
+    place = request_body(create)
     names = place.property_names() if place is not None else ()
     return next((each for each in names if plain_name(each) == plain_name(parameter)), "")
 
@@ -91,7 +92,7 @@ def address_of(session: Session, operation: Operation, given: Arguments, created
 
 def changed(operation: Operation, given: Arguments, field: str) -> Iterator[dict[str, JSON]]:
     """Yield the body of an update that gives a number far from the one that was sent, as far as its schema allows."""
-    place, body = _sent(operation), given.get("body")
+    place, body = request_body(operation), given.get("body")
     media = operation.body.of_members if operation.body is not None else None
     if place is None or media is None or media.schema is None or field not in place.property_names():
         return
@@ -109,11 +110,6 @@ def _numbers(place: SchemaView) -> Iterator[JSON]:
         if isinstance(bound, int | float) and not isinstance(bound, bool) and abs(bound) <= 1000:  # noqa: PLR2004 - no limit of a machine
             yield bound
     yield from (7, 70, 2)
-
-
-def _sent(operation: Operation) -> SchemaView | None:
-    media = operation.body.of_members if operation.body is not None else None
-    return view(media.schema) if media is not None and media.schema is not None else None
 
 
 def noun_of(aggregate: Aggregate) -> str:

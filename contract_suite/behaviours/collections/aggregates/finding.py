@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.kit.listing import collections
+from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
@@ -28,9 +29,7 @@ _SUMS: Final = frozenset({"total", "sum"})
 _SAYS_MEAN: Final = re.compile(r"\b(average|mean)\b", re.IGNORECASE)
 _SAYS_SUM: Final = re.compile(r"\bsum of\b", re.IGNORECASE)
 _SAYS_COUNT: Final = re.compile(r"\b((number|count) of|how many) (all |the |its )*(?P<noun>\w+)", re.IGNORECASE)
-_GATES: Final = frozenset(
-    {"approved", "published", "visible", "visibility", "draft", "public", "moderated", "deleted", "archived"}
-)
+_GATES: Final = GATES | {"deleted", "archived"}
 """Members by which a right server may leave an item out of what it counts."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contract_suite.behaviours.kit.clauses import clause_at
 from contract_suite.behaviours.kit.own_things import items_above
 from contract_suite.behaviours.kit.requests import answers_with, documents, takes_header
 from contract_suite.contract.addressing import IF_MATCH, any_state
@@ -99,12 +100,11 @@ def reading_of(contract: Contract, operation: Operation) -> Operation | None:
 
 def _clause(operation: Operation, key: str) -> Clause:
     kind, sentence = _SENTENCES[key]
-    return Clause(
-        operation=operation.id,
-        subject="conditions",
-        kind=kind,
-        judge=NAME,
-        text=f"{sentence} ({'RFC 6585' if key == NEEDED else 'RFC 9110'}).",
+    return clause_at(
+        NAME,
+        operation,
+        "conditions",
+        kind,
+        f"{sentence} ({'RFC 6585' if key == NEEDED else 'RFC 9110'}).",
         source=Source.STANDARD,
-        location=operation.location,
     )
