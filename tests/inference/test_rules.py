@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,44 +12,30 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.catalogue import BEHAVIOURS
-from contract_suite.behaviours.collections.filtering.filtering import clauses as filter_clauses
-from contract_suite.behaviours.collections.kit.orders import asked_for, ways_of
-from contract_suite.behaviours.collections.ordering.clauses import clauses_of
 from contract_suite.contract.document import Library
-from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.view import view
 from contract_suite.inference.catalogue import RULES
 from contract_suite.inference.inferring import infer, with_facts
-from contract_suite.inference.unsaid import is_unsaid
 from contract_suite.model.json import JSON
 from contract_suite.model.source import Source
-from contract_suite.runner.plan import inferred_clauses
+from tests.inference.reading import (
+    LIST,
+    PAGE,
+    PARAMETERS,
+    ROOT,
+    Change,
+    at,
+    count_alone,
+    deliveries,
+    read,
+    said,
+    sized_by_count,
+    with_searches,
+)
 from tests.inference.widgets import body, document, query
 from tests.parity import assert_each
 from tests.runner.test_stripped_documents import stripped
-
-ROOT = Path(__file__).resolve().parents[2]
-LIST = ("paths", "/widgets", "get")
-PARAMETERS = (*LIST, "parameters")
-PAGE = ("components", "schemas", "Page", "properties")
-DELIVERIES = (ROOT / "tests" / "mock" / "deliveries.yaml").read_text("utf-8").replace("X-Next-Page", "Link")
-Change = Callable[[Any], None]
-
-
-def read(value: Any) -> Contract:
-    return read_contract(Library().read(json.dumps(value).encode(), "widgets.json"))
-
-
-def said(value: Any, rule: str) -> dict[str, JSON]:
-    return {fact.id: fact.words for fact in infer(read(value)) if fact.rule == rule}
-
-
-def at(value: Any, *path: str | int) -> Any:
-    for step in path:
-        value = value[step]
-    return value
 
 
 def _a_request_id(plain: Any) -> None:
@@ -114,81 +98,6 @@ def _actions(plain: Any) -> None:
         }
 
 
-def _moves(plain: Any, texts: dict[str, str], *, colon: bool = False, refusals: tuple[str, ...] = ("409",)) -> None:
-    """Give widgets a status and actions with these descriptions, each below a widget or behind it (`/{id}:ship`)."""
-    at(plain, "components", "schemas", "Widget", "properties")["status"] = {
-        "type": "string",
-        "enum": ["NEW", "IN_TRANSIT", "DELIVERED", "LOST"],
-        "readOnly": True,
-    }
-    reason = {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string", "maxLength": 90}}}
-    for verb, text in texts.items():
-        plain["paths"][f"/widgets/{{widget_id}}{':' if colon else '/'}{verb}"] = {
-            "parameters": plain["paths"]["/widgets/{widget_id}"]["parameters"],
-            "post": {
-                "operationId": f"{verb}Widget",
-                "description": text,
-                "requestBody": {"required": True, "content": {"application/json": {"schema": reason}}},
-                "responses": {"200": body("Widget"), **{status: body("Error") for status in refusals}},
-            },
-        }
-
-
-MOVES = {"ship": "`NEW` to `IN_TRANSIT`.", "lose": "`NEW` or `IN_TRANSIT` to `LOST`; the reason is kept."}
-STEPS: JSON = {
-    "shipWidget": {"from": ["NEW"], "to": "IN_TRANSIT"},
-    "loseWidget": {"from": ["NEW", "IN_TRANSIT"], "to": "LOST"},
-}
-
-
-@pytest.mark.parametrize("colon", [False, True])
-@pytest.mark.parametrize("refused", ["409", "400"])
-def test_states_are_told_by_the_steps_that_actions_take(refused: str, colon: bool) -> None:
-    plain = document()
-    texts = {verb: f"{text} Any other state is refused ({refused})." for verb, text in MOVES.items()}
-    _moves(plain, texts, colon=colon, refusals=(refused,))
-    found = said(plain, "states")
-    assert found["::resources/Widget/states"] == {"field": "status", "initial": "NEW", "actions": STEPS}
-    assert found.get("shipWidget::bind") == ({"widget_id": "id"})
-
-
-@pytest.mark.parametrize(
-    "drawing",
-    [
-        "`NEW` -ship-> `IN_TRANSIT`; `NEW` or `IN_TRANSIT` -lose-> `LOST`.",
-        "NEW --(ship)--> IN_TRANSIT\nNEW, IN_TRANSIT --(lose)--> LOST",
-        "NEW →(ship)→ IN_TRANSIT. NEW/IN_TRANSIT =lose=> LOST",
-    ],
-)
-def test_states_are_told_by_arrows_in_the_description_of_the_document(drawing: str) -> None:
-    plain = document()
-    _moves(plain, dict.fromkeys(MOVES, ""))
-    plain["info"]["description"] = f"Widgets travel. {drawing}"
-    wanted = {"field": "status", "initial": "NEW", "actions": STEPS}
-    assert said(plain, "states")["::resources/Widget/states"] == wanted
-
-
-@pytest.mark.parametrize(
-    ("texts", "drawing", "refused"),
-    [
-        (MOVES, "", "400"),  # nobody says what happens elsewhere
-        (
-            dict.fromkeys(MOVES, "Does it."),
-            "NEW -> IN_TRANSIT -> LOST",
-            "409",
-        ),  # the usual way, perhaps not the only one
-        (dict.fromkeys(MOVES, "Does it."), "NEW -> IN_TRANSIT, LOST. Any other step is refused.", "409"),
-        ({"ship": "`NEW` to `IN_TRANSIT`, or `IN_TRANSIT` to `DELIVERED`."}, "", "409"),
-        ({"ship": "Can't go from `NEW` to `IN_TRANSIT` any more."}, "", "409"),
-    ],
-)
-def test_no_states_are_told_by_steps_that_leave_it_open(texts: dict[str, str], drawing: str, refused: str) -> None:
-    plain = document()
-    _moves(plain, texts, refusals=(refused,))
-    plain["info"]["description"] = drawing
-    assert "::resources/Widget/states" not in said(plain, "states")
-
-
 def _flags(plain: Any) -> None:
     widget = at(plain, "components", "schemas", "Widget", "properties")
     widget |= {
@@ -224,23 +133,12 @@ def _nothing_back(plain: Any) -> None:
     del plain["paths"]["/widgets/{widget_id}/unarchive"]
 
 
-def _deliveries(plain: Any) -> None:
-    plain.clear()
-    plain.update(stripped(yaml.safe_load(DELIVERIES)))
-
-
 def _claims(plain: Any) -> None:
     at(plain, *PAGE).update(has_next={"type": "boolean"}, last={"type": "string"}, total_pages={"type": "integer"})
 
 
-def _searches(plain: Any) -> None:
-    widget = at(plain, "components", "schemas", "Widget", "properties")
-    widget |= {"note": {"type": "string"}, "plant": {"type": "string", "format": "uuid"}}
-    at(plain, *PARAMETERS)[4:] = [query("q", "Full text search.", type="string")]
-
-
 NEEDS: dict[str, Change] = {
-    "searches": _searches,
+    "searches": with_searches,
     "page-claims": _claims,
     "x-ms-pageable": _pageable,
     "x-speakeasy-pagination": _speakeasy,
@@ -249,10 +147,11 @@ NEEDS: dict[str, Change] = {
     "uniqueness": _conflicts,
     "states": _actions,
     "flags": _flags,
-    "next-pages": _deliveries,
-    "idempotency-keys": _deliveries,
+    "next-pages": deliveries,
+    "idempotency-keys": deliveries,
 }
 """What must be done to the document of `widgets.py` so that a rule has something to find."""
+
 
 FOUND: dict[str, dict[str, JSON]] = {
     "x-ms-pageable": {"listWidgets::collection": {"items": "/widgets"}},
@@ -349,12 +248,6 @@ def _sent_by_clients(plain: Any) -> None:
     at(plain, "components", "schemas", "New", "properties")["created_at"] = {"type": "string"}
 
 
-def _sized_by_count(plain: Any) -> None:
-    [size] = [each for each in at(plain, *PARAMETERS) if each.get("name") == "per_page"]
-    size["name"] = "count"
-    at(plain, *PAGE)["count"] = {"type": "integer"}
-
-
 def _lists_of_pages(plain: Any) -> None:
     at(plain, *PAGE)["page"] = {"type": "array", "items": {"type": "integer"}}
 
@@ -375,10 +268,6 @@ def _two_sizes(plain: Any) -> None:
 
 def _offset_and_page(plain: Any) -> None:
     at(plain, *PARAMETERS).append(query("offset", type="integer"))
-
-
-def _count_alone(plain: Any) -> None:
-    at(plain, *PAGE)["count"] = at(plain, *PAGE).pop("total")
 
 
 def _sides_of_nothing(plain: Any) -> None:
@@ -483,7 +372,7 @@ def _claims_without_pages(plain: Any) -> None:
 
 
 def _two_searches(plain: Any) -> None:
-    _searches(plain)
+    with_searches(plain)
     at(plain, *PARAMETERS).append(query("keyword", type="string"))
 
 
@@ -499,7 +388,7 @@ SILENT: list[tuple[Change, str, str]] = [
     (_two_ids, "resources", "::resources/Widget"),
     (_two_sizes, "pages", "listWidgets::collection/page"),
     (_offset_and_page, "pages", "listWidgets::collection/page"),
-    (_count_alone, "totals", "listWidgets::collection/total"),
+    (count_alone, "totals", "listWidgets::collection/total"),
     (_two_arrays, "items", "listWidgets::collection"),
     (_a_bound, "filters", "listWidgets::filters/since_id"),
     *[
@@ -527,7 +416,7 @@ SILENT: list[tuple[Change, str, str]] = [
     (_upsert, "resources", "::resources/Widget/update"),
     (_sent_by_clients, "assigned", "::resources/Widget/assigned/created_at"),
     (_lists_of_pages, "echo", "listWidgets::echo/page"),
-    (_sized_by_count, "echo", "listWidgets::echo/count"),
+    (sized_by_count, "echo", "listWidgets::echo/count"),
     (_two_request_ids, "request-ids", "listWidgets::fresh"),
     (_nothing, "request-ids", "listWidgets::fresh"),
     (_nothing, "next-pages", "listWidgets::collection/page"),
@@ -546,222 +435,11 @@ def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
     assert place not in said(plain, rule)
 
 
-def test_a_count_beside_what_says_where_a_page_begins_is_its_size() -> None:
-    plain = document()
-    _sized_by_count(plain)
-    assert said(plain, "pages") == {"listWidgets::collection/page": {"number": "page", "size": "count"}}
-    at(plain, *PARAMETERS)[:] = [each for each in at(plain, *PARAMETERS) if each.get("name") != "page"]
-    assert not said(plain, "pages")
-
-
-def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
-    plain = document()
-    [kind] = [each for each in at(plain, *PARAMETERS) if each["name"] == "kind"]
-    kind |= {"description": "", "schema": {"type": "string", "enum": ["round", "square"]}}
-    widget = at(plain, "components", "schemas", "Widget", "properties")
-    widget["colour"] = {"type": "string", "enum": ["red", "green"]}
-    widget["level"] = {"type": "string", "enum": ["info", "error"]}
-    widget["shade"] = {"type": "string", "enum": ["dark", "light"]}
-    at(plain, *PARAMETERS).extend(
-        [
-            {
-                "name": "colour",
-                "in": "query",
-                "schema": {"anyOf": [{"type": "string", "enum": ["red", "green"]}, {"type": "null"}]},
-            },
-            query("shade", type="string", enum=["dark", "light", "all"]),
-            query("level", type="string", enum=["info", "error"]),
-        ]
-    )
-    found = {fact.path[1]: fact for fact in infer(read(plain)) if fact.path[0] == "filters"}
-    assert found.keys() >= {"kind", "colour"}
-    assert "level" not in found, "it may be the least that is wanted"
-    assert "shade" not in found, "a value that no item has means something else"
-    assert found["kind"].well_witnessed
-    assert found["colour"].well_witnessed
-
-
-@pytest.mark.parametrize(
-    ("asked", "had", "description", "stored", "sure"),
-    [
-        (["en", "de"], ["de", "en"], "", True, True),
-        (["en", "de"], ["en", "de"], "Only those in this language.", False, True),
-        (["en", "de"], ["en", "de"], "Language of the texts.", True, False),
-        (["en", "de"], ["en", "de"], "", False, False),
-        (["en", "de"], ["en", "de", "zh"], "", True, None),
-        ([], [], "Only those in this language.", True, None),
-    ],
-)
-def test_the_very_values_of_a_field_make_a_filter_of_a_name_that_mostly_is_none(
-    asked: list[str], had: list[str], description: str, stored: bool, sure: bool | None
-) -> None:
-    """`language` was never taken for a filter; where it may be the language of the answer, a probe alone decides."""
-    plain = document()
-    field: dict[str, Any] = {"type": "string"} | ({"enum": had} if had else {})
-    at(plain, "components", "schemas", "Widget", "properties")["language"] = field
-    if stored:
-        body = at(plain, "paths", "/widgets", "post", "requestBody", "content", "application/json")
-        body["schema"] = {"type": "object", "properties": {"name": {"type": "string"}, "language": field}}
-    schema: dict[str, Any] = {"type": "string"} | ({"enum": asked} if asked else {})
-    at(plain, *PARAMETERS).append(query("language", description, **schema))
-    found = [fact.well_witnessed for fact in infer(read(plain)) if fact.path == ("filters", "language")]
-    assert found == ([] if sure is None else [sure])
-
-
-def test_a_maximum_and_a_default_of_the_size_speak_for_pages_by_cursor() -> None:
-    plain: Any = {}
-    _deliveries(plain)
-    drivers = next(
-        item["get"] for item in plain["paths"].values() if item.get("get", {}).get("operationId") == "listDrivers"
-    )
-    [size] = [each for each in drivers["parameters"] if each["name"] == "limit"]
-    for schema, sure in (({"type": "integer"}, False), ({"type": "integer", "maximum": 50, "default": 20}, True)):
-        size |= {"description": "", "schema": schema}
-        fact = next(each for each in infer(read(plain)) if each.id == "listDrivers::collection/page")
-        assert fact.well_witnessed is sure
-
-
-def test_links_to_the_pages_around_make_a_count_the_total() -> None:
-    plain = document()
-    _count_alone(plain)
-    assert "listWidgets::collection/total" not in said(plain, "totals")
-    at(plain, *PAGE)["next"] = at(plain, *PAGE)["previous"] = {"type": "string", "format": "uri", "nullable": True}
-    assert said(plain, "totals") == {"listWidgets::collection/total": "/count"}
-
-
-def test_a_minus_before_each_key_speaks_for_an_order() -> None:
-    plain = document()
-    for keys, sure in ((["name", "-name"], True), (["name", "-created_at"], False)):
-        at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=keys)]
-        fact = next(each for each in infer(read(plain)) if each.path == ("order",))
-        assert fact.well_witnessed is sure
-
-
-KEYED = "^(name|created_at|kind)(,(asc|desc))?$"
-"""`kind` is an enum, which a right server may sort by the order of its values."""
-
-
-def test_a_pattern_that_any_word_obeys_lists_no_sort_keys() -> None:
-    plain = document()
-    words = {"type": "string", "pattern": "^[a-z_]+(,(asc|desc))?$"}
-    at(plain, *PARAMETERS)[4:] = [query("sort", "Criteria.", type="array", items=words)]
-    assert said(plain, "order") == {}
-
-
-def test_a_list_of_sort_keys_is_asked_for_as_one() -> None:
-    plain = document()
-    words = {"type": "array", "items": {"type": "string", "pattern": KEYED}}
-    at(plain, *PARAMETERS)[4:] = [query("sort", "Several criteria.", **words)]
-    contract = read(plain)
-    operation = with_facts(contract, infer(contract)).operation("listWidgets")
-    order, by = operation.promises.order, operation.parameter("sort")
-    assert order is not None
-    assert by is not None
-    both = [("name", "asc"), ("created_at", "desc")]
-    assert asked_for(by, order, both) == ["name,asc", "created_at,desc"]
-    assert [ways_of(operation, order, key) for key in order.keys] == [("asc", "desc")] * 2
-
-
-@pytest.mark.parametrize(
-    ("description", "case", "held"),
-    [
-        ("Exact name", None, {"match-as-documented"}),
-        ("Exact match of the name, not case-sensitive", "ignored", {"match-as-documented", "case-as-documented"}),
-        ("Only those whose name matches, ignoring case.", "ignored", {"case-as-documented"}),
-        ("Only those whose name matches, in upper or lower case.", "ignored", {"case-as-documented"}),
-        ("Names that contain this; case-sensitive.", None, {"match-as-documented", "case-as-documented"}),
-        ("Names that contain this.", "ignored", {"match-as-documented"}),
-        ("Only those with this name.", None, set()),
-    ],
-)
-def test_what_a_description_says_of_case_and_likeness_is_held(
-    description: str, case: str | None, held: set[str]
-) -> None:
-    """Neither was ever held to a plain document, so that an exact name that finds what begins like it passed."""
-    plain = document()
-    at(plain, *PARAMETERS).append(query("name", description, type="string"))
-    contract = read(plain)
-    facts = list(infer(contract))
-    [words] = [fact.words for fact in facts if fact.path == ("filters", "name")]
-    assert isinstance(words, dict)
-    assert words.get("case") == case
-    informed = with_facts(contract, facts)
-    kinds = {"match-as-documented", "case-as-documented"}
-    found = {
-        clause.kind
-        for clause in filter_clauses(informed)
-        if clause.subject == "query.name" and clause.kind in kinds and not is_unsaid(informed, clause)
-    }
-    assert found == held
-
-
-def test_a_minus_for_some_keys_speaks_for_an_order_both_ways_by_these() -> None:
-    """One key without a minus took the sign from all, and the guess that each goes up was soon refuted."""
-    plain = document()
-    widget = at(plain, "components", "schemas", "Widget", "properties")
-    widget |= {"price": {"type": "number"}, "rating": {"type": "number"}}
-    keys = ["price", "-price", "name", "id", "rating"]
-    at(plain, *PARAMETERS)[4:] = [query("order_by", type="string", enum=keys, default="id")]
-    facts = list(infer(read(plain)))
-    [fact] = [each for each in facts if each.path == ("order",)]
-    assert fact.well_witnessed
-    operation = with_facts(read(plain), facts).operation("listWidgets")
-    order = operation.promises.order
-    assert order is not None
-    asked = {key: ways_of(operation, order, key) for key in order.keys}
-    assert asked == {"price": ("asc", "desc"), "name": ("asc",), "id": ("asc",)}, "the best rated may come first"
-    assert order.default_by == "id"
-    short = clauses_of(operation, order)
-    assert {"price/asc", "price/desc", "name/asc"} <= short.keys()
-    assert "name/desc" not in short
-
-
-def test_a_minus_of_a_key_that_no_field_has_leaves_the_direction_open() -> None:
-    plain = document()
-    at(plain, *PARAMETERS)[4:] = [query("sort", type="string", enum=["name", "-name", "kind", "-distance"])]
-    assert "sign" not in json.dumps(said(plain, "order"))
-
-
-def test_the_whole_body_may_be_the_items() -> None:
-    plain = document()
-    at(plain, *LIST, "responses")["200"] = body("Widget", array=True)
-    assert said(plain, "items") == {"listWidgets::collection": {"items": ""}}
-
-
 def test_a_vendors_own_words_are_the_documents() -> None:
     plain = document()
     _pageable(plain)
     found = [fact for fact in infer(read(plain)) if fact.id == "listWidgets::collection"]
     assert [(fact.rule, fact.source) for fact in found] == [("x-ms-pageable", Source.DOCUMENTED)]
-
-
-def test_lists_of_other_shapes_give_away_their_pages_totals_and_orders() -> None:
-    plain = stripped(yaml.safe_load(DELIVERIES))
-    found = {fact.id: fact.words for fact in infer(read(plain))}
-    assert found["listDrivers::collection/page"] == {"cursor": "cursor", "next": "/next_cursor", "size": "limit"}
-    assert found["listDrivers::order"] == {"by": "sort", "keys": {"name": "name", "age": "age"}, "sign": "minus"}
-    assert found["addDriver::idempotency"] == {"key": "Idempotency-Key"}
-    assert found["listVans::collection"] == {"items": ""}
-    assert found["listVans::collection/page"] == {"next": "header.Link", "size": "per_page"}
-    assert found["listVans::collection/total"] == "header.X-Total-Count"
-
-
-@pytest.mark.parametrize(
-    ("description", "match"),
-    [
-        ("Case-insensitive, finds the text anywhere in name or note.", "contains"),
-        ("Finds these words anywhere in name or note.", "mentions"),
-        ("Full text search in name and note.", "mentions"),
-    ],
-)
-def test_a_search_anywhere_in_named_fields_finds_every_part(description: str, match: str) -> None:
-    """Only "contains" was understood, so that a search which left one of the two fields out passed."""
-    plain = document()
-    _searches(plain)
-    at(plain, *PARAMETERS)[4:] = [query("q", description, type="string")]
-    [words] = said(plain, "searches").values()
-    assert isinstance(words, dict)
-    assert (words["fields"], words["match"]) == (["name", "note"], match)
 
 
 def test_what_is_called_an_export_is_made_where_exports_are() -> None:
@@ -772,20 +450,6 @@ def test_what_is_called_an_export_is_made_where_exports_are() -> None:
     plain = document()
     at(plain, "paths", "/widgets", "post")["operationId"] = "exportWidgets"
     assert "::resources/Widget/create" not in said(plain, "resources")
-
-
-def test_one_name_for_the_token_sent_and_returned_is_no_echo() -> None:
-    """A page size of this name was not known, so `continuationToken` was taken for a value that comes back."""
-    plain: Any = {}
-    _deliveries(plain)
-    drivers = at(plain, "paths", "/drivers", "get")
-    drivers["parameters"] = [query("maxPageSize", type="integer"), query("continuationToken", type="string")]
-    properties = at(drivers, "responses", "200", "content", "application/json", "schema", "properties")
-    del properties["next_cursor"]
-    properties["continuationToken"] = {"type": "string"}
-    assert said(plain, "echo").get("listDrivers::echo/continuationToken") is None
-    page = {"cursor": "continuationToken", "next": "/continuationToken", "size": "maxPageSize"}
-    assert said(plain, "next-pages")["listDrivers::collection/page"] == page
 
 
 @pytest.mark.parametrize(
@@ -800,7 +464,7 @@ def test_one_name_for_the_token_sent_and_returned_is_no_echo() -> None:
 )
 def test_a_sentence_says_that_a_key_is_refused_with_another_body(text: str, status: str, refused: bool) -> None:
     plain: Any = {}
-    _deliveries(plain)
+    deliveries(plain)
     create = next(
         each
         for item in plain["paths"].values()
@@ -811,112 +475,6 @@ def test_a_sentence_says_that_a_key_is_refused_with_another_body(text: str, stat
     create["responses"][status] = create["responses"].get(status, {"description": "Conflict"})
     words: dict[str, JSON] = {"key": "Idempotency-Key", **({"other": "refused"} if refused else {})}
     assert said(plain, "idempotency-keys") == {"addDriver::idempotency": words}
-
-
-def _no_cursor(plain: Any) -> None:
-    del at(plain, "paths", "/drivers", "get", "parameters")[0]
-
-
-def _two_cursors(plain: Any) -> None:
-    at(plain, "paths", "/drivers", "get", "parameters").append(query("page_token", type="string"))
-
-
-def _numbered(plain: Any) -> None:
-    at(plain, "paths", "/drivers", "get", "parameters").append(query("page", type="integer"))
-
-
-def _two_named(plain: Any) -> None:
-    media = at(plain, "paths", "/drivers", "get", "responses", "200", "content", "application/json")
-    media["schema"]["properties"]["next_token"] = {"type": "string"}
-
-
-def _no_size(plain: Any) -> None:
-    del at(plain, "paths", "/drivers", "get", "parameters")[1]
-
-
-@pytest.mark.parametrize("change", [_no_cursor, _two_cursors, _numbered, _two_named, _no_size])
-def test_a_next_page_is_named_where_one_member_one_parameter_and_one_size_fit(change: Change) -> None:
-    plain = stripped(yaml.safe_load(DELIVERIES))
-    change(plain)
-    assert "listDrivers::collection/page" not in said(plain, "next-pages")
-
-
-@pytest.mark.parametrize(
-    ("size", "capped"),
-    [
-        ({"type": "integer", "maximum": 50}, True),
-        ({"type": "integer", "format": "int32"}, False),
-        ({"type": "integer"}, False),
-    ],
-)
-def test_only_a_maximum_that_somebody_wrote_promises_full_pages(size: dict[str, Any], capped: bool) -> None:
-    plain = document()
-    at(plain, *PARAMETERS)[1] = query("per_page", "How many on a page.", **size)
-    contract = read(plain)
-    known = with_facts(contract, infer(contract))
-    clauses = {each.id for each in inferred_clauses(known, BEHAVIOURS, (), infer(contract))}
-    assert ("listWidgets::collection::page-size-not-capped" in clauses) is capped
-    assert "listWidgets::collection::page-size-respected" in clauses
-
-
-@pytest.mark.parametrize(("stated", "told"), [({"maximum": 50}, True), ({"format": "int32"}, False)])
-def test_only_a_maximum_that_somebody_wrote_speaks_for_a_next_page(stated: dict[str, Any], told: bool) -> None:
-    plain = stripped(yaml.safe_load(DELIVERIES))
-    size = query("limit", type="integer", default=20, **stated)
-    at(plain, "paths", "/drivers", "get", "parameters")[1] = size
-    fact = next(each for each in infer(read(plain)) if each.id == "listDrivers::collection/page")
-    assert any(each.text == "limit has a maximum and a default" for each in fact.witnesses) is told
-
-
-def test_a_default_that_names_a_field_is_a_key_where_none_are_listed() -> None:
-    plain = document()
-    at(plain, *PARAMETERS)[4] = query("sort", type="string", default="created_at")
-    default = {"by": "created_at", "direction": "asc"}
-    words = {"by": "sort", "keys": {"created_at": "created_at"}, "direction": "order", "default": default}
-    assert said(plain, "order") == {"listWidgets::order": words}
-    at(plain, *PARAMETERS)[4] = query("sort", type="string", default="relevance")
-    assert said(plain, "order") == {}
-
-
-def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
-    plain = stripped(yaml.safe_load(DELIVERIES))
-    at(plain, "paths", "/drivers", "get", "parameters")[3]["schema"]["enum"] = ["name", "-age"]
-    assert said(plain, "order") == {"listDrivers::order": {"by": "sort", "keys": {"name": "name"}}}
-
-
-@pytest.mark.parametrize(
-    ("sentence", "told"),
-    [
-        ("Lists widgets, newest first.", {"by": "created_at", "direction": "desc"}),
-        ("The oldest widget comes first.", {"by": "created_at", "direction": "asc"}),
-        ("Widgets are sorted by `name`, descending.", {"by": "name", "direction": "desc"}),
-        ("Sorted by name or by kind.", None),
-        ("Newest first, if they are round.", None),
-        ("Sorted by relevance.", None),
-    ],
-)
-def test_a_sentence_tells_the_order_of_a_list(sentence: str, told: dict[str, str] | None) -> None:
-    plain = document()
-    at(plain, *LIST)["description"] = sentence
-    found = said(plain, "order")["listWidgets::order"]
-    assert isinstance(found, dict)
-    assert found.get("default") == told
-    del at(plain, *PARAMETERS)[4:]
-    alone = said(plain, "order").get("listWidgets::order")
-    field = told["by"] if told else ""
-    assert alone == ({"keys": {field: field}, "default": told} if told else None)
-
-
-def test_keys_of_an_order_that_a_description_marks_are_taken() -> None:
-    plain = document()
-    text = "One of `name`, `created_at` and `kind`; a minus in front sorts descending."
-    at(plain, *PARAMETERS)[4:] = [query("ordering", text, type="string", default="-created_at")]
-    assert said(plain, "order")["listWidgets::order"] == {
-        "by": "ordering",
-        "keys": {"name": "name", "created_at": "created_at"},  # kinds may be sorted by their rank
-        "sign": "minus",
-        "default": {"by": "created_at", "direction": "desc"},
-    }
 
 
 def test_calls_by_name_make_a_kind_whose_id_stands_in_query_or_body() -> None:
@@ -939,23 +497,6 @@ def test_calls_by_name_make_a_kind_whose_id_stands_in_query_or_body() -> None:
         "::resources/Crate/unique": [{"fields": ["label"], "x-source": "inferred"}],
         **{f"crates.{verb}::bind": named for verb in ("info", "update", "delete")},
     }
-
-
-def test_items_may_stand_in_the_member_that_holds_the_answer() -> None:
-    plain = document()
-    page = plain["components"]["schemas"]["Page"]
-    plain["components"]["schemas"]["Page"] = {"type": "object", "properties": {"data": page}}
-    assert said(plain, "items") == {"listWidgets::collection": {"items": "/data/widgets"}}
-    assert said(plain, "totals") == {"listWidgets::collection/total": "/data/total"}
-
-
-def test_a_filter_may_say_that_it_is_one() -> None:
-    plain = document()
-    at(plain, *PARAMETERS)[2:4] = [
-        query("filter[kind]", type="string", enum=["round", "square"]),
-        query("owner_id[eq]", type="integer"),
-    ]
-    assert set(said(plain, "filters")) == {"listWidgets::filters/filter[kind]", "listWidgets::filters/owner_id[eq]"}
 
 
 def test_what_the_author_annotated_is_left_alone() -> None:
@@ -1007,6 +548,8 @@ def test_every_rule_has_its_line_its_row_and_its_cases() -> None:
 LEAVES = (
     st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["id", "page", "string", "array", "object", "/x"])
 )
+
+
 TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
         ["type", "properties", "items", "id", "total", "widgets", "enum", "readOnly", "schema", "name", "in"]), inner, max_size=4),
@@ -1021,9 +564,6 @@ def test_no_document_makes_a_rule_raise(schema: JSON, parameter: JSON) -> None:
     at(plain, *PARAMETERS).append({"name": "x", "in": "query", "schema": parameter})
     contract = read(plain)
     with_facts(contract, infer(contract))
-
-
-KEPT = {"identity", "scope", "collection", "filters", "order", "echo", "bind"}
 
 
 def _annotated(family: str) -> Any:
@@ -1085,125 +625,3 @@ def test_no_rule_looks_at_the_schemas_of_parameters_whose_names_mean_nothing() -
     contract, before = read(plain), view.cache_info().misses
     infer(contract)
     assert view.cache_info().misses - before < len(more)
-
-
-def test_descriptions_and_names_say_how_a_filter_compares() -> None:
-    plain = document()
-    widget = at(plain, "components", "schemas", "Widget", "properties")
-    widget["tags"] = {"type": "array", "items": {"type": "string"}}
-    widget["colour"] = {"type": "string"}
-    widget["archived"] = {"type": "boolean"}
-    listed = {"type": "array", "items": {"type": "string"}}
-    at(plain, *PARAMETERS).extend(
-        [
-            query("name", "Only widgets whose name contains this.", type="string"),
-            query("colour", "Colours that start with this.", type="string"),
-            query("tag", type="string"),
-            query("tags", "Only widgets that have all of these tags.", **listed),
-            query("kind[ne]", type="string", enum=["round", "square"]),
-            query("exclude_owner_id", "Leaves out this owner.", type="integer"),
-            query("ids", "Only these.", **listed),
-            query("archived", type="boolean"),
-        ]
-    )
-    found = {fact.path[1]: fact for fact in infer(read(plain)) if fact.rule == "filters"}
-    some = {"unknown": "either"}
-    assert {name: each.words for name, each in found.items() if name not in {"kind", "owner_id"}} == {
-        "name": {"field": "name", "match": "contains", "case": "ignored", **some},
-        "colour": {"field": "colour", "match": "begins", "case": "ignored", **some},
-        "tag": {"field": "tags", "match": "equals", **some},
-        "tags": {"field": "tags", "match": "equals", "several": "all", **some},
-        "kind[ne]": {"field": "kind", "match": "differs", **some},
-        "exclude_owner_id": {"field": "owner_id", "match": "differs", **some},
-        "ids": {"field": "id", "match": "equals", "several": "any", **some},
-        "archived": {"field": "archived", "match": "equals", **some},
-    }
-    alone = [name for name, each in found.items() if not each.well_witnessed]
-    assert alone == ["tag", "kind[ne]", "archived"], (
-        "a name alone is a guess, and archived=true may list the others too"
-    )
-
-
-def test_a_total_by_its_name_is_well_witnessed_beside_parameters_of_paging() -> None:
-    plain = document()
-    at(plain, *PAGE)["total"] = {"type": "integer"}
-    del at(plain, *PAGE)["page"], at(plain, *PAGE)["per_page"]
-    [total] = [fact for fact in infer(read(plain)) if fact.rule == "totals"]
-    assert total.well_witnessed
-
-
-@pytest.mark.parametrize(
-    ("sort", "words"),
-    [
-        pytest.param(
-            query("sort", type="string", enum=["name:asc", "name:desc", "created_at:asc", "created_at:desc"]),
-            {"suffix": {"asc": ":asc", "desc": ":desc"}},
-            id="listed",
-        ),
-        pytest.param(
-            query("sort", type="string", enum=["name_ASC", "name_DESC", "relevance"], default="name_DESC"),
-            {
-                "keys": {"name": "name"},
-                "suffix": {"asc": "_ASC", "desc": "_DESC"},
-                "default": {"by": "name", "direction": "desc"},
-            },
-            id="listed, in capitals, with a default",
-        ),
-        pytest.param(
-            query("sort", "Format: property,(asc|desc), of `name` and `created_at`.", type="string"),
-            {"suffix": {"asc": ",asc", "desc": ",desc"}},
-            id="told",
-        ),
-        pytest.param(
-            query("$orderby", "By `name` or `created_at`.", type="string"),
-            {"by": "$orderby", "suffix": {"asc": " asc", "desc": " desc"}},
-            id="OData",
-        ),
-        pytest.param(
-            query("sort", "Comma-separated: `name`, `-created_at`, a minus reverses, `created_at`.", type="string"),
-            {"sign": "minus", "separator": ","},
-            id="several",
-        ),
-        pytest.param(query("sort", "By `name` or `created_at`, in ascending order.", type="string"), {}, id="alone"),
-        pytest.param(
-            query("sort", type="string", enum=["name", "name desc", "created_at", "created_at desc"]),
-            {"suffix": {"asc": "", "desc": " desc"}},
-            id="descending alone is marked",
-        ),
-        pytest.param(
-            query("sort", "Multiple criteria are supported.", type="array", items={"type": "string", "pattern": KEYED}),
-            {"suffix": {"asc": ",asc", "desc": ",desc"}, "separator": ","},
-            id="a list, by its pattern",
-        ),
-    ],
-)
-def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) -> None:
-    plain = document()
-    at(plain, *PARAMETERS)[4:] = [sort]
-    keys: dict[str, JSON] = {"by": "sort", "keys": {"name": "name", "created_at": "created_at"}}
-    assert said(plain, "order") == {"listWidgets::order": {**keys, **words}}
-
-
-def test_a_sentence_that_names_fields_says_what_a_search_must_find() -> None:
-    plain = document()
-    _searches(plain)
-    at(plain, *PARAMETERS)[4:] = [query("search", "Widgets whose name or note contains this.", type="string")]
-    words = {"fields": ["name", "note"], "match": "contains", "case": "ignored", "unknown": "either"}
-    assert said(plain, "searches") == {"listWidgets::filters/search": words}
-
-
-@pytest.mark.parametrize(
-    ("reference", "found"),
-    [
-        ({"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/Widget"}]}, True),
-        ({"oneOf": [{"type": ["string", "null"]}, {"type": "object", "properties": {"id": {}}}]}, True),
-        ({"$ref": "#/components/schemas/Widget"}, False),
-        ({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, False),
-        ({"anyOf": [{"type": "string"}, {"type": "object", "properties": {"name": {}}}]}, False),
-    ],
-)
-def test_an_id_that_may_be_expanded_is_filtered_by(reference: Any, found: bool) -> None:
-    plain = document()
-    at(plain, "components", "schemas", "Widget", "properties")["owner"] = reference
-    at(plain, *PARAMETERS).append(query("owner", "Only widgets of this owner.", type="string"))
-    assert ("listWidgets::filters/owner" in said(plain, "filters")) is found
