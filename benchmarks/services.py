@@ -35,8 +35,8 @@ from typing import Final
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.routing import route
 from contract_suite.model.exchange import is_refusal, is_server_error, is_success
 from contract_suite.model.json import JSON
 

@@ -15,8 +15,8 @@ from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.operation import Contract, OAuthFlow, Operation, Parameter, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader, is_sendable
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.provenance import provenance
-from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.bundling import share_places
 from contract_suite.contract.schemas.soundness import SoundSchemas
 from contract_suite.contract.vocabulary import Promises

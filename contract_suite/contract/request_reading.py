@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from contract_suite.contract import bodies
 from contract_suite.contract.coercion import readings
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, essence
-from contract_suite.contract.routing import path_values
+from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.styles import (

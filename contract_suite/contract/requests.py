@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from contract_suite.contract import bodies
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, essence
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.styles import (
     escaped,
     in_cookie,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from contract_suite.contract import bodies
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json, is_xml
+from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.request_reading import content_type_of, media_of, values_of
-from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause_ids import MEDIA_TYPE, SYNTAX
 from contract_suite.model.exchange import Request

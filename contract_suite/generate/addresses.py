@@ -14,7 +14,7 @@ from contract_suite.contract.addressing import field_of, owner_of, roles
 from contract_suite.contract.document import Node
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource

@@ -13,8 +13,8 @@ from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.requests import build
-from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.pattern_matching import is_quick
 from contract_suite.contract.schemas.patterns import matching

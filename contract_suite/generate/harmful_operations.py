@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.addressing import body_properties, roles
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in, without_verb
+from contract_suite.contract.paths.routing import names_in, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 

@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.naming.names import singulars, words
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.likeness import ENVELOPES

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_suite.contract.operation import Body, Contract, Operation, SecurityScheme, essence, is_json
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.requests import build
-from contract_suite.contract.routing import route
 from contract_suite.contract.styles import escaped
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.proof import judge

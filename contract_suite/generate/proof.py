@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.violations import breaks, violations
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Identity, Pairs, Request

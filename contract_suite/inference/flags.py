@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading

@@ -17,7 +17,7 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import above_and_last, shape
+from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind

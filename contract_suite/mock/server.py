@@ -15,8 +15,8 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from contract_suite.contract.operation import Contract, Operation, is_json
+from contract_suite.contract.paths.routing import Routes, names_in
 from contract_suite.contract.request_reading import read
-from contract_suite.contract.routing import Routes, names_in
 from contract_suite.contract.violations import Violation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, pointer, text_of, with_value

@@ -13,8 +13,8 @@ from urllib.parse import unquote_plus
 
 from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation, Parameter, SecurityScheme, is_json
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.request_reading import read
-from contract_suite.contract.routing import route
 from contract_suite.contract.styles import query_pairs
 from contract_suite.contract.violations import violations
 from contract_suite.model.exchange import Request

@@ -16,7 +16,7 @@ import respx
 from respx.models import ResolvedRoute, RouteList, SideEffectError
 
 from contract_suite.contract.naming.suggestion import did_you_mean
-from contract_suite.contract.routing import route as find
+from contract_suite.contract.paths.routing import route as find
 from contract_suite.model.exchange import Request
 from contract_suite.pytest_plugin.contract_selection import base_urls, contract_and_terms
 from contract_suite.pytest_plugin.faults import NoAnswer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.mock.pipeline import Call
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Identity, Request, Response

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.exchange import is_server_error, is_success
 from contract_suite.model.run import TO_BE_SAFE, OperationReach
 from contract_suite.runner.conformance import Reach

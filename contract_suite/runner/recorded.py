@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.errors import ExitCode
 from contract_suite.generate.proof import judge
 from contract_suite.model.case import Case, Intent

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model import clause_ids
 from contract_suite.runner.session.session import LiveSession
 

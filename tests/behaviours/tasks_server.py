@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.routing import route
 from contract_suite.model.exchange import Request, Response
 
 TASKS: Final = str(Path(__file__).with_name("tasks.yaml"))

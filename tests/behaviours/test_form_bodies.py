@@ -12,8 +12,8 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.kit.form_values import carries, read_back
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.routing import route
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.exchange import Request, Response
 from contract_suite.model.json import JSON

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.routing import route
 from contract_suite.model.exchange import Request, Response
 
 TRAILS: Final = str(Path(__file__).with_name("trails.yaml"))

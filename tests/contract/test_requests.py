@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.request_reading import read
 from contract_suite.contract.requests import build
-from contract_suite.contract.routing import route
 from contract_suite.contract.violations import breaks, violations
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, Raw

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.contract import routing
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths import routing
+from contract_suite.contract.paths.routing import path_values, route
 from contract_suite.contract.reading import read_contract
-from contract_suite.contract.routing import path_values, route
 
 SEGMENTS = ("a", "b", "{x}", "a-{x}", "")
 PATHS = tuple(f"/{'/'.join(parts)}" for length in (1, 2, 3) for parts in product(SEGMENTS, repeat=length))

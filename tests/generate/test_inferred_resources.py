@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.routing import shape
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.resources.inferred_resources import (

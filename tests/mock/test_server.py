@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.mock.server import MockServer
 from contract_suite.model.exchange import Request, Response
 from tests.contracts import load

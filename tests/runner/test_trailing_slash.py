@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.contract.routing import path_values
+from contract_suite.contract.paths.routing import path_values
 from tests.runner.right_servers import Answer, Node, found, judged
 
 THING: Node = {

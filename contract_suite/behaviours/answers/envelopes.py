@@ -17,7 +17,7 @@ from contract_suite.behaviours.kit.responses import refused, served
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.vocabulary import Errors
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

@@ -18,8 +18,8 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.sample_values import sample_members, unlike_defaults
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.parts.below_owners import made_below_an_owner
-from contract_suite.contract.routing import above_and_last, names_in, route, shape, without_verb
+from contract_suite.contract.paths.below_owners import made_below_an_owner
+from contract_suite.contract.paths.routing import above_and_last, names_in, route, shape, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange

@@ -23,7 +23,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

@@ -23,7 +23,7 @@ from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdict
 from contract_suite.contract.filters import Scalar, text_of, value_in
 from contract_suite.contract.naming.names import CURSORS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Request

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
+from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.requests import build
-from contract_suite.contract.routing import path_values
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
 from contract_suite.generate.boundaries.factors import factors_of, member_of

@@ -16,7 +16,7 @@ from typing import Final
 from contract_suite.contract.addressing import RoleName
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts, facts_at

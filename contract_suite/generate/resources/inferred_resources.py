@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.parts.below_owners import made_below_an_owner
-from contract_suite.contract.routing import above_and_last, shape
+from contract_suite.contract.paths.below_owners import made_below_an_owner
+from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts

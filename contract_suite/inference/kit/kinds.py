@@ -12,8 +12,8 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.parts.below_owners import found_below_an_owner, made_below_an_owner
-from contract_suite.contract.routing import shape
+from contract_suite.contract.paths.below_owners import found_below_an_owner, made_below_an_owner
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import ENVELOPES, like
 from contract_suite.generate.resources.called_resources import Call, calls

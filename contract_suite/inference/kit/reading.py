@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import shape
+from contract_suite.contract.paths.routing import shape
 from contract_suite.inference.kit.bodies import Items, items_of
 from contract_suite.inference.kit.kinds import Kind, kinds_of
 

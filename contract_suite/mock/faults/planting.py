@@ -8,7 +8,7 @@ from functools import partial, reduce
 from typing import Any, Concatenate, ParamSpec
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.faults.fault import Plant
 from contract_suite.mock.fields import Body

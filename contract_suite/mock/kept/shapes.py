@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from contract_suite.contract.operation import Operation, Parameter
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, place_items, pointer, text_of, with_value, without
 from contract_suite.mock.kept.identities import FORMS

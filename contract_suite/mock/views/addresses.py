@@ -12,7 +12,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.source import Source
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.generate.fresh_values import freshened, value_at
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange

@@ -9,7 +9,7 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.contract.addressing import address, field_of, named_values, owner_of, plain, roles, with_body
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.harmful_operations import thing_paths

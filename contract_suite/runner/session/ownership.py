@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.addressing import field_of, identity_in, named_values, roles
 from contract_suite.contract.operation import Operation, Parameter
-from contract_suite.contract.routing import names_in, path_values
+from contract_suite.contract.paths.routing import names_in, path_values
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
 from contract_suite.generate.resources.inferred_resources import makes_below_another, steps

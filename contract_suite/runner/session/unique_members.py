@@ -15,8 +15,8 @@ from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_stat
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import field_of, roles
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.requests import rebuilt
-from contract_suite.contract.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.generate.moments import from_then_on, moments, span

@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.examples import examples
 from contract_suite.generate.media_types import media_types

@@ -16,7 +16,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted

@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange

@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 

@@ -13,7 +13,7 @@ from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN
 from contract_suite.behaviours.kit.listing import Listing, Walk
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape

@@ -15,7 +15,7 @@ from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.model.exchange import Exchange, Identity
 
 _FEWEST = 3

@@ -24,7 +24,7 @@ from contract_suite.behaviours.resources.kit.making import body_is_valid
 from contract_suite.contract.addressing import identity_in, named_values, plain, scope_in
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import route
+from contract_suite.contract.paths.routing import route
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON
 

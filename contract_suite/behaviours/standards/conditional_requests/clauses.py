@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.requests import answers_with, documents, take
 from contract_suite.contract.addressing import IF_MATCH, any_state
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import above_and_last, shape
+from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.routing import shape
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of

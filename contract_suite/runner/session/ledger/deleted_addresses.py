@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.routing import names_in, without_verb
+from contract_suite.contract.paths.routing import names_in, without_verb
 from contract_suite.model.json import Arguments
 
 

@@ -14,7 +14,7 @@ from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.contract.addressing import RoleName, identity_in, named_values, owner_of, plain, roles, scope_in
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.envelopes import represented
-from contract_suite.contract.routing import names_in
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.live_ids import address_values, fitted, place, value_of
