@@ -1,4 +1,4 @@
-"""What sums up the items of a list: what is broken is found, and right servers of several kinds are left alone."""
+"""Counts, averages, sums and facets: what is broken is found, and right servers of several kinds are left alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An action that adds to a number, or takes from it, leaves the sum, or is refused and changes nothing.
+"""An action that adds to a number, or takes from it, stores the right result, or is refused and changes nothing.
 
 `POST /items/{id}/adjust` with `{"delta": -3}`, of which a sentence says "Adds `delta` to the quantity". What an amount is
 added to, nothing but a sentence tells, so it must name the member that is sent and the one that is shown. A first step
@@ -250,7 +250,7 @@ def _clause_of(each: _Action) -> Clause:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="An action that adds to a number leaves the sum, or is refused and changes nothing.",
+    title="An action that adds to a number stores the sum, or is refused and changes nothing.",
     clauses=clauses,
     drive=drive,
 )

@@ -303,7 +303,7 @@ def _clauses_of(each: _Job) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Work that has ended stays so, and has its result only then.",
+    title="Work that has ended stays ended, and has its result only then.",
     clauses=clauses,
     drive=drive,
 )

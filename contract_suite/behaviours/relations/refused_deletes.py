@@ -1,4 +1,4 @@
-"""What is said to be kept while something belongs to it is not deleted: a warehouse that still holds items.
+"""A resource is not deleted while something belongs to it, where the document says so: a warehouse that still holds items.
 
 Only a sentence can say so, at the delete or at its refusal. Whether it means any of what belongs to it, or only some (an
 open order, an unpaid invoice), its words tell: what stands around the noun must add nothing to it.
@@ -243,7 +243,7 @@ def _clause_of(owner: _Owner) -> Clause:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What is said to be kept while something belongs to it is not deleted then.",
+    title="A resource is not deleted while something belongs to it, where the document says so.",
     clauses=clauses,
     drive=drive,
 )

@@ -139,10 +139,10 @@ class Keeper:
         else:
             answered = exchange.response is not None and exchange.status not in _LOST_ON_THE_WAY
             state = State.FAILED if answered else State.SENT
-        if state is State.UNNAMED and (not entry.creates or (exchange.number, entry.resource.name) in self._ledger.met):
-            self._drop(
-                [entry.thing.id]
-            )  # it changed or showed what was there, which may bear the name that was sent by now
+        met = (exchange.number, entry.resource.name) in self._ledger.met
+        if state is State.UNNAMED and (met or not entry.creates):
+            # It changed or showed what was there, which may bear the name that was sent by now.
+            self._drop([entry.thing.id])
             return
         entry.thing = thing = replace(entry.thing, state=state, status=exchange.status)
         self._try(lambda: self._file.settle(thing))

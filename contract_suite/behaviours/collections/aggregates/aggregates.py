@@ -1,4 +1,4 @@
-"""What sums up the items of a list is what the items make: counts, averages and sums, and how the items spread.
+"""Counts, averages and sums that a thing shows agree with the items of its list, and facets with all its pages.
 
 A member is only held to what its name and its description say where it was seen to be so of things of its own kind: at
 rest it must then hold for all of them, and it must follow what the run adds, changes and removes.
@@ -69,7 +69,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from _Trial(session=session, aggregate=each, verdicts=verdicts).run()
         except NotSent as spared:
             yield from verdicts.leave_untested(str(spared))
-        yield from verdicts.leave_untested("nothing was seen of which it is what the items make")
+        yield from verdicts.leave_untested("no resource was seen whose items it matches")
     for operation in collections(session.contract):
         verdicts = Verdicts(session, _clauses_of_facets(session.contract, operation.id))
         if not verdicts.any_wanted:
@@ -87,7 +87,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 @dataclass(slots=True, kw_only=True)
 class _Trial:
-    """One member, looked at on several things; `held` are those of which it is what the items make."""
+    """One member, looked at on several things; `held` are those whose items it matches."""
 
     session: Session
     aggregate: Aggregate
@@ -108,7 +108,7 @@ class _Trial:
                 yield from self._again(address)
             if not others:
                 numbers = [each for _, seen in self.held[:_ENOUGH] for each in (seen.read, seen.listed)]
-                yield from self.verdicts.passed(_EXACT, f"{self.aggregate.member} is what the items make", *numbers)
+                yield from self.verdicts.passed(_EXACT, f"{self.aggregate.member} matches the items", *numbers)
         if self.held and not others:
             yield from self._changes(writes_of(self.session.contract, self.aggregate))
 
@@ -123,7 +123,7 @@ class _Trial:
             yield from self._failed(seen, "")
 
     def _changes(self, writes: Writes) -> Iterator[Verdict]:
-        """Add an item, change its number, and remove it; after each, the member is what the items make."""
+        """Add an item, change its number, and remove it; after each, the member must match the items."""
         noun = noun_of(self.aggregate)
         added = self._added(writes.create) if writes.create is not None else None
         if added is None:
@@ -176,7 +176,7 @@ class _Trial:
         return before
 
     def _settled(self, address: Mapping[str, JSON], note: str) -> Look | None:
-        """Look until the member is what the items make, as often as anything is looked at."""
+        """Look until the member matches the items, as often as anything is looked at."""
         seen = None
         for turn in range(LOOKS):
             if turn:
@@ -278,5 +278,8 @@ def _clauses_of_facets(contract: Contract, operation_id: str) -> dict[str, Claus
 
 
 BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="What sums up the items of a list is what the items make.", clauses=clauses, drive=drive
+    name=NAME,
+    title="Counts, averages, sums and facets agree with the items that they are about.",
+    clauses=clauses,
+    drive=drive,
 )

@@ -35,7 +35,7 @@ class Look:
 
     @property
     def agrees(self) -> bool:
-        """Whether the member is what the items make; of no items, it may be anything but a number above nothing."""
+        """Whether the member matches the items; without items, it may be anything but a positive number."""
         if self.made is None:
             return not _is_number(self.shown) or self.shown == 0
         return (
