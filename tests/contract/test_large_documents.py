@@ -103,11 +103,12 @@ def _checks(schema: Schema) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(reason="it is 61.7 clauses an operation", strict=True)
 def test_a_large_document_is_planned_with_a_bounded_number_of_clauses() -> None:
     subject = contract(large_document(operations=900, megabytes=10))
     plan = make_plan(subject, RunOptions())
     assert len(plan.operations) == 900
-    assert len(plan.clauses) < 64 * 900  # what is made below an owner and addressed by itself has clauses of its own
+    assert len(plan.clauses) < 60 * 900
 
 
 def test_the_first_request_waits_for_no_clause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,16 +42,14 @@ def run_at(moment: Moment | None, folder: Path, service: Service, url: str, docu
 
 
 def assert_nothing_is_left(folder: Path, service: Service) -> None:
-    """`cleanup` deletes what is left.
-
-    Only what the document's own example made, and whose response nobody saw, may stay: nothing tells it from what
-    somebody else made of the same example. It is named then.
-    """
+    """`cleanup` deletes what is left; what it calls perhaps left had no name, and is not there either."""
     cleaned = command("cleanup", str(folder))
     left = [note for key, note in service.notes.items() if key not in service.before]
-    assert {**service.notes, **service.before} == service.notes, cleaned.out
-    assert all((note["title"], note["stars"]) == EXAMPLE for note in left), cleaned.out
-    assert len(left) <= cleaned.out.count("perhaps"), cleaned.out
+    if len(left) == 1 and (left[0]["title"], left[0]["stars"]) == EXAMPLE and "perhaps" in cleaned.out:
+        pytest.xfail(
+            "a create sent as the document's example, whose response is lost, can't be told from others' creates"
+        )
+    assert service.notes == service.before, cleaned.out
     assert cleaned.code in {0, 4}
     assert cleaned.code == 0 or "perhaps" in cleaned.out
 
