@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from contract_suite.report.coverage import Tally
 from contract_suite.report.page import charts
+from contract_suite.report.page.compiled import CompiledBesidePackage
 from contract_suite.report.page.findings import cut
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import STATUSES, Status
@@ -79,6 +80,7 @@ def page_template() -> Template:
     """Return the template, read once."""
     environment = Environment(
         loader=_Own(),
+        bytecode_cache=CompiledBesidePackage(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
