@@ -183,6 +183,42 @@ def test_a_sentence_says_that_something_is_done_once(sentence: str, kinds: set[s
     assert {each.kind for each in behaviour.clauses(read) if each.operation == "createVote"} == kinds
 
 
+def _reasons(task: str, new: str) -> Contract:
+    """The tasks with other members in what is shown and in what a create takes."""
+    text = TASKS_TEXT.replace(
+        ", cancellation: {type: object, nullable: true, properties: {reason: {type: string}}}", task
+    )
+    taken = text.index("NewTask:")
+    text = text[:taken] + text[taken:].replace("urgent: {type: boolean}", "urgent: {type: boolean}" + new, 1)
+    return read_contract(Library().read(text.encode(), "tasks.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("task", "new", "told"),
+    [
+        (", cancellationReason: {type: string}, reason: {type: string}", ", reason: {type: string}", True),
+        (", reason: {type: string}", "", True),
+        (", reason: {type: string}", ", reason: {type: string}", False),  # why the task is there
+    ],
+)
+def test_a_reason_that_a_create_takes_is_none_of_an_action(task: str, new: str, told: bool) -> None:
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "action-values"]
+    found = {each.operation: each for each in behaviour.clauses(_reasons(task, new))}
+    assert ("cancelTask" in found) is told
+
+
+def test_a_reason_is_read_where_it_is_called_after_the_action() -> None:
+    """`reason` was taken for why something is cancelled, beside a `cancellationReason`."""
+    shown = (
+        ", reason: {type: string}, cancellation: {type: object, nullable: true, properties: {reason: {type: string}}}"
+    )
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "action-values"]
+    contract = _reasons(shown, ", reason: {type: string}")
+    clause = "cancelTask::body/reason::action-value-stored"
+    assert clause in drive(contract, (behaviour,), server=TasksServer()).passed()
+    assert clause in drive(contract, (behaviour,), server=TasksServer("reason-not-stored")).failed()
+
+
 def test_shares_without_a_limit_of_their_own_are_left_alone() -> None:
     """More than there is may be taken, so that the sentence means something else."""
     driven_by = driven("said-limits", "shares-unlimited")

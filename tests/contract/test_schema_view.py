@@ -81,6 +81,15 @@ def test_members_and_elements_are_found_through_choices() -> None:
     assert view_of({"prefixItems": [{"type": "null"}], "items": {"type": "string"}}).element(1).types() == {"string"}
 
 
+def test_a_member_that_several_parts_of_an_all_of_describe_is_what_all_of_them_say() -> None:
+    """Pages as NestJS writes them: the items of any page, and those of this one, in two parts."""
+    pages = {"properties": {"data": {"type": "array", "items": {"type": "object"}}}}
+    these = {"properties": {"data": {"type": "array", "items": {"$ref": "#/d/Other"}}}}
+    for parts in ([pages, these], [these, pages], [{"$ref": "#/d/Pages"}, these]):
+        element = view_of({"allOf": parts}, Other=OTHER, Pages=pages).member("data").element(0)
+        assert list(element.property_names()) == ["e"]
+
+
 def test_those_that_refer_to_one_definition_share_what_is_known_of_it() -> None:
     document = {"one": {"$ref": "#/d"}, "other": {"$ref": "#/d"}, "d": {"type": "object"}}
     library = Library()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.parts.envelopes import without_envelopes
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import infer
 from contract_suite.mock.asgi import MockApp
@@ -87,3 +90,53 @@ def test_an_envelope_that_no_read_has_is_a_complaint() -> None:
     contract = read(TEXT.replace("representation: /data", "representation: /result"))
     complaints = [each.message for rule in RULES for each in judge(contract, rules=[rule])]
     assert any("Member.representation: the read shows nothing at /result" in each for each in complaints)
+
+
+BOOK = {
+    "type": "object",
+    "required": ["title"],
+    "properties": {"title": {"type": "string"}, "pages": {"type": "integer"}},
+}
+SHOWN = {"type": "object", "properties": {"id": {"type": "integer"}, **BOOK["properties"]}}  # type: ignore[dict-item]
+
+
+def wrapped(name: str, shown: Any = SHOWN) -> Contract:
+    """Books as Rails has them: what is sent is wrapped in a name, what is answered is not."""
+
+    def form(schema: Any) -> dict[str, Any]:
+        return {"content": {"application/json": {"schema": schema}}}
+
+    sent = form({"type": "object", "required": [name], "properties": {name: BOOK}})
+    answers = {"200": {"description": "ok", **form(shown)}}
+    one: Any = {"parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]}
+    one |= {"get": {"responses": answers}, "patch": {"requestBody": sent, "responses": answers}}
+    paths = {"/books": {"post": {"requestBody": sent, "responses": {"201": answers["200"]}}}, "/books/{id}": one}
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    return read_contract(Library().read(yaml.safe_dump(document).encode(), "books.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "opened"),
+    [
+        ("book", SHOWN, True),
+        ("book", {"type": "object", "properties": {"book": SHOWN}}, True),
+        ("book", {"type": "object", "properties": {"id": {}, "book": SHOWN}}, False),  # a member of what is shown
+        ("cover", SHOWN, False),
+    ],
+)
+def test_what_is_sent_in_the_name_of_its_path_stands_in_an_envelope(name: str, shown: Any, opened: bool) -> None:
+    contract, envelopes = without_envelopes(wrapped(name, shown))
+    create = contract.operations[0]
+    assert set(body_properties(create)) == ({"title", "pages"} if opened else {name})
+    assert envelopes.sealed(create, {"body": {"title": "x"}}) == {
+        "body": {name: {"title": "x"}} if opened else {"title": "x"}
+    }
+
+
+def test_an_update_is_known_by_what_it_takes_in_an_envelope() -> None:
+    words = {fact.id: fact.words for fact in infer(wrapped("book"))}
+    assert words["::resources/Book/update"] == {
+        "operation": "PATCH /books/{id}",
+        "mutable": ["pages", "title"],
+        "omitted": "kept",
+    }

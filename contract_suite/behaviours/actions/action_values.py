@@ -7,7 +7,7 @@ transfers (an amount, a comment) is none of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     places,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
@@ -162,7 +162,8 @@ def _actions(contract: Contract) -> Iterator[_Action]:
     shapes = {shape(each.path) for each in usable}
     reads = {shape(each.path) for each in usable if each.method == "GET"}
     for paths in item_paths(contract):
-        own, place = shape(paths.read.path), representation(paths.read)
+        own, place, create = shape(paths.read.path), representation(paths.read), request_body(paths.create)
+        given = create.property_names() if create is not None else {}
         for verb, each in operations_below(contract).get(own, ()) if place is not None else ():
             takes = each.body.json if each.body else None
             listed = each.method == "POST" and shape(each.path) in reads  # what is added there is one of a list
@@ -171,21 +172,19 @@ def _actions(contract: Contract) -> Iterator[_Action]:
             if listed or any(other.startswith(f"{shape(each.path)}/") for other in shapes):
                 continue
             names = view(takes.schema).property_names()
-            found = ((name, _place_of(verb, name, place)) for name in names if place is not None)
+            found = ((name, _place_of(verb, name, place, given)) for name in names if place is not None)
             members = tuple((name, pointer) for name, pointer in found if pointer)
             if members:
                 yield _Action(paths=paths, operation=each, members=members)
 
 
-def _place_of(segment: str, member: str, place: SchemaView) -> str:
+def _place_of(segment: str, member: str, place: SchemaView, given: Collection[str]) -> str:
     """Return where an item shows what an action takes as a member; empty where that isn't sure.
 
-    Under its own name, or in an object or a member that is called after the action: `/cancellation/reason` and
-    `cancellation_reason` of `cancel`.
+    In an object or a member that is called after the action, `/cancellation/reason` and `cancellation_reason` of
+    `cancel`; where there is none, under its own name.
     """
     names = place.property_names()
-    if member in names and _stores(segment, member, place.member(member)):
-        return f"/{escape(member)}"
     stem = (words(segment) or ("",))[0].removesuffix("e")
     for name in names if len(stem) >= _LEAST else ():
         inner = place.member(name)
@@ -195,6 +194,8 @@ def _place_of(segment: str, member: str, place: SchemaView) -> str:
             return f"/{escape(name)}/{escape(member)}"
         if words(name)[-1:] == words(member)[-1:] and len(words(name)) > 1 and not inner.types() & _NUMBERS:
             return f"/{escape(name)}"
+    if member in names and _stores(segment, member, place.member(member), given):
+        return f"/{escape(member)}"
     return ""
 
 
@@ -204,15 +205,19 @@ def _shown_at(value: JSON | Missing, pointer: str) -> JSON | Missing:
     return next((each for each in found if not isinstance(each, Missing)), MISSING)
 
 
-def _stores(segment: str, member: str, place: SchemaView) -> bool:
-    """Whether an action's name says that it stores a member; a number may be added, or be a place in a row."""
+def _stores(segment: str, member: str, place: SchemaView, given: Collection[str]) -> bool:
+    """Whether an action's name says that it stores a member; a number may be added, or be a place in a row.
+
+    A reason that a create is given is why the thing is there, none for what is done to it.
+    """
     verb, name = words(segment), plain_name(member)
     if not verb or place.keyword("writeOnly") is True:
         return False
     said = {plain_name(segment), singular(segment), verb[-1]}
     if name in said or name.removesuffix("id") in said or singular(member) in said:
         return True
-    return (verb[0] in _STORE or name in _REASONS) and not place.types() & _NUMBERS
+    stores = verb[0] in _STORE or (name in _REASONS and member not in given)
+    return stores and not place.types() & _NUMBERS
 
 
 def _clauses_of(each: _Action) -> dict[str, Clause]:

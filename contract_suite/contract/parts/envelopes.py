@@ -1,7 +1,8 @@
 """Envelopes: the members of a body around what it represents, as in `{"data": {…}}`, opened and sealed again.
 
 Where a resource says `representation: /data`, behaviours see its operations as if bodies had no envelope; whoever sends
-seals what they gave. Nothing but behaviours sees operations without their envelopes.
+seals what they gave. The same holds for a request whose body is wrapped in the name of what its path is about, as Rails
+wraps it (`{"book": {…}}` to `/books`). Nothing but behaviours sees operations without their envelopes.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.contract.document import Node
+from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Body, Contract, Example, MediaType, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.errors import DocumentError
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape, tokens
+from contract_suite.model.memo import Memo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,12 @@ def without_envelopes(contract: Contract) -> tuple[Contract, Envelopes]:
             operation = by_id.get(role.operation) if role is not None else None
             if operation is not None and operation.id not in found:
                 opened[operation.id], found[operation.id] = _opened(operation, resource.representation)
+    for operation in by_id.values() if not contract.annotated else ():
+        known = found.get(operation.id, Envelope(closed=operation))
+        body = _unwrapped(operation) if not known.sent else None
+        if body is not None:
+            opened[operation.id] = replace(opened.get(operation.id, operation), body=body)
+            found[operation.id] = replace(known, sent=wrapper(operation))
     if not found:
         return contract, NO_ENVELOPES
     return replace(
@@ -99,6 +108,39 @@ def without_envelopes(contract: Contract) -> tuple[Contract, Envelopes]:
         operations=tuple(opened.get(each.id, each) for each in contract.operations),
         resources=tuple(replace(each, representation="") for each in contract.resources),
     ), Envelopes(found=found)
+
+
+def wrapper(operation: Operation) -> str:
+    """Return where a body stands that is wrapped in the name of what its path is about; empty where none surely is.
+
+    What the answer shows beside other members is a member of the thing, not its envelope.
+    """
+    return _WRAPPER(operation)
+
+
+def _wrapper(operation: Operation) -> str:
+    media = operation.body.json if operation.body is not None else None
+    place = view(media.schema) if media is not None and media.schema is not None else None
+    names = list(place.property_names()) if place is not None else []
+    nouns = {singular(each) for each in operation.path.split("/") if each and "{" not in each}
+    if place is None or len(names) != 1 or plain_name(names[0]) not in nouns:
+        return ""
+    answers = [each.json for each in operation.responses if each.status.startswith("2") and each.json is not None]
+    shown = [view(each.schema).property_names() for each in answers if each.schema is not None]
+    member = any(names[0] in each and len(each) > 1 for each in shown)
+    return f"/{escape(names[0])}" if place.member(names[0]).property_names() and not member else ""
+
+
+_WRAPPER: Final = Memo(_wrapper)
+
+
+def _unwrapped(operation: Operation) -> Body | None:
+    """Return the body of a request without what it is wrapped in; `None` if it isn't wrapped."""
+    body, pointer = operation.body, wrapper(operation)
+    inner = _inside(body.json, pointer, alone=True) if body is not None and pointer else None
+    if body is None or inner is None:
+        return None
+    return replace(body, media_types=tuple(inner if each is body.json else each for each in body.media_types))
 
 
 def _opened(operation: Operation, pointer: str) -> tuple[Operation, Envelope]:

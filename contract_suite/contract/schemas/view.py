@@ -5,7 +5,7 @@ Walks through all places of a schema are `walking.py`'s; here is what holds at o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -80,6 +80,9 @@ class SchemaView:
     def _member(self, name: str) -> SchemaView:
         if self._table is None:
             place = self.follow()
+            together = _together(place, lambda raw: _described(raw, name))
+            if together is not None:
+                return together
             branches = sum(1 for _ in _branches(place.raw)) if isinstance(place.raw, dict) else 0
             if branches <= _FEW_BRANCHES:
                 return next(_members(place, name, 0), self.at(True))  # noqa: FBT003 - the schema `true`
@@ -92,7 +95,7 @@ class SchemaView:
         """Return where an array's element is described."""
         found = self._elements.get(index)
         if found is None:
-            found = next(_elements(self, index, 0), self.at(True))  # noqa: FBT003 - the schema `true`
+            found = _together(self.follow(), _described_items) or next(_elements(self, index, 0), self.at(True))  # noqa: FBT003 - the schema `true`
             if len(self._elements) < _MAX_KEPT:
                 self._elements[index] = found
         return found
@@ -214,6 +217,30 @@ def _possible(place: SchemaView, keywords: tuple[str, ...], seen: set[int]) -> I
             below = raw[keyword]
             for each in below if isinstance(below, list) else [below]:
                 yield from _possible(place.at(each), keywords, seen)
+
+
+def _together(place: SchemaView, described: Callable[[dict[str, JSON]], JSON]) -> SchemaView | None:
+    """Return one place for what several parts of an `allOf` describe, as all of them apply; `None` where fewer do.
+
+    A list of anything (`PaginatedDto`) beside what this one is a list of is the usual case.
+    """
+    if not isinstance(place.raw, dict) or len(_listed(place.raw, "allOf")) not in range(1, _FEW_BRANCHES + 1):
+        return None
+    found: list[JSON] = []
+    for raw in place.applied():
+        each = described(raw)
+        if isinstance(each, dict) and each not in found:
+            found.append(each)
+    return place.at({"allOf": found}) if len(found) > 1 else None
+
+
+def _described(raw: dict[str, JSON], name: str) -> JSON:
+    properties = raw.get("properties")
+    return properties.get(name) if isinstance(properties, dict) else None
+
+
+def _described_items(raw: dict[str, JSON]) -> JSON:
+    return None if "prefixItems" in raw else raw.get("items")
 
 
 def _members(place: SchemaView, name: str, depth: int) -> Iterator[SchemaView]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from contract_suite.contract.naming.names import OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name, singular
 from contract_suite.contract.operation import HeaderSpec, MediaType, Operation, Parameter, essence
+from contract_suite.contract.parts.envelopes import wrapper
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.likeness import ENVELOPES, LISTS
 from contract_suite.inference.kit.names import is_named
@@ -55,11 +56,15 @@ def body_of(operation: Operation) -> SchemaView | None:
 
 
 def request_of(operation: Operation | None) -> SchemaView | None:
-    """Return where the body of a request is described; `None` if nothing describes it, or if it uploads files."""
+    """Return where the body of a request is described, out of the name that it is wrapped in.
+
+    `None` if nothing describes it, or if it uploads files.
+    """
     media = operation.body.of_members if operation is not None and operation.body is not None else None
     if media is None or media.schema is None or essence(media.name) == "multipart/form-data":
         return None
-    return view(media.schema)
+    place, wrapped = view(media.schema), wrapper(operation) if operation is not None else ""
+    return place.member(tokens(wrapped)[0]) if wrapped else place
 
 
 def is_scalar(place: SchemaView) -> bool:
