@@ -16,6 +16,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.inference.kit.bodies import body_of, bound_of, fields_of
 from contract_suite.inference.kit.cases import case_is_said
 from contract_suite.inference.kit.names import SAYS_EXACT, SAYS_LOWERED
+from contract_suite.inference.kit.soft_deletes import keeps, leaves_out_hidden
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import tokens
 from contract_suite.model.verdict import Verdict
@@ -42,6 +43,9 @@ _KINDS: Final = frozenset(
     }
 )
 _WHERE_DECLARED: Final = {"deleted-unknown": "404", "unknown-refused": "404"}
+_UNLISTED: Final = "deleted-unlisted"
+_WHERE_GONE: Final = frozenset({"deleted-unknown", _UNLISTED})
+"""What is true of what is there no longer, and not of what was archived."""
 _CONFLICT: Final = "409"
 _INVALID: Final = frozenset({"400", "422"})
 _CASE: Final = "case-as-documented"
@@ -100,13 +104,26 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
         return size is None or bound_of(size, "maximum") is None or SAYS_LOWERED.search(size.description) is not None
     if clause.kind == _DEFAULT and clause.judge != "ordering":
         return not _chooses_page(operation, clause.subject.partition(".")[2])
-    if clause.kind in _LISTED and _is_always_narrowed(contract, operation):
+    narrowed = clause.kind in _LISTED and _is_always_narrowed(contract, operation)
+    if narrowed or _may_stay(contract, operation, clause.kind):
         return True
     if clause.kind in _OF_THE_WHOLE:
         return operation.promises.collection is not None and _may_have_more_pages(operation)
     if clause.kind in _WHERE_DECLARED:
         return _WHERE_DECLARED[clause.kind] not in _statuses(operation)
     return clause.kind == "duplicate-refused" and not _refuses_duplicates(contract, operation)
+
+
+def _may_stay(contract: Contract, operation: Operation, kind: str) -> bool:
+    """Whether what is deleted may stay, as its delete says that it archives, disables or hides it."""
+    if kind not in _WHERE_GONE or (kind == _UNLISTED and leaves_out_hidden(operation)):
+        return False
+    by_id = contract.by_id
+    return any(
+        each.delete is not None
+        and keeps(by_id[each.delete.operation], by_id[each.read.operation] if each.read else None)
+        for each, _ in roles(contract.resources, operation)
+    )
 
 
 def _statuses(operation: Operation) -> set[str]:

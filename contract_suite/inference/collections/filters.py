@@ -37,6 +37,7 @@ from contract_suite.inference.kit.names import (
     without_negation,
 )
 from contract_suite.inference.kit.reading import Reading
+from contract_suite.inference.kit.soft_deletes import HIDDEN
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
@@ -47,8 +48,6 @@ _RANKED: Final = frozenset({"level", "severity", "rating", "grade", "quality", "
 """Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
 _CODE: Final = re.compile(r"\^?\[A-Z(?:0-9)?\]\{\d(?:,\d)?\}\$?")
 """A pattern that codes of countries, airports and the like have."""
-_WIDENING: Final = frozenset({"deleted", "archived", "hidden", "removed", "trashed", "expired", "inactive", "disabled"})
-"""Words for what a list leaves out unless it is asked for: `archived=true` often lists the others too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +244,7 @@ def _speaks_of(parameter: Parameter, field: _Field, place: SchemaView) -> bool:
 
 
 def _widens(asked: str) -> bool:
-    return not _WIDENING.isdisjoint(words(asked))
+    return not HIDDEN.isdisjoint(words(asked))
 
 
 def _takes_the_same(place: SchemaView, field: SchemaView) -> bool:

@@ -15,6 +15,7 @@ from contract_suite.model.json import tokens
 
 NAME: Final = "page-claims"
 _LAST: Final = frozenset({"last", "islast", "islastpage", "lastpage"})
+_FLAGS: Final = frozenset({"boolean"})
 _COUNTS: Final = frozenset({"integer", "number"})
 
 
@@ -26,15 +27,11 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         if place is None or not items.pointer or paging is None:
             continue
         known, fields = operation.promises.collection, list(fields_of(place))
-        for word, names, types in (
-            ("more", HAS_MORE, {"boolean"}),
-            ("last", _LAST, {"boolean"}),
-            ("pages", PAGES, {"integer"}),
-        ):
+        for word, names, types in (("more", HAS_MORE, _FLAGS), ("last", _LAST, _FLAGS), ("pages", PAGES, _COUNTS)):
             found = [
                 name
                 for name, field in fields
-                if plain_name(tokens(name)[-1]) in names and field.types() - {"null"} == types
+                if plain_name(tokens(name)[-1]) in names and set() < field.types() - {"null"} <= types
             ]
             if len(found) != 1 or (known is not None and getattr(known, word)):
                 continue
