@@ -74,10 +74,17 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         yield failed(
             sound,
             f"the server failed with {status} {answer.reason}".rstrip(),
-            problem=f"nested-{status}" if _is_nested(judgement) else f"status-{status}",
+            problem=f"{_what_failed(judgement)}-{status}",
             expected="a status below 500",
             actual=str(status),
         )
+
+
+def _what_failed(judgement: Judgement) -> str:
+    """What is special about a request that the server failed at: it asks what nobody declared, or nests too deep."""
+    if judgement.operation is None:
+        return "undeclared"
+    return "nested" if _is_nested(judgement) else "status"
 
 
 def _is_nested(judgement: Judgement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
@@ -12,13 +13,16 @@ from contract_suite.generate.templates import Fresh, templates
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 
+_SHOWN: Final = "as the document shows it"
+
 
 def examples(contract: Contract, operation: Operation, live: LiveIds, *, fresh: Fresh | None = None) -> Iterator[Case]:
     """Every request that the document suggests for an operation.
 
     What is proved valid is positive once its ids are live; the rest is unknown.
     """
-    for arguments in templates(contract, operation, live, fresh=fresh):
+    notes = [_SHOWN] if _shows_values(operation) else ["with required arguments alone", "as its schemas say"]
+    for number, arguments in enumerate(templates(contract, operation, live, fresh=fresh)):
         request = build(operation, arguments)
         intent, _ = judge(contract, operation, request)
         if not live.vouches(operation, arguments):
@@ -29,6 +33,13 @@ def examples(contract: Contract, operation: Operation, live: LiveIds, *, fresh: 
             intent=intent if intent is Intent.POSITIVE else Intent.UNKNOWN,
             stage=Stage.EXAMPLES,
             target_clause=clause_ids.accepted(operation.id) if intent is Intent.POSITIVE else "",
-            note="as the document shows it",
+            note=notes[min(number, len(notes) - 1)],
             arguments=arguments,
         )
+
+
+def _shows_values(operation: Operation) -> bool:
+    """Whether the document itself shows values for a call, or there are none to show."""
+    media = operation.body.usual if operation.body is not None else None
+    shown = any(each.examples for each in operation.parameters) or (media is not None and bool(media.examples))
+    return shown or not (operation.parameters or operation.body)

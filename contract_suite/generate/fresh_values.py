@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tok
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _VARIATIONS: Final = 24
+_NAME: Final = re.compile(r"[A-Za-z0-9][\w-]*")
 
 
 def value_at(arguments: Arguments, subject: str) -> JSON | Missing:
@@ -47,6 +49,15 @@ def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: s
     return put_at(arguments, subject, stamp) if isinstance(old, str) and in_vain else dict(arguments)
 
 
+def in_the_shape_of(shown: str, stamp: str) -> Iterator[str]:
+    """Yield texts that are built as one that is there, with a stamp for its name: `theirs.example.`, `/aliases/theirs`."""
+    names = list(_NAME.finditer(shown))
+    for name in dict.fromkeys((names[0], names[-1])) if names else ():
+        made = f"{shown[: name.start()]}{stamp}{shown[name.end() :]}"
+        if made != stamp:
+            yield made
+
+
 def _is_as_good(schema: Schema, changed: Arguments, old: Arguments, subject: str) -> bool:
     if not subject.startswith("body/"):
         return schema.is_valid(changed[subject])
@@ -71,6 +82,9 @@ def _like(old: JSON, stamp: str) -> Iterator[JSON]:
         return
     if not isinstance(old, str):
         return
+    begin = stamp.rstrip("0123456789")
+    if begin not in {"", stamp}:  # what stands around a name that was made up before is wanted there
+        yield re.sub(rf"{re.escape(begin)}\d+", lambda _: stamp, old)
     if "@" in old:
         yield f"{stamp}@{old.rpartition('@')[2]}"
     if "://" in old:

@@ -244,6 +244,8 @@ def _names_elsewhere(place: _Place) -> frozenset[str]:
     for operation in place.contract.operations:
         segments = operation.path.split("/")
         for number, segment in enumerate(segments):
+            while number and names_in(segments[number - 1]):  # `/{ip}/{name}` addresses one thing by two names
+                number -= 1  # noqa: PLW2901 - the place where the names of one thing begin
             collection = "/".join(segments[:number])
             if number and mine != collection and not mine.startswith(f"{collection}/"):
                 found |= set(names_in(segment))

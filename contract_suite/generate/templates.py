@@ -26,7 +26,7 @@ Fresh = Callable[[str], JSON]
 def templates(
     contract: Contract, operation: Operation, live: LiveIds, *, fresh: Fresh | None = None
 ) -> Iterator[Arguments]:
-    """Candidates for an operation: the document's examples, then the required arguments only, then all of them.
+    """Candidates for an operation: the document's examples, then the required arguments only, with a body, then all of them.
 
     A candidate that needs a live value which is not known is left out.
     """
@@ -52,10 +52,17 @@ def candidates(contract: Contract, operation: Operation) -> Iterator[Arguments]:
     ):
         yield _arguments(contract, operation, bodies, name=name, full=False)
     yield _arguments(contract, operation, (), name="", full=False)
-    yield _arguments(contract, operation, (), name="", full=True)
+    if operation.body is not None and not operation.body.required:  # many servers need the body all the same
+        yield _arguments(contract, operation, (), name="", full=False, with_body=True)
+    yield full_arguments(contract, operation)
     untold = [each.subject for each in operation.parameters if each.where == "path" and _is_untold(contract, each)]
     if untold and not contract.sourced:  # a text was sent, and may not have been understood
         yield {**_arguments(contract, operation, (), name="", full=False), **dict.fromkeys(untold, _A_NUMBER)}
+
+
+def full_arguments(contract: Contract, operation: Operation) -> Arguments:
+    """Every argument that an operation takes, from the document alone, without live values."""
+    return _arguments(contract, operation, (), name="", full=True)
 
 
 def _is_untold(contract: Contract, parameter: Parameter) -> bool:
@@ -114,7 +121,13 @@ def _saying(body: Mapping[str, JSON], said: Mapping[str, JSON]) -> dict[str, JSO
 
 
 def _arguments(
-    contract: Contract, operation: Operation, bodies: tuple[Example, ...], *, name: str, full: bool
+    contract: Contract,
+    operation: Operation,
+    bodies: tuple[Example, ...],
+    *,
+    name: str,
+    full: bool,
+    with_body: bool = False,
 ) -> Arguments:
     arguments: dict[str, JSON] = {}
     for parameter in operation.parameters:
@@ -128,7 +141,7 @@ def _arguments(
             arguments[parameter.subject] = value if given else kept_in(value, parameter.schema)
     arguments |= {subject: value for subject, value in any_state(operation).items() if subject not in arguments}
     body = operation.body
-    if body is not None and (body.required or full or bodies):
+    if body is not None and (body.required or full or bodies or with_body):
         named = next((each.value for each in bodies if each.name == name), bodies[0].value if bodies else MISSING)
         media = body.usual
         if isinstance(named, Missing) and media is not None and media.schema is not None:

@@ -80,6 +80,7 @@ def _path(rest: str) -> str:
 
 _PROBLEMS: Final[Mapping[tuple[str, str], str]] = {
     ("no-server-error", "nested-500"): "fails with a server error (5xx) on deeply nested brackets",
+    ("no-server-error", "undeclared-500"): "fails with a server error (5xx) at a method that it does not declare",
     ("count-bounded", "below"): "counts fewer items than the page holds",
     ("unknown-refused", "served"): "answers with success for {name} that does not exist",
     ("deleted-unknown", "served"): "still answers for {name} after it was deleted",

@@ -31,7 +31,7 @@ from contract_suite.runner.conformance import (
     usability_clauses,
     usability_verdicts,
 )
-from contract_suite.runner.grouping import Sent, merge
+from contract_suite.runner.grouping import Sent, merge, refusal_in_words
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import LedgerFile
 from contract_suite.runner.options.run_options import RunOptions
@@ -42,6 +42,7 @@ from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
+from contract_suite.runner.session.refusal_words import texts_in
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages.stages import Stages
 from contract_suite.runner.wrong_address import nothing_served, retract_answers_of_others
@@ -247,7 +248,9 @@ class FamilyRun:
         operation = self.contract.by_id.get(finding.operation)
         if kept is None or operation is None:
             return None
-        return Sent(path=operation.path, aim=kept[0].target_clause, note=kept[0].note)
+        case, exchange = kept
+        words = refusal_in_words(texts_in(exchange.response.body)) if exchange.response and exchange.refused else ""
+        return Sent(path=operation.path, aim=case.target_clause, note=case.note, refusal=words)
 
     def _with_curl(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange, and whether what it addresses is gone by now."""

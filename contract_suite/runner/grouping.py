@@ -36,20 +36,28 @@ _HUGE_EDGE: Final = re.compile(r"-?[0-9]{10,}, the (?:most|least) ")
 _FORMAT: Final = "format"
 _FAILS: Final = "no-server-error"
 _DEPTH: Final = "nested-"
+_UNDECLARED: Final = "undeclared-"
 _LACKING: Final = "status-501"
 _OTHER_STATUS: Final = "unauthenticated-status"
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _COMPONENT: Final = re.compile(r"/(components/[^/]+|definitions)/[^/]+(?=/)")
 _DIGITS: Final = re.compile(r"[0-9]+")
+_VARYING: Final = re.compile(r"cs-[a-z0-9]+-[0-9a-z]+|\b[0-9a-f]{8,}\b|[0-9]+", re.IGNORECASE)
+_A_SENTENCE: Final = 5
+"""So many words say why something was refused; "Bad Request" says it of anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The request that decided a finding: the path of its operation, the clause that it aimed at, and what was special about it."""
+    """The request that decided a finding: the path of its operation, the clause that it aimed at, and what was special about it.
+
+    `refusal` is what the server said, if it refused it in a sentence, without what differs each time.
+    """
 
     path: str
     aim: str
     note: str
+    refusal: str = ""
 
     @property
     def fault(self) -> str:
@@ -77,6 +85,7 @@ def merge(
         _same_status,
         _failing_alike(sent),
         _same_width(sent),
+        _same_refusal(sent),
         _same_type,
         _same_format,
         _same_null,
@@ -189,9 +198,12 @@ def _same_field(finding: Finding) -> tuple[str, ...] | None:
 
 
 def _same_status(finding: Finding) -> tuple[str, ...] | None:
-    """The same status, missing at many operations; of server errors, those on deeply nested bodies, and what isn't implemented."""
+    """The same status, missing at many operations.
+
+    Of server errors, those on deeply nested bodies, those at methods that nobody declared, and what isn't implemented.
+    """
     if _kind(finding) == _FAILS:
-        own = finding.problem.startswith(_DEPTH) or finding.problem == _LACKING
+        own = finding.problem.startswith((_DEPTH, _UNDECLARED)) or finding.problem == _LACKING
         return (_kind(finding), finding.problem) if own else None
     return (_kind(finding), finding.problem) if finding.problem.startswith("status-") else None
 
@@ -215,6 +227,24 @@ def _same_width(sent: Callable[[Finding], Sent | None]) -> _Cause:
         return (finding.problem, edge[0]) if edge is not None else None
 
     return cause
+
+
+def _same_refusal(sent: Callable[[Finding], Sent | None]) -> _Cause:
+    """The same sentence with which an operation refuses valid requests: what stands below a member that it never takes."""
+
+    def cause(finding: Finding) -> tuple[str, ...] | None:
+        request = sent(finding) if _kind(finding) == "accepted" else None
+        return (
+            (finding.operation, finding.problem, request.refusal) if request is not None and request.refusal else None
+        )
+
+    return cause
+
+
+def refusal_in_words(texts: Iterable[str]) -> str:
+    """Return what the texts of a refusal say, without ids and numbers; empty where none of them is a sentence."""
+    said = [_VARYING.sub("", each) for each in texts]
+    return "\n".join(said) if any(len(_LETTERS.findall(each)) >= _A_SENTENCE for each in said) else ""
 
 
 def _failing_everywhere(sent: Callable[[Finding], Sent | None]) -> _Cause:

@@ -74,8 +74,10 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
         return f"name a thing that is in the right state: {_set(operation)} ({status})"
     if status in _OTHER_MEDIA:
         return f"say in the document which media type it takes and gives ({status})"
-    said = "200, saying that it failed" if is_success(status) else str(status) if status else "no answer"
-    return f"show a request that works as an example in the document{_or_set(operation)} ({said})"
+    answer = "200, saying that it failed" if is_success(status) else str(status) if status else "no answer"
+    said = session.arguments.said.get(operation.id, "") if status else ""
+    quoted = f', "{said}"' if said else ""
+    return f"show a request that works as an example in the document{_or_set(session, operation)} ({answer}{quoted})"
 
 
 def _by_id(session: LiveSession, operation: Operation) -> str:
@@ -98,5 +100,8 @@ def _set(operation: Operation) -> str:
     return " ".join(f"--set {name}=VALUE" for name in names[:_NAMED]) or "--set NAME=VALUE"
 
 
-def _or_set(operation: Operation) -> str:
-    return f", or {_set(operation)}" if any(each.required for each in operation.parameters) else ""
+def _or_set(session: LiveSession, operation: Operation) -> str:
+    """What else may be given: values of required parameters, but for those that are known to be good."""
+    live = session.ledger.live(operation) or {}
+    names = [each.name for each in operation.parameters if each.required and each.subject not in live]
+    return ", or " + " ".join(f"--set {name}=VALUE" for name in names[:_NAMED]) if names else ""

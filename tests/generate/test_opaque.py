@@ -38,7 +38,7 @@ def shop(**more: Any) -> Contract:
         },
     }
     body = {"required": True, "content": {"application/json": {"schema": order}}}
-    members = {"isbn": TEXT, "name": TEXT, "shelves": {"type": "array", "items": TEXT}}
+    members = {"isbn": TEXT, "desk": TEXT, "name": TEXT, "shelves": {"type": "array", "items": TEXT}}
     book = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
     return read(
         {
@@ -80,6 +80,13 @@ def shop(**more: Any) -> Contract:
                     "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT}],
                     "post": {"operationId": "lend", "requestBody": book, "responses": OK},
                 },
+                "/places/{hall}/{desk}": {
+                    "parameters": [
+                        {"name": each, "in": "path", "required": True, "schema": TEXT} for each in ("hall", "desk")
+                    ],
+                    "get": {"operationId": "desk", "responses": OK},
+                },
+                "/places": {"post": {"operationId": "place", "requestBody": book, "responses": OK}},
                 "/shelves/{name}": {
                     "parameters": [{"name": "name", "in": "path", "required": True, "schema": TEXT}],
                     "get": {"operationId": "shelf", "responses": OK},
@@ -116,6 +123,8 @@ def cases(contract: Contract, operation: str, template: Arguments) -> list[Case]
         ("lend", "body/isbn", True),  # what /books/{isbn} addresses
         ("add", "body/isbn", False),  # there it is chosen
         ("bulk", "body/isbn", False),
+        ("place", "body/desk", False),  # one thing is addressed by both names
+        ("lend", "body/desk", True),
         ("lend", "body/name", False),  # most things have one of their own
     ],
 )

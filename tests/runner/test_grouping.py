@@ -6,7 +6,7 @@ from dataclasses import replace
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.location import Location
 from contract_suite.model.source import Source
-from contract_suite.runner.grouping import Sent, merge
+from contract_suite.runner.grouping import Sent, merge, refusal_in_words
 
 
 def finding(
@@ -335,3 +335,15 @@ def test_one_huge_limit_that_is_refused_at_several_parameters_is_one_finding() -
         C=("/c", "C::query.C::accepted", "C: 100, the most allowed"),
     )
     assert [each.operations for each in merge(refused, sent)] == [("A", "B"), ("C",)]
+
+
+def test_one_sentence_that_refuses_a_member_and_all_below_it_is_one_finding() -> None:
+    deep = [finding("Make", f"body/index{each}", "accepted", source=D, problem="refused") for each in ("", "/a", "/b")]
+    other = finding("Make", "body/limit", "accepted", source=D, problem="refused")
+    said = {each.id: "an index cannot be enabled here, line 7" for each in deep} | {
+        other.id: "where is missing too, line 7"
+    }
+    words = {name: refusal_in_words([text]) for name, text in said.items()}
+    found = merge([*deep, other], lambda each: Sent(path="/", aim=each.clause, note="", refusal=words[each.id]))
+    assert [len(each.clauses) for each in found] == [3, 1]
+    assert not refusal_in_words(["Bad Request"]), "what says it of anything is no cause"

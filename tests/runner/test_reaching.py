@@ -65,7 +65,7 @@ def test_the_record_says_by_operation_whether_it_was_served_and_what_would_help(
         "there": "--set thing=VALUE with an id that exists",
         "nowhere": "check the path in --url: the server knows no GET /nowhere (404)",
         "form": "show a request that works as an example in the document (422)",
-        "soft": "show a request that works as an example in the document (200, saying that it failed)",
+        "soft": 'show a request that works as an example in the document (200, saying that it failed, "no")',
         "broken": "mend the server: it failed with 500",
         "things": "allow it: --allow-destructive (it deletes without naming one thing that the run made)",
     }

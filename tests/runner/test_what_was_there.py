@@ -120,3 +120,29 @@ def test_an_id_that_the_run_gave_back_is_its_own_again(tmp_path: Path) -> None:
     things = copy.deepcopy(BEFORE)
     judged(DOCUMENT, _server(things, _right), tmp_path, location="/things/{id}")
     assert things == BEFORE
+
+
+def test_what_only_its_maker_may_delete_is_deleted_by_its_maker(tmp_path: Path) -> None:
+    """A server that takes any key lets in a made-up one, and keeps what it made from everybody else."""
+    things: Things = {}
+    keys: dict[str, str] = {}
+    right = _server(things, _right)
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        key, number = headers.get("authorization", ""), path.removeprefix("/things").removeprefix("/")
+        if not key:
+            return 401, None
+        if method in {"PUT", "DELETE"} and keys.get(number, key) != key:
+            return 403, None
+        status, value = right(method, path, query, headers, body)
+        if status == 201:
+            keys[value["id"]] = key
+        return status, value
+
+    secured = copy.deepcopy(DOCUMENT)
+    secured["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    secured["security"] = [{"key": []}]
+    run = judged(secured, answer, tmp_path, environ={"KEY": "somebody"}, token_env="KEY")
+    assert len(set(keys.values())) > 1, "the made-up key made something"
+    assert not things
+    assert run.footer is not None

@@ -23,7 +23,7 @@ from contract_suite.contract.addressing import identity_in, missing_parameters, 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.model.verdict import Verdict
 
 NAME = "agreement"
@@ -88,7 +88,7 @@ def _made(
         listed = search_until_found(session, listing, made) if made else None
         if result is None or listed is None or not result.found or not listed.found:
             return
-        parted = first_change(result.value, listed.item, shared_fields(ops, listing))
+        parted = _parted(session, ops, listing, result.value, listed.item)
         if parted is None:
             yield from verdicts.passed(
                 listing.id, f"{listing.id} shows what a read shows", result.exchange, listed.exchanges[-1]
@@ -170,7 +170,7 @@ def _one(
         result = read_one(session, ops, there)
         if result is None or not result.found:
             return
-        parted = first_change(result.value, item, shared_fields(ops, listing))
+        parted = _parted(session, ops, listing, result.value, item)
         if parted is None:
             yield from verdicts.passed(
                 listing.id, f"{listing.id} shows what a read shows", current.exchange, result.exchange
@@ -181,6 +181,28 @@ def _one(
     if len({each[0].pointer for each in seen}) == 1:
         parted, read, listed = seen[-1]
         yield from _failed(ops, verdicts, listing, parted, identity=identity, read=read, listed=listed)
+
+
+def _parted(
+    session: Session, ops: ResourceOperations, listing: Operation, read: JSON | Missing, listed: JSON | Missing
+) -> Difference | None:
+    """Return where a list and a read differ. Many lists leave out what is large; who wants that named says so."""
+    whole = read if session.contract.sourced else _as_far_as_shown(read, listed)
+    return first_change(whole, listed, shared_fields(ops, listing))
+
+
+def _as_far_as_shown(whole: JSON | Missing, part: JSON | Missing) -> JSON | Missing:
+    """Return of a value the members that another one has too, at any depth."""
+    if isinstance(whole, dict) and isinstance(part, dict):
+        return {
+            name: each
+            for name in part
+            if not isinstance(each := _as_far_as_shown(whole.get(name, MISSING), part[name]), Missing)
+        }
+    if isinstance(whole, list) and isinstance(part, list) and len(whole) == len(part):
+        pairs = zip(whole, part, strict=True)
+        return [each for one, other in pairs if not isinstance(each := _as_far_as_shown(one, other), Missing)]
+    return whole
 
 
 def _failed(

@@ -10,8 +10,10 @@ from contract_suite.contract.operation import Contract, Operation, Parameter, is
 from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
 from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
 from contract_suite.generate.boundaries.factors import factors_of, member_of
+from contract_suite.generate.boundaries.mutation import Mutation
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
@@ -170,9 +172,9 @@ class BoundaryCases:
                 )
             )
         for mutation in islice(invalid(parameter.schema, base), limits.subject):
-            if mutation.value is None:
-                continue  # on the wire that is no value at all, or an address with an empty segment
-            note = f"{parameter.name}: {mutation.note}"
+            if mutation.value is None or (mutation.keyword == "type" and self._is_text(parameter, mutation)):
+                continue  # on the wire that is no value at all, an address with an empty segment, or a text as is due
+            note = f"{parameter.name}{mutation.subject}: {mutation.note}"
             yield from self._negative(
                 {**self.template, subject: mutation.value},
                 subject + mutation.subject,
@@ -186,7 +188,7 @@ class BoundaryCases:
             if variant.value is None:
                 continue  # as above
             arguments = {**self.template, subject: variant.value}
-            note = f"{parameter.name}: {variant.note}"
+            note = f"{parameter.name}{variant.subject}: {variant.note}"
             place = f"{subject}{variant.subject}"
             if self._is_made_up(place) or may_be_refused(self.contract, place, variant):
                 yield from self._unknown(arguments, note, variant.rank)
@@ -198,6 +200,12 @@ class BoundaryCases:
                 rank=variant.rank,
                 unsaid=variant.unsaid,
             )
+
+    @staticmethod
+    def _is_text(parameter: Parameter, mutation: Mutation) -> bool:
+        """Whether a value of another type is written as the text that is due: `?name=5`."""
+        plain = not parameter.media_type and not mutation.subject and not isinstance(mutation.value, (dict, list))
+        return plain and "string" in view(parameter.schema).types()
 
     def _body(self, limits: Limits) -> Iterator[tuple[int, Case]]:
         media = self.operation.body.usual if self.operation.body else None

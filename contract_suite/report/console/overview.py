@@ -75,11 +75,13 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
 
 
 def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
-    """Say how many operations never served a request, and what would help: with the first of them, or with each."""
+    """Say how many operations never served a request, and what would help: with the one that most wait for, or with each."""
     if line.unserved:
+        awaited = max(line.unserved, key=lambda each: _waiting_for(each.operation, line))
         alike = len({each.help for each in line.unserved}) == 1
         all_of_them = "" if verbose or alike else " (--verbose lists the others)"
-        first, *others = (f"{visible(each.operation)}: {visible(each.help)}" for each in line.unserved)
+        ordered = (awaited, *(each for each in line.unserved if each is not awaited))
+        first, *others = (f"{visible(each.operation)}: {visible(each.help)}" for each in ordered)
         lines.add(
             f"  Never served: {len(line.unserved)} of {counted(len(line.summary.operations), 'operation')}. "
             f"What would help: {first}{all_of_them}",
@@ -88,6 +90,11 @@ def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
         )
         for each in others if verbose else ():
             lines.add(f"    {each}", "yellow", indent=6)
+
+
+def _waiting_for(operation: str, line: FamilyLine) -> int:
+    """How many operations that were never served would be helped by this one."""
+    return sum(f"have {operation} served" in each.help for each in line.unserved)
 
 
 def _untested(line: FamilyLine, lines: Lines, *, most: int) -> None:

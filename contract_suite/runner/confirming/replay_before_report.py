@@ -17,7 +17,7 @@ from contract_suite.checks.kit.judging import is_about_state
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
-from contract_suite.model.case import Case
+from contract_suite.model.case import Case, Intent
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
@@ -99,7 +99,7 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
                 exchange.status in _GONE
                 and operation is not None
                 and of_being_refused
-                and _fails_only_since_deleted(session, finding, case, operation)
+                and (_is_gone(session, case, operation) or _fails_only_since_deleted(session, finding, case, operation))
             ):
                 session.sender.counter.retract(finding)
             return True
@@ -126,6 +126,27 @@ def _is_unreadable(session: LiveSession, operation: Operation) -> bool:
     }
     ends = tuple(f"::{kind}::{_READABLE}" for kind in kinds)
     return bool(ends) and any(each.clause.endswith(ends) for each in session.sender.counter.findings.values())
+
+
+def _is_gone(session: LiveSession, case: Case, operation: Operation) -> bool:
+    """Whether the plainest request that was served before is answered as unknown too at the path of this one.
+
+    It was renamed or deleted meanwhile, which many writes do that don't say so.
+    """
+    known = session.arguments.known(operation)
+    path = {key: value for key, value in case.arguments.items() if key.startswith("path.")}
+    if known is None or not path or not operation.safe:
+        return False
+    request = rebuilt(operation, {**known, **path}, case.request)
+    plain = Case(
+        operation=operation.id,
+        request=request,
+        intent=Intent.UNKNOWN,
+        stage=case.stage,
+        note="is what this was about still there?",
+        arguments={**known, **path},
+    )
+    return session.sender.send_uncounted(plain, operation)[0].status in _GONE
 
 
 def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:

@@ -14,10 +14,10 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import owner_of
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import build, rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
-from contract_suite.model.exchange import Exchange, Request
+from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import MISSING, compact
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
@@ -65,9 +65,9 @@ def clean_up(
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
     left = delete(session, made, gone, until=until, held=held, done=done)
-    if left and len(left) < len(made):
+    if left and (len(left) < len(made) or any(map(_is_somebody_elses, left))):
         held.clear()
-        left = delete(session, left, gone, until=until, held=held, done=done)
+        left = delete(session, left, gone, until=until, held=held, done=done, as_makers=True)
     if keeper is None:
         return Left(things=tuple(left), held=tuple(held))
     uncertain = keeper.uncertain()
@@ -144,8 +144,11 @@ def delete(
     until: float = math.inf,
     held: list[Made] | None = None,
     done: set[Request] | None = None,
+    as_makers: bool = False,
 ) -> list[Made]:
     """Delete these, the owned before their owners; returns those that may still be there, and tells of each that isn't.
+
+    `as_makers` deletes each with the key that its create was served with, a made-up one too.
 
     Those whose delete was refused for the state of something are put into `held` too. A request in `done` did its work
     already; those that do it here are added.
@@ -176,9 +179,10 @@ def delete(
             if operation is None or arguments is None or silent >= _SILENT_IN_A_ROW or time.monotonic() > until:
                 left.append(made)
                 continue
+            mine = not (as_makers and _is_somebody_elses(made))
             case = Case(
                 operation=operation.id,
-                request=build(operation, arguments),
+                request=build(operation, arguments) if mine else rebuilt(operation, arguments, made.exchange.request),
                 intent=Intent.UNKNOWN,
                 stage=Stage.CLEANUP,
                 note="clean up",
@@ -194,6 +198,11 @@ def delete(
     for made in went:
         gone(made)
     return [made for made in left if made not in went]
+
+
+def _is_somebody_elses(made: Made) -> bool:
+    """Whether a create was served without the usual key, so that what it made may belong to nobody, or to a made-up user."""
+    return made.exchange.request.identity is not Identity.DEFAULT
 
 
 def _depth(session: LiveSession, resource: Resource) -> int:

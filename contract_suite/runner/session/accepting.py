@@ -36,8 +36,8 @@ from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
-_NAMED: Final = 4
-"""So many times a search follows what a refusal names."""
+_SUGGESTED: Final = 10
+"""So many times a search follows what a refusal asks for: many servers name one member after the other."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
 _AS_INVALID: Final = frozenset({400, 422})
@@ -47,8 +47,8 @@ _AS_INVALID: Final = frozenset({400, 422})
 class AcceptedArguments:
     """What the server of one session was seen to accept, operation by operation.
 
-    `refusals` says why an operation could not be called successfully; `unserved` holds the last answer of operations
-    that ask for no id and were answered as if they weren't there.
+    `refusals` says why an operation could not be called successfully, `said` what its server said last; `unserved` holds
+    the last answer of operations that ask for no id and were answered as if they weren't there.
     """
 
     def __init__(
@@ -78,8 +78,9 @@ class AcceptedArguments:
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
-        self._attempts = Attempts(plan, ledger, self.searches, call)
+        self._attempts = Attempts(plan, ledger, self.searches, call, name=self.names.fresh)
         self.refusals = self._attempts.refusals
+        self.said = self._attempts.said
         self.unserved = self._attempts.unserved
 
     def adopt(self, other: AcceptedArguments) -> None:
@@ -241,7 +242,7 @@ class AcceptedArguments:
                 search.asked -= 1  # a search that begins anew, once this is served no longer, begins with it
                 return found
         found = (
-            self._as_named(operation)
+            self._as_suggested(operation)
             or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
             or self._on_a_new_one(operation)
             or self._with_other_values(operation, (*asked[:1], *asked[1:][-1:]))
@@ -252,13 +253,17 @@ class AcceptedArguments:
         search.asked -= not search.is_over  # the last one is asked again: the state of things may have changed
         return self._attempts.refused_for_state.get(operation.id)
 
-    def _as_named(self, operation: Operation) -> Arguments | None:
-        """Try the values that refusals name as good ones, one argument after the other."""
-        found: Arguments | None = None
-        for _ in range(_NAMED):
-            if found is None and operation.id in self._attempts.named:
-                found = self._try(operation, self.fresh(operation, self._attempts.named.pop(operation.id)))
-        return found
+    def _as_suggested(self, operation: Operation) -> Arguments | None:
+        """Try what refusals lead to, and what the refusals of that lead to."""
+        waiting = self._attempts.suggested.pop(operation.id, [])
+        for _ in range(_SUGGESTED):
+            if not waiting:
+                break
+            found = self._try(operation, self.fresh(operation, waiting.pop(0)))
+            if found is not None:
+                return found
+            waiting = [*self._attempts.suggested.pop(operation.id, []), *waiting]
+        return None
 
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 from contract_suite.behaviours.behaviour import NotSent
@@ -9,14 +10,16 @@ from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
-from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.fresh_values import in_the_shape_of, put_at
+from contract_suite.generate.templates import full_arguments
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import Arguments
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.plan import Plan
+from contract_suite.runner.session.asked_members import asked_for
 from contract_suite.runner.session.ledger.ledger import Ledger
-from contract_suite.runner.session.named_choices import named_choice
-from contract_suite.runner.session.refusal_words import leads_on, why_refused
+from contract_suite.runner.session.named_choices import named_choice, subject_of
+from contract_suite.runner.session.refusal_words import MALFORMED, leads_on, server_message, texts_in, why_refused
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 
@@ -41,23 +44,25 @@ class Call(Protocol):
 class Attempts:
     """The candidates of one session.
 
-    By operation: `refusals` say why it could not be called successfully; `unserved` holds the last answer where it asks
-    for no id and was answered as if it weren't there; `named` the arguments with a value that a refusal named as a good
-    one; `refused_for_state` what was understood and refused for the state of something: nothing better is known, and it
-    serves for comparison.
+    By operation: `refusals` say why it could not be called successfully, `said` what its server said last; `unserved`
+    holds the last answer where it asks for no id and was answered as if it weren't there; `suggested` the arguments to
+    which refusals lead; `refused_for_state` what was understood and refused for the state of something: nothing better
+    is known, and it serves for comparison.
     """
 
-    def __init__(self, plan: Plan, ledger: Ledger, searches: Searches, call: Call) -> None:
-        """Nothing is sent yet."""
+    def __init__(self, plan: Plan, ledger: Ledger, searches: Searches, call: Call, *, name: Callable[[], str]) -> None:
+        """Nothing is sent yet; `name` gives a name that nobody has used."""
         self.refusals: dict[str, str] = {}
+        self.said: dict[str, str] = {}
         self.unserved: dict[str, Exchange] = {}
-        self.named: dict[str, Arguments] = {}
+        self.suggested: dict[str, list[Arguments]] = {}
         self.refused_for_state: dict[str, Arguments] = {}
         self._contract = plan.contract
         self._envelopes = plan.envelopes
         self._ledger = ledger
         self._searches = searches
         self._call = call
+        self._name = name
 
     def served(self, operation: Operation, arguments: Arguments, unique_members: UniqueMembers) -> Arguments | None:
         """Send a candidate; returns the arguments that were served, with other unique values if need be, or `None`."""
@@ -75,6 +80,7 @@ class Attempts:
             return self._envelopes.opened(operation.id, found)
         self._learn(operation, arguments, exchange)
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
+        self.said[operation.id] = server_message(exchange)
         return None
 
     def _learn(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:
@@ -87,5 +93,25 @@ class Attempts:
             self.refused_for_state.setdefault(operation.id, arguments)
         named = named_choice(operation, arguments, exchange)
         if named is not None:
-            self.named[operation.id] = put_at(arguments, *named)
             self._ledger.note_named(*named)
+        self.suggested.setdefault(operation.id, []).extend(self._better(operation, arguments, exchange, named))
+
+    def _better(
+        self, operation: Operation, arguments: Arguments, exchange: Exchange, named: tuple[str, JSON] | None
+    ) -> Iterator[Arguments]:
+        """Yield what a refusal leads to: the value that it names, what it misses, names built as those that are there."""
+        response = exchange.response
+        if named is not None:
+            yield put_at(arguments, *named)
+            return
+        if response is None or response.status not in MALFORMED:
+            return
+        full = full_arguments(self._contract, operation)
+        asked = asked_for(arguments, self._ledger.arguments(operation, full) or full, response.body)
+        if asked is not None:
+            yield asked
+            return
+        subject = subject_of(" ".join(texts_in(response.body)), arguments)
+        shown = self._ledger.text_at(operation.path, subject.partition(".")[2] or subject.rpartition("/")[2])
+        for name in in_the_shape_of(shown, self._name()) if shown else ():
+            yield put_at(arguments, subject, name)

@@ -14,10 +14,9 @@ from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.fresh_values import value_at
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, parsed
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.refusal_words import MALFORMED, texts_in
 
-_REFUSED: Final = frozenset({400, 404, 422})
-_LOOKED_THROUGH: Final = 1 << 14
 _MOST: Final = 20
 _CUE: Final = re.compile(
     r"\b(?:available|allowed|accepted|valid|supported|permitted|possible|known|existing|one of|choose from|should be|must be)\b"
@@ -38,11 +37,11 @@ _KINDS: Final = frozenset(
 def named_choice(operation: Operation, arguments: Arguments, exchange: Exchange) -> tuple[str, JSON] | None:
     """Return the argument that a refusal is about, and the first value that it names instead; `None` where it names none."""
     response = exchange.response
-    if response is None or response.status not in _REFUSED:
+    if response is None or response.status not in MALFORMED:
         return None
-    text = " \n ".join(_texts(response.body[:_LOOKED_THROUGH]))
+    text = " \n ".join(texts_in(response.body))
     choices = choices_in(text)
-    subject = _subject(text, arguments) if choices else ""
+    subject = subject_of(text, arguments) if choices else ""
     if not subject:
         return None
     old = value_at(arguments, subject)
@@ -80,7 +79,7 @@ def _listed(text: str, at: int, item: re.Pattern[str]) -> Iterator[str]:
             return
 
 
-def _subject(text: str, arguments: Arguments) -> str:
+def subject_of(text: str, arguments: Arguments) -> str:
     """The argument that a text is about: its value, its name or best both stand there. Nothing where several fit equally."""
     said, plain = {*re.findall(r"[\w.-]+", text), *text.split()}, plain_name(text)
     ranks: dict[str, int] = {}
@@ -101,22 +100,3 @@ def _text_arguments(arguments: Arguments) -> Iterator[tuple[str, str]]:
         value = value_at(arguments, subject)
         if isinstance(value, str):
             yield subject, value
-
-
-def _texts(body: bytes) -> Iterator[str]:
-    """Yield the texts of a body: those of JSON, or a plain one."""
-    value = parsed(body)
-    if value is MISSING:
-        plain = body.decode("utf-8", "replace")
-        if not plain.lstrip().startswith("<"):
-            yield plain
-        return
-    waiting: list[JSON] = [value] if not isinstance(value, type(MISSING)) else []
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict):
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each

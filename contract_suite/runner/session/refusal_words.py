@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, is_success
-from contract_suite.model.json import parsed
+from contract_suite.model.json import JSON, MISSING, parsed
 
+MALFORMED: Final = frozenset({400, 404, 422})
+"""How a request is refused for its values; with 404 where one of them names what isn't there."""
+_LOOKED_THROUGH: Final = 1 << 14
 _MEMBERS: Final = (
     "message",
     "detail",
@@ -69,3 +73,24 @@ def server_message(exchange: Exchange) -> str:
             return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
         value = members.get("error")
     return ""
+
+
+def texts_in(body: bytes, *, names: bool = False) -> Iterator[str]:
+    """Yield the texts of a refusal: those of JSON, with the `names` of its members if asked for, or a plain one."""
+    body = body[:_LOOKED_THROUGH]
+    value = parsed(body)
+    if value is MISSING:
+        plain = body.decode("utf-8", "replace")
+        if not plain.lstrip().startswith("<"):
+            yield plain
+        return
+    waiting: list[JSON] = [value] if not isinstance(value, type(MISSING)) else []
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            yield from each if names else ()
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each

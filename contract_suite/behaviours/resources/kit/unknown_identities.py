@@ -124,12 +124,22 @@ def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> I
                 if candidate is not None:
                     yield NearMiss(made=candidate, how=how, worth_a_write=number < value)
         if isinstance(value, str) and value:
-            for how, text in ((_LONGER, f"{value}0"), ("one character less", value[:-1]), *equivalent_spellings(value)):
+            for how, text in (
+                (_LONGER, f"{value}0"),
+                ("one character less", _shortened(value)),
+                *equivalent_spellings(value),
+            ):
                 candidate = fitting(ops, with_identity(made, {field: text})) if text else None
                 if candidate is not None:
                     yield NearMiss(
                         made=candidate, how=how, equal_but_for_spelling=how in _ALIKE, worth_a_write=how != _LONGER
                     )
+
+
+def _shortened(text: str) -> str:
+    """Return a text without its last letter or digit: a dot or a slash at the end may mean nothing to a server."""
+    end = next((index for index in range(len(text), 0, -1) if text[index - 1].isalnum()), len(text))
+    return f"{text[: end - 1]}{text[end:]}"
 
 
 def case_swapped(text: str) -> str:

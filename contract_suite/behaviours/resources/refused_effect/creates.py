@@ -27,6 +27,7 @@ from contract_suite.behaviours.resources.kit.making import (
     unique_rules,
 )
 from contract_suite.behaviours.resources.kit.observing import (
+    ReadResult,
     read_one,
     read_result,
     read_until_found,
@@ -91,27 +92,34 @@ class RefusedCreates:
                 yield from self.verdicts.untested(way, reason, exchange)
             else:
                 self.attempts[way] = (mark, exchange)
-        conflict = self._send_conflict(control)
+        before = self._read_before_conflict(control)
+        conflict = self._send_conflict(control) if before is not None else None
         yield from self._look(control, marker)
-        if conflict is not None:
-            yield from self._judge_conflict(control, marker, conflict)
+        if before is not None and conflict is not None:
+            yield from self._judge_conflict(control, marker, conflict, before)
 
-    def _send_conflict(self, control: Made) -> Exchange | None:
-        """Create one with the control's name and other values."""
-        rule = next(
-            (
-                each
-                for each in unique_rules(self.ops)
-                if all(sent_values(self.ops, control).get(plain(name)) is not None for name in each.fields)
-            ),
-            None,
-        )
-        if rule is None or not self.verdicts.is_wanted("conflict"):
+    def _read_before_conflict(self, control: Made) -> ReadResult | None:
+        """Read the control before another is to have its name; `None` where it does not show the name that was sent."""
+        sent = sent_values(self.ops, control)
+        rules = [
+            rule for rule in unique_rules(self.ops) if all(sent.get(plain(name)) is not None for name in rule.fields)
+        ]
+        if not rules or not self.verdicts.is_wanted("conflict"):
             return None
+        before = read_until_found(self.session, self.ops, control, note=f"read the {self.ops.name} that has the name")
+        shows = (field_in(before.value, plain(name)) for name in rules[0].fields) if before and before.found else ()
+        kept = [
+            isinstance(value, Missing) or alike(value, sent[plain(name)])
+            for name, value in zip(rules[0].fields, shows, strict=False)
+        ]
+        return before if kept and all(kept) else None
+
+    def _send_conflict(self, control: Made) -> Exchange:
+        """Create one with the control's name and other values."""
         arguments = with_body(control.arguments, create_values(self.create, self.ops, Flavour.OTHER))
         return self.session.call(self.create, arguments, note=f"{self.create.id} {TAKEN}", intent=Intent.UNKNOWN)
 
-    def _judge_conflict(self, control: Made, marker: str, exchange: Exchange) -> Iterator[Verdict]:
+    def _judge_conflict(self, control: Made, marker: str, exchange: Exchange, before: ReadResult) -> Iterator[Verdict]:
         reason = why_not_refused(exchange)
         after = (
             read_until_found(self.session, self.ops, control, note=f"read the {self.ops.name} that has it")
@@ -128,20 +136,21 @@ class RefusedCreates:
         mine, theirs = sent_values(self.ops, control), create_values(self.create, self.ops, Flavour.OTHER)
         for name, value in theirs.items():
             wanted = field_of(self.create, name)
-            shown_now = field_in(after.value, wanted)
-            if not isinstance(shown_now, Missing) and alike(shown_now, value) and not alike(mine.get(wanted), value):
+            was, shown_now = field_in(before.value, wanted), field_in(after.value, wanted)
+            as_before = not isinstance(was, Missing) and alike(was, value)
+            if not isinstance(shown_now, Missing) and alike(shown_now, value) and not as_before:
                 message = (
                     f"{words} and must have no effect; {wanted} of the one that has the name is {shown(shown_now)} "
                     "now, as in the refused one"
                 )
-                exchanges = (control.exchange, exchange, after.exchange)
+                exchanges = (control.exchange, before.exchange, exchange, after.exchange)
                 yield from self.verdicts.failed(
                     "conflict",
                     message,
                     *exchanges,
                     pointer=pointer_of(wanted),
                     problem="overwritten",
-                    expected=mine.get(wanted),
+                    expected=None if isinstance(was, Missing) else was,
                     actual=shown_now,
                 )
                 return

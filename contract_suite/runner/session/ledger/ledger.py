@@ -137,6 +137,10 @@ class Ledger:
         """Say that a server itself named a good value for what has the name of a subject."""
         self._shown.note(subject.partition(".")[2] or subject.rpartition("/")[2], value)
 
+    def text_at(self, path: str, name: str) -> str:
+        """Return the latest text of a name that a read of a path showed; empty if there was none."""
+        return self._shown.text_at(path, name)
+
     # What the run made
 
     @property

@@ -20,12 +20,16 @@ class ShownValues:
         self._contract = contract
         self._addresses = addresses
         self._by_name: dict[str, list[JSON]] = {}
+        self._at: dict[tuple[str, str], str] = {}
+        """The latest text of each name that a read of a path showed."""
         self._linked: dict[str, dict[str, JSON]] = {}
 
     def observe(self, operation: Operation, arguments: Arguments, body: JSON) -> None:
         """Take in the body of a success."""
         for item in [body, *_objects(body)]:
             for name, value in item.items() if isinstance(item, dict) else ():
+                if isinstance(value, str) and value and operation.method == "GET":
+                    self._at[operation.path, plain_name(name)] = value
                 if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
                     values = self._by_name.setdefault(plain_name(name), [])
                     if value not in values:
@@ -42,6 +46,10 @@ class ShownValues:
         """Take in a value that is known to be good for what has a name, and to be preferred."""
         values = self._by_name.setdefault(plain_name(name), [])
         self._by_name[plain_name(name)] = [*(each for each in values if each != value), value]
+
+    def text_at(self, path: str, name: str) -> str:
+        """Return the latest text of a name that a read of this path showed; empty if there was none."""
+        return self._at.get((path, plain_name(name)), "")
 
     def forget_links(self, operation: Operation) -> None:
         """Say that what links handed on to an operation was not found."""
