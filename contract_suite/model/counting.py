@@ -1,4 +1,4 @@
-"""Numbers with their nouns: "1 item", "2 items", "0 advisories"."""
+"""Nouns with their numbers and articles: "1 item", "0 advisories", "an Algorithm"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def plural_of(number: object, noun: str, plural: str = "") -> str:
     if number == 1:
         return noun
     return plural or (f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s")
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its indefinite article, by its spelling: "a Book", "an Algorithm", "a userId"."""
+    return f"{'an' if noun[:1].lower() in set('aeio') else 'a'} {noun}"
 
 
 def listed(names: Sequence[str], most: int) -> str:

@@ -6,6 +6,7 @@ it takes several, only `contract-suite replay` sends them all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from contract_suite.record.reader import Run
 from contract_suite.report.body_summary import body_summary
 from contract_suite.report.errata import decision, errata_of
 
+_NAME: Final = re.compile(r"[a-z][a-z-]*[A-Z0-9_./]+\w|\w+ = ")
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
@@ -196,9 +198,10 @@ def _recorded(family: str, operation: str, run: Run) -> RecordedOperation | None
 
 
 def as_sentence(text: str) -> str:
-    """Return a text that begins with a capital letter and ends with a full stop."""
+    """Return a text that ends with a full stop and begins with a capital letter, or with a name as it is: `delete_note`."""
     text = text.strip()
-    text = text[:1].upper() + text[1:]
+    if not _NAME.match(text):
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…")) or not text else f"{text}."
 
 

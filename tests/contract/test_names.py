@@ -69,6 +69,13 @@ def test_a_plain_name_has_no_style(name: str, expected: str) -> None:
         ("status", "status"),
         ("access", "access"),
         ("line-items", "lineitem"),
+        ("BookShelves", "bookshelf"),
+        ("halves", "half"),
+        ("knives", "knife"),
+        ("lives", "life"),
+        ("valves", "valve"),
+        ("archives", "archive"),
+        ("olives", "olive"),
     ],
 )
 def test_singular(noun: str, expected: str) -> None:
@@ -80,5 +87,6 @@ def test_no_singular_is_missed_where_spelling_allows_several() -> None:
     assert {"status", "statuses"} <= singulars("statuses")
     assert {"house", "houses"} <= singulars("houses")
     assert {"movie", "movy"} <= singulars("movies")
+    assert {"leaf", "leave"} <= singulars("leaves")
     assert "person" in singulars("people")
     assert "" not in singulars("s") | singulars("es") | singulars("_")

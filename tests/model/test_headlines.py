@@ -18,11 +18,11 @@ from tests.mock.test_faults import SHOWN
     ("clause", "problem", "words"),
     [
         ("L::query.limit::maximum-enforced", "", "accepts limit above its maximum"),
-        ("L::200/Items/*/Id::type", "", "returns Items[].Id with the wrong type"),
+        ("L::200/Items/*/Id::type", "", "returns Items[].Id of the wrong type"),
         ("L::200::one-of", "", "returns a body that does not match exactly one of its schemas"),
         ("L::200/header.Set-Cookie::required", "", "leaves out the required header Set-Cookie"),
         ("L::200/Id::required", "", "leaves out the required field Id"),
-        ("L::200/a~1b/x::type", "", "returns a/b.x with the wrong type"),
+        ("L::200/a~1b/x::type", "", "returns a/b.x of the wrong type"),
         ("L::body::required-enforced", "", "accepts a request without a body"),
         ("L::body/Name::max-length-enforced", "", "accepts Name that is too long"),
         ("L::request::accepted", "", "rejects a valid request"),
@@ -35,6 +35,9 @@ from tests.mock.test_faults import SHOWN
         ("L::201/header.Location::location-given", "", "returns a 201 response without a Location header"),
         ("L::auth::empty-refused", "", "accepts requests with an empty key"),
         ("L::status::documented", "status-201", "answers with the undocumented status 201"),
+        ("ListItems::Item::deleted-unlisted", "", "still lists an Item that was deleted"),
+        ("L::body::additional-properties-enforced", "", "accepts an undocumented field in a body"),
+        ("L::body/x::some-keyword-enforced", "", "accepts x that breaks its schema"),
         ("L::200/x::some-keyword", "", "breaks its contract: it holds"),
     ],
 )

@@ -99,7 +99,7 @@ def test_an_expired_finding_says_why_it_was_known_by_whom_and_until_when(made: F
 
 
 def test_one_cause_at_two_operations_is_told_in_the_words_of_each(tmp_path: Path) -> None:
-    """`ListThings accepts Id with the wrong type` was said of an operation that has no Id."""
+    """`ListThings accepts Id of the wrong type` was said of an operation that has no Id."""
     cause = replace(
         sample.finding(OF),
         clause="DeleteThing::path.Id::type-enforced",
@@ -109,12 +109,12 @@ def test_one_cause_at_two_operations_is_told_in_the_words_of_each(tmp_path: Path
     )
     broken = summarise(read_run(record(tmp_path, cause))).broken_operations
     assert {each.operation: each.wrong for each in broken} == {
-        "DeleteThing": ("accepts Id with the wrong type",),
-        "ListThings": ("accepts Size with the wrong type",),
+        "DeleteThing": ("accepts Id of the wrong type",),
+        "ListThings": ("accepts Size of the wrong type",),
     }
     stream = io.StringIO()
     terminal.write(read_run(tmp_path / "run.ndjson"), stream)
-    assert "at ListThings (accepts Size with the wrong type)" in stream.getvalue()
+    assert "at ListThings (accepts Size of the wrong type)" in stream.getvalue()
 
 
 def test_a_request_line_stays_in_one_piece() -> None:

@@ -284,9 +284,9 @@ def test_the_terminal_report_says_what_the_contract_says_and_what_came(tmp_path:
     out = shown(run_of(tmp_path / "run.ndjson", findings=(sample.finding(flaky=True),)))
     for text in (
         "FAILURE 1/1  ListThings accepts size below its minimum  (flaky)",
-        "Query.size of ListThings keeps minimum-enforced.",
+        "query.size of ListThings keeps minimum-enforced.",
         'specs/shop/openapi.yaml:42 (documented, "Table 3, row size")',
-        "Size = 0 must be refused with a 4xx; it was served with 200.",
+        "size = 0 must be refused with a 4xx; it was served with 200.",
         "GET /things?size=0  (size = 0, below the minimum 1)",
         "Response   200 OK",
         '{"Things": [{"Id": "a1", "Name": "café"}], "Total": 1}',

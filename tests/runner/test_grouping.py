@@ -43,7 +43,7 @@ def test_many_advisories_below_one_property_become_one() -> None:
     assert len(found) == 1
     assert found[0].count == 8
     assert found[0].places == tuple(f"Make::body/Spec/{name}::type-enforced" for name in "bcdefgh")
-    assert found[0].elsewhere[0] == "accepts Spec.b with the wrong type"
+    assert found[0].elsewhere[0] == "accepts Spec.b of the wrong type"
 
 
 def test_the_same_advisory_on_many_operations_becomes_one() -> None:

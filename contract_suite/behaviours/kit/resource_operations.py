@@ -10,6 +10,7 @@ from contract_suite.contract.addressing import body_properties, field_of, owner_
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.counting import with_article
 from contract_suite.model.json import JSON, tokens
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
@@ -34,7 +35,7 @@ class ResourceOperations:
     @property
     def with_article(self) -> str:
         """The name with its article: `a Book`, `an Algorithm`."""
-        return with_article(self.resource)
+        return with_article(self.name)
 
     @property
     def any_operation(self) -> Operation | None:
@@ -68,11 +69,6 @@ class ResourceOperations:
     def modified(self) -> frozenset[str]:
         """Fields that the server moves with every change."""
         return frozenset(plain(each.field) for each in self.resource.assigned if each.time == "modified")
-
-
-def with_article(resource: Resource) -> str:
-    """Return a resource's name with its article."""
-    return f"{'an' if resource.name[:1].upper() in set('AEIO') else 'a'} {resource.name}"
 
 
 def resource_operations(contract: Contract) -> tuple[ResourceOperations, ...]:

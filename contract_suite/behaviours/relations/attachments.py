@@ -44,9 +44,9 @@ _ONCE: Final = "attached-once"
 _OFF: Final = "detached-gone"
 _DELETED: Final = "deleted-detached"
 _TEXTS: Final = {
-    _SHOWN: "What is attached to a thing is shown there.",
-    _ONCE: "What is attached to a thing twice is shown there once.",
-    _OFF: "What is detached from a thing is not shown there any more.",
+    _SHOWN: "What is attached to a resource is shown there.",
+    _ONCE: "What is attached twice is shown once.",
+    _OFF: "What is detached from a resource is no longer shown there.",
     _DELETED: "What is deleted is not shown any more where it was attached.",
 }
 _PENDING: Final = frozenset({"status", "state", "pending", "role", "invitation", "invitedat"})
@@ -149,7 +149,7 @@ class _Trial:
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every operation that attaches one thing of the run's own to another."""
     found = (clause for each in _attachments(contract) for clause in _clauses_of(each).values())
-    reason = "the document has no operation that attaches one thing to another, both of which the run can create"
+    reason = "the document has no operation that attaches one resource to another, both of which the run can create"
     yield from inapplicable_if_none(found, contract, NAME, "attached", reason)
 
 

@@ -46,12 +46,12 @@ _COUNTED: Final = "counted-by-owner"
 _UNCOUNTED: Final = "uncounted-when-deleted"
 _GONE: Final = "gone-with-owner"
 _TEXTS: Final = {
-    _ELSEWHERE: "What stands below one thing is not found below another.",
-    _UNTOUCHED: "What stands below one thing is not changed or deleted through another.",
-    _OWNER: "What stands below one thing shows that one as its owner.",
-    _COUNTED: "What is added below one thing is counted there.",
-    _UNCOUNTED: "What is deleted below one thing is not counted there any more.",
-    _GONE: "What stood below a thing is not shown any more where the thing is deleted.",
+    _ELSEWHERE: "What belongs to one resource is not found below another.",
+    _UNTOUCHED: "What belongs to one resource is not changed or deleted through another.",
+    _OWNER: "What belongs to a resource names it as its owner.",
+    _COUNTED: "A resource counts what is added below it.",
+    _UNCOUNTED: "A resource no longer counts what is deleted below it.",
+    _GONE: "Deleting a resource deletes what belongs to it.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
 _ACCEPTED: Final = 202

@@ -38,8 +38,8 @@ NAME: Final = "lists-below"
 _THERE: Final = "there"
 _NOWHERE_ELSE: Final = "elsewhere"
 _SENTENCES: Final = {
-    _THERE: ("listed-below", "What is added below one thing is listed there."),
-    _NOWHERE_ELSE: ("not-listed-elsewhere", "What is added below one thing is not listed below another."),
+    _THERE: ("listed-below", "What is created below one resource is listed there."),
+    _NOWHERE_ELSE: ("not-listed-elsewhere", "What is created below one resource is not listed below another."),
 }
 _KEYS: Final = ("id", "uuid", "guid", "key", "sku", "code")
 """Members by which one of a list is told from the others."""

@@ -67,7 +67,7 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         changed: dict[str, JSON] = {**body, name: unknown}
         if unknown is None or (media and media.schema and not media.schema.is_valid(changed)):
             continue
-        note = f"with a {name} that nothing has"
+        note = f"with an unknown {name}"
         exchange = session.call(
             operation, {**arguments, "body": changed}, intent=Intent.UNKNOWN, note=note, aim=verdicts.clause_id(name)
         )
@@ -84,9 +84,7 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
 
 def _clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
     return {
-        name: clause_at(
-            NAME, operation, f"body/{escape(name)}", "reference-known", f"A {name} that nothing has is refused."
-        )
+        name: clause_at(NAME, operation, f"body/{escape(name)}", "reference-known", f"An unknown {name} is refused.")
         for name in _references(contract, operation)
     }
 

@@ -73,9 +73,12 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def clauses_of(ops: ResourceOperations, pair: _Pair) -> dict[str, Clause]:
     """The clauses of one flag, by their kinds."""
     texts = {
-        _SET: (pair.set, f"After {pair.set.id} the {pair.field} of a {ops.name} is set."),
-        _UNSET: (pair.unset, f"After {pair.unset.id} the {pair.field} of a {ops.name} is no more set."),
-        _REST: (pair.set, f"{pair.set.id} and {pair.unset.id} change nothing of a {ops.name} that its client chose."),
+        _SET: (pair.set, f"After {pair.set.id} the {pair.field} of {ops.with_article} is set."),
+        _UNSET: (pair.unset, f"After {pair.unset.id} the {pair.field} of {ops.with_article} is not set any more."),
+        _REST: (
+            pair.set,
+            f"{pair.set.id} and {pair.unset.id} change nothing of {ops.with_article} that its client chose.",
+        ),
     }
     return {
         kind: make_clause(NAME, operation, pair.field, kind, text, rests_on=pair.flag)

@@ -45,7 +45,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     text = f"Repeated with the same {promise.key} and the same body, {create.id} creates nothing new."
     found = {_SAME: make_clause(NAME, create, parameter.subject, _SAME, text, rests_on=promise)}
     if promise.other == "refused":
-        text = f"A {promise.key} that was already sent with another body is refused."
+        text = f"The same {promise.key} with another body is refused."
         source = promise.source_of("other")
         found[_OTHER] = make_clause(NAME, create, parameter.subject, _OTHER, text, rests_on=promise, source=source)
     return found

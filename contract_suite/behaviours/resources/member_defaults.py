@@ -54,10 +54,10 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         return {}
     found: dict[str, Clause] = {}
     if _defaults(ops):
-        text = f"A {ops.name} that was created without optional fields shows their documented defaults."
+        text = f"Created without optional fields, {ops.with_article} shows their documented defaults."
         found[_STORED] = make_clause(NAME, ops.create, ops.name, "defaults-stored", text, rests_on=create)
     if _free_texts(ops):
-        text = f"A {ops.name} that was created without optional texts shows no word such as None in their place."
+        text = f"Created without optional texts, {ops.with_article} shows no word such as None in their place."
         found[_ABSENT] = make_clause(NAME, ops.create, ops.name, "left-out-absent", text, rests_on=create)
     return found
 

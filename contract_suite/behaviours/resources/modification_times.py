@@ -59,11 +59,11 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     field = _field(ops)
     if ops.update is None or field is None or not ops.mutable or ops.create is None:
         return {}
-    text = f"An update moves the {plain(field.field)} of a {ops.name}."
+    text = f"An update moves the {plain(field.field)} of {ops.with_article}."
     made = {_MOVED: make_clause(NAME, ops.update, ops.name, _MOVED, text, rests_on=field)}
     created = _field(ops, "created")
     if created is not None and ops.read is not None:
-        text = f"The {plain(field.field)} of a {ops.name} is never before its {plain(created.field)}."
+        text = f"The {plain(field.field)} of {ops.with_article} is never before its {plain(created.field)}."
         source = weaker(field.source, created.source)
         made[_AFTER] = make_clause(NAME, ops.read, ops.name, _AFTER, text, rests_on=field, source=source)
     return made

@@ -56,7 +56,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
         return made
     deletion = ops.resource.delete
     if ops.delete and deletion and not ops.client_chooses_identity:
-        text = f"A {name} that is created while another one with the same name is deleted can be read."
+        text = f"Created while another {name} with the same name is deleted, {ops.with_article} can be read."
         source = weaker(ops.resource.read.source, deletion.source)
         made[_KEPT] = make_clause(
             NAME, ops.create, name, "created-despite-delete", text, rests_on=ops.resource.read, source=source
@@ -76,7 +76,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
         )
     errors = contract.errors
     if ops.delete and deletion and errors and unknown_status(contract, ops.update):
-        text = f"A {name} that is deleted and updated at once is gone."
+        text = f"Deleted and updated at once, {ops.with_article} is gone."
         source = weaker(deletion.source, errors.source_of("unknown"))
         made[_GONE] = make_clause(
             NAME, ops.delete, name, "deleted-despite-update", text, rests_on=deletion, source=source

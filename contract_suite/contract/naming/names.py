@@ -38,6 +38,9 @@ PAGE_OBJECTS: Final = frozenset({"links", "paging", "pagination", "pageinfo", "m
 """Members of an answer that hold what is said of its pages, by the plain name: `_links` is one."""
 
 _IRREGULAR: Final = {"people": "person", "children": "child", "indices": "index", "media": "media", "series": "series"}
+_IN_F: Final = re.compile(r"(?:(?<!va)l|loa|shea|thie|scar|dwar|whar|hoo)ves$")
+"""Plurals of nouns in -f, as `bookshelves` and `halves`. Not `leaves`: interfaces count days of leave more often than leaves."""
+_IN_FE: Final = re.compile(r"(?:kni|wi|^li)ves$")
 _NOT_ALNUM: Final = re.compile(r"[\W_]")
 _WORD: Final = re.compile(r"A+(?!a)|A?a+|0+")
 """A word of a name of which `_shapes` is left: `HTTPServer2` is `AAAAAaaaaa0`."""
@@ -63,6 +66,8 @@ def singular(noun: str) -> str:
     plain = plain_name(noun)
     if plain in _IRREGULAR:
         return _IRREGULAR[plain]
+    if _IN_F.search(plain) or _IN_FE.search(plain):
+        return plain[:-3] + ("f" if _IN_F.search(plain) else "fe")
     if plain.endswith("ies") and len(plain) > 4:  # noqa: PLR2004 - "ties" and "dies" are words of their own
         return plain[:-3] + "y"
     if plain.endswith(("sses", "shes", "ches", "xes", "zes")):
@@ -79,6 +84,8 @@ def singulars(noun: str) -> frozenset[str]:
     found = {plain, singular(plain), plain.removesuffix("s"), plain.removesuffix("es")}
     if plain.endswith("ies"):
         found.add(f"{plain[:-3]}y")
+    if plain.endswith("ves"):
+        found |= {f"{plain[:-3]}f", f"{plain[:-3]}fe"}
     return frozenset(found - {""})
 
 

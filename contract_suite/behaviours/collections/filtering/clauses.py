@@ -67,13 +67,17 @@ def clauses_of(operation: Operation, promise: Filter, parameter: Parameter) -> d
             (SEVERAL, f"Several values of {name} keep what matches {which} of them.", promise.source_of("several"))
         )
     if promise.prefix:
-        texts.append((PREFIX, f"{name} takes a value behind {promise.prefix!r}.", promise.source_of("prefix")))
+        texts.append(
+            (PREFIX, f"{name} takes a value after the prefix {promise.prefix!r}.", promise.source_of("prefix"))
+        )
         if promise.bare:
             texts.append((BARE, f"{name} takes a value without {promise.prefix!r} too.", promise.source_of("bare")))
     if promise.unknown == "refused":
-        texts.append((REFUSED, f"A {name} that nothing has is refused as unknown.", promise.source_of("unknown")))
+        texts.append(
+            (REFUSED, f"A value of {name} that nothing has is refused as unknown.", promise.source_of("unknown"))
+        )
     elif not promise.unknown and promise.match != "differs":
-        texts.append((NOTHING, f"With a {name} that nothing has, the list is empty.", promise.source))
+        texts.append((NOTHING, f"With a value of {name} that nothing has, the list is empty.", promise.source))
     return {
         kind: replace(
             make_clause(NAME, operation, parameter.subject, kind, text, rests_on=promise, source=source),

@@ -80,7 +80,7 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
         )
         add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
     if order.by and order.unknown == "default" and order.default_by:
-        add(UNKNOWN, UNKNOWN, f"A {order.by} that is not known leaves the default order.", order.source_of("unknown"))
+        add(UNKNOWN, UNKNOWN, f"An unknown {order.by} leaves the default order.", order.source_of("unknown"))
     for key in order.keys if order.by else ():
         source = order.source_of("default") if key == order.default_by else keys
         for direction in ways_of(operation, order, key):

@@ -53,7 +53,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             create,
             subject,
             "similar-accepted",
-            f"A {subject} that only resembles an existing one is accepted.",
+            f"A value of {subject} that only resembles an existing one is accepted.",
             rests_on=rule,
             source=Source.INFERRED,
         ),

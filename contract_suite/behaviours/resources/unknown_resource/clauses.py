@@ -10,7 +10,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
     request_body,
-    with_article,
 )
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     unknown_status,
@@ -20,6 +19,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Errors
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import with_article
 from contract_suite.model.source import Source
 
 NAME = "unknown-resource"
@@ -96,7 +96,7 @@ def addresses_of(ops: ResourceOperations) -> Iterator[Address]:
         )
     if ops.owner is not None and ops.owner.read is not None:
         for operation in (*([ops.create] if ops.create else ()), *direct, *lists_refusing_owners(ops)):
-            what = f"{with_article(ops.owner)} that does not exist, as the owner of {ops.with_article}"
+            what = f"{with_article(ops.owner.name)} that does not exist, as the owner of {ops.with_article}"
             yield Address(
                 key="owner",
                 operation=operation,
@@ -110,7 +110,7 @@ def addresses_of(ops: ResourceOperations) -> Iterator[Address]:
                 key=f"scope.{name}",
                 operation=operation,
                 subject=name,
-                what=f"A {name} that does not exist",
+                what=f"An unknown {name}",
                 fields=(name,),
             )
 

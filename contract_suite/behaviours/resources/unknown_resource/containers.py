@@ -46,7 +46,7 @@ def judge_containers(session: Session, ops: ResourceOperations, verdicts: Verdic
             other = altered_value(session.random, arguments[parameter.subject])
             if other is None or not parameter.schema.is_valid(other):
                 continue
-            note = f"a {name} that does not exist"
+            note = f"an unknown {name}"
             exchange = session.call(
                 operation,
                 {**arguments, parameter.subject: other},
@@ -95,11 +95,9 @@ def _scope_alike(
         if served(exchange):
             before, after = _content(session, operation, control), _content(session, operation, exchange)
             if not before or not alike(before, after):
-                yield from verdicts.untested(key, f"there may be a {name} {text!r} too", exchange)
+                yield from verdicts.untested(key, f"{name} {text!r} may exist too", exchange)
                 continue
-            message = (
-                f"there is a {name} {value!r}, which is not {text!r} ({how}); {operation.id} shows the same for both"
-            )
+            message = f"the {name} is {value!r} and not {text!r} ({how}); {operation.id} shows the same for both"
             yield from verdicts.failed(
                 key, message, control, exchange, problem="similar", expected="4xx", actual=exchange.status
             )

@@ -9,7 +9,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
     resource_operations,
-    with_article,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
@@ -24,6 +23,7 @@ from contract_suite.behaviours.resources.unknown_resource.near import judge_near
 from contract_suite.contract.addressing import plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import with_article
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
 
@@ -42,7 +42,7 @@ def judge_owner(session: Session, ops: ResourceOperations, verdicts: Verdicts, l
     if found is None:
         for operation in operations:
             yield from verdicts.untested(
-                f"owner:{operation.id}", f"no identity was found that a read of {with_article(ops.owner)} refuses"
+                f"owner:{operation.id}", f"no identity was found that a read of {with_article(ops.owner.name)} refuses"
             )
         return
     orphan = with_identity(live, found[0].identity)
@@ -59,7 +59,7 @@ def judge_owner(session: Session, ops: ResourceOperations, verdicts: Verdicts, l
                 verdicts,
                 key,
                 operation=operation,
-                what=f"{with_article(ops.owner)} with {named(found[0].identity)}",
+                what=f"{with_article(ops.owner.name)} with {named(found[0].identity)}",
                 exchange=exchange,
             )
     yield from judge_near_misses(
