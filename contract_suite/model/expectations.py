@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contract_suite.model.clause_ids import parts
-from contract_suite.model.counting import counted
+from contract_suite.model.counting import counted, with_article
 from contract_suite.model.json import JSON, MISSING, parsed
 
 
@@ -119,4 +119,4 @@ def _shown(value: JSON, text: str, *, prose: bool = False) -> str:
 
 
 def _article(name: str) -> str:
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}" if name.isalpha() and name != "null" else name
+    return with_article(name) if name.isalpha() and name != "null" else name
