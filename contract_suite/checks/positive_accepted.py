@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_state
+from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_choice, is_about_state
 from contract_suite.checks.kit.promised_answers import promised_answers
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
@@ -141,6 +141,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) is about the state of something, not about what was asked"
     if not judgement.contract.sourced and not operation.safe and is_about_state(judgement.exchange):
         return f"the refusal ({status}) says that something exists, is taken or is not there"
+    if judgement.case.unsaid and is_about_choice(judgement.exchange):
+        return f"the refusal ({status}) says that the value is none of those that there are"
     crossed = turned_round(_query(judgement))
     if crossed is not None and not judgement.contract.sourced:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"

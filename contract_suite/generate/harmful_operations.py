@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.addressing import body_properties, roles
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.paths.routing import names_in, without_verb
+from contract_suite.contract.paths.routing import names_in, shape, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 
@@ -31,11 +31,11 @@ CALLS_OUT: Final = "it makes the service call somebody else"
 def harm(operation: Operation, resources: tuple[Resource, ...], own: Container[str]) -> str:
     """Return why an operation would harm what is not the run's, as half a sentence; nothing if it would not.
 
-    `own` are the paths of things that the run can make itself (`/things/{id}`).
+    `own` are the shapes of the paths of things that the run can make itself (`things/{}`).
     """
     if roles(resources, operation):
         return ""  # it is about one thing or a list of them
-    if any(path in own for path in thing_paths(operation.path)):
+    if any(shape(path) in own for path in thing_paths(operation.path)):
         return ""
     return _by_name(operation) or ("" if operation.safe else _by_shape(operation))
 

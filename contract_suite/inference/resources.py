@@ -1,7 +1,7 @@
 """Kinds of things and what operations do to them, by path and by verb and noun.
 
 Over 102,758 public operations, POST on P beside P/{x} creates in 97.8 %, DELETE deletes in 99.4 %, PUT and PATCH update
-in 89.8 % (another 8.7 % create: those that document 201 are left out), GET reads in 92.5 %. The id of an item path is
+in 89.8 % (another 8.7 % create: a PUT that documents 201 is the create where no POST is), GET reads in 92.5 %. The id of an item path is
 shown under a likely name in 65 %; where it isn't, nothing is said. 119 providers say it by verb and noun.
 """
 

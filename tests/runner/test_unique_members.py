@@ -204,7 +204,9 @@ def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() 
         return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
 
     names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    members = UniqueMembers(
+        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+    )
     ada: Arguments = {"body": {"login": "ada"}}
     assert members.get_past(make, ada, ask(make, ada, "")) is None
     open_to_all.append(True)
@@ -225,7 +227,9 @@ def test_a_unique_member_of_an_item_is_found() -> None:
         return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
 
     names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    members = UniqueMembers(
+        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+    )
     ada: Arguments = {"body": {"note": "a note", "login": [{"name": "ada"}]}}
     assert ask(make, ada, "").ok
     members.look(make, ada)
@@ -245,7 +249,9 @@ def test_a_name_that_may_be_left_out_is_given_where_it_must_be_unique() -> None:
         return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
 
     names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(contract, Ledger(contract), ask=ask, name=lambda: next(names))
+    members = UniqueMembers(
+        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+    )
     nameless: Arguments = {"body": {"note": "n"}}
     members.look(make, nameless)
     assert members.of(make) == ()

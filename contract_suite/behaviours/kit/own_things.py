@@ -13,7 +13,13 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
-from contract_suite.behaviours.kit.requests import documents, get_at, required_arguments, unconditional
+from contract_suite.behaviours.kit.requests import (
+    documents,
+    get_at,
+    path_arguments,
+    required_arguments,
+    unconditional,
+)
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.sample_values import sample_members, unlike_defaults
 from contract_suite.contract.naming.names import plain_name, singular
@@ -155,10 +161,10 @@ _BELOW: Final = Memo(_below, most=MOST_CONTRACTS)
 
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
-    own = f"{without_verb(operation.path)}/"
+    own = f"{shape(without_verb(operation.path))}/"
     for paths in item_paths(contract):
-        path = paths.read.path.rstrip("/")
-        if own.startswith(f"{path}/") and names_in(operation.path) == names_in(path):
+        path = shape(paths.read.path)
+        if own.startswith(f"{path}/") and own.count("{}") == path.count("{}"):
             return paths
     return None
 
@@ -217,7 +223,7 @@ def make_below(session: Session, paths: ItemPaths, owner: Mapping[str, JSON]) ->
     arguments = session.accepted(paths.create)
     if arguments is None:
         return None
-    given = {**arguments, **{f"path.{name}": value for name, value in owner.items()}}
+    given = {**arguments, **path_arguments(paths.create, owner)}
     created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="add one below the run's own")
     return _known(session, paths, given, created) if _made_one(created) else None
 

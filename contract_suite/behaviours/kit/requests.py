@@ -8,6 +8,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
@@ -50,7 +51,7 @@ def get_at(
 
 def required_arguments(session: Session, operation: Operation, values: Mapping[str, JSON]) -> dict[str, JSON] | None:
     """Return the path values, the required parameters as the server accepted them, and nothing else."""
-    given = {f"path.{name}": value for name, value in values.items()}
+    given = path_arguments(operation, values)
     needed = [each.subject for each in operation.parameters if each.required and each.subject not in given]
     if not needed:
         return given
@@ -58,6 +59,16 @@ def required_arguments(session: Session, operation: Operation, values: Mapping[s
     if not all(subject in known for subject in needed):
         return None
     return {**{subject: known[subject] for subject in needed}, **given}
+
+
+def path_arguments(operation: Operation, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return the values of a thing's path, in order, as arguments of an operation on that path or below it.
+
+    What `/things/{id}` calls `id` may be `thingId` in `/things/{thingId}/parts`.
+    """
+    names = names_in(operation.path)
+    placed = zip(names, values.values(), strict=False) if len(values) <= len(names) else values.items()
+    return {f"path.{name}": value for name, value in placed}
 
 
 def unconditional(arguments: Arguments) -> Arguments:

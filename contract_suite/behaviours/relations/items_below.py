@@ -105,7 +105,8 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     yield from _owner(session, below, verdicts, one, item)
     yield from _counted(session, below, verdicts, before, (one, item))
     if not below.shallow:
-        elsewhere = {**item.address, **other.address}
+        above = dict(zip(names_in(below.paths.read.path), other.address.values(), strict=False))
+        elsewhere = {**item.address, **above}
         yield from _not_found(session, below, verdicts, item, elsewhere)
         yield from _untouched(session, below, verdicts, item, elsewhere)
     if verdicts.is_wanted(_GONE):
@@ -285,7 +286,8 @@ def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) 
 
 
 def _above(below: _Below, address: Mapping[str, JSON]) -> JSON:
-    return address[below.above.key]
+    """Return what tells the owner in the address of what stands below it, however its parameter is spelled there."""
+    return list(address.values())[len(names_in(below.above.read.path)) - 1]
 
 
 def _text_of(exchange: Exchange) -> str:
@@ -303,8 +305,8 @@ def _belows(contract: Contract) -> Iterator[_Below]:
         if paths.create.method != "POST":
             continue
         parent, _, noun = collection.rpartition("/")
-        above = next((each for each in every if each.read.path.rstrip("/") == parent), None)
-        if above is None or (not shallow and names_in(paths.read.path)[:-1] != names_in(parent)):
+        above = next((each for each in every if shape(each.read.path) == shape(parent)), None)
+        if above is None:
             continue
         own = shape(paths.read.path)
         writes = tuple(by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place)

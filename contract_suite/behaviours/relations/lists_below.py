@@ -19,14 +19,14 @@ from contract_suite.behaviours.kit.own_things import (
     places,
 )
 from contract_suite.behaviours.kit.owners import GATES
-from contract_suite.behaviours.kit.requests import get_at
+from contract_suite.behaviours.kit.requests import get_at, path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import names_in
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -91,11 +91,11 @@ def _drive(session: Session, below: _Below, things: tuple[OwnThing, OwnThing], v
     arguments = session.accepted(below.add)
     if arguments is None or before is None or not served(before):
         return
-    own = {f"path.{name}": value for name, value in one.address.items()}
+    own = path_arguments(below.add, one.address)
     added = session.call(below.add, {**arguments, **own}, intent=Intent.UNKNOWN, note="add below the one")
     owner = dict(one.address)
     if added.status in _OF_STATE:  # what was accepted before is in a state in which it takes more
-        owner = {name: arguments[f"path.{name}"] for name in owner if f"path.{name}" in arguments}
+        owner = {name: arguments[f"path.{name}"] for name in names_in(below.add.path) if f"path.{name}" in arguments}
         added = session.call(below.add, arguments, intent=Intent.UNKNOWN, note="add below another of the run's own")
     identity = _identity(session, below, added)
     if not served(added) or identity is None or identity in map(str, owner.values()) or owner == dict(other.address):
@@ -143,11 +143,11 @@ def _lists(contract: Contract) -> Iterator[_Below]:
     by_place = {(each.method, each.path.rstrip("/")): each for each in contract.operations if not each.problem}
     items = [path for _, path in by_place if path.endswith("}")]
     for paths in item_paths(contract):
-        item = paths.read.path.rstrip("/")
+        item = shape(paths.read.path)
         for (method, path), listing in by_place.items():
             parent, _, last = path.rpartition("/")
             add = by_place.get(("POST", path))
-            if method != "GET" or parent != item or names_in(last) or add is None:
+            if method != "GET" or shape(parent) != item or names_in(last) or add is None:
                 continue
             named = [names_in(each)[-1] for each in items if each.rpartition("/")[0] == path]
             element = _element(listing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,7 @@ from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -32,6 +34,16 @@ _SENTENCES: Final = {
     _TWICE: ("put-repeatable", "the same PUT sent again changes nothing more"),
     _LEFT: ("put-replaces", "a member that a PUT leaves out is not kept"),
 }
+_SAYS_KEPT: Final = re.compile(
+    r"\b(keep|keeps|kept|remains?|stays?|retains?|unchanged|untouched|not (be )?(changed|touched|modified|affected))\b"
+    r"|\bpartial|\bonly (the )?(given|sent|provided|supplied|specified|present)\b|\b(merges?|merged)\b",
+    re.IGNORECASE,
+)
+_LEFT_OUT: Final = re.compile(
+    r"\bnot (given|sent|provided|supplied|specified|present|set|included|named|mentioned)\b|\b(omitted|missing|absent)\b"
+    r"|\bleft out\b|\b(given|sent|provided|supplied|specified) (fields?|members?|propert|values?|attributes?)|\bpartial",
+    re.IGNORECASE,
+)
 _ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 _MOST: Final = 8
@@ -50,8 +62,14 @@ def clauses_of(put: Operation) -> dict[str, Clause]:
     return {
         key: clause_at(NAME, put, "put", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
-        if key != _LEFT or optional_members(put)
+        if key != _LEFT or (optional_members(put) and not _says_kept(put))
     }
+
+
+def _says_kept(put: Operation) -> bool:
+    """Whether the description of a PUT says that what it leaves out stays as it was."""
+    texts = (put.summary, put.description)
+    return any(_SAYS_KEPT.search(each) and _LEFT_OUT.search(each) for text in texts for each in sentences(text))
 
 
 def drive(session: Session) -> Iterator[Verdict]:

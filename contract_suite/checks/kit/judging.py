@@ -39,6 +39,10 @@ _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
     re.IGNORECASE,
 )
+_CHOICE_IN_WORDS: Final = re.compile(
+    rb"\bmembers? of (the|this|that|its|your)\b|\bnot a member\b|\bavailable (choices?|options?|values?)\b",
+    re.IGNORECASE,
+)
 _LOOKED_THROUGH: Final = 4096
 _MAX_DEMANDED: Final = 60
 
@@ -59,6 +63,19 @@ def is_about_state(exchange: Exchange) -> bool:
         response.body[:_LOOKED_THROUGH]
     ) is not None
     return response.status in OF_STATE or worded
+
+
+def is_about_choice(exchange: Exchange) -> bool:
+    """Whether a refusal says that a value is none of those that there are: it refers to something, and to what is not there.
+
+    Of a value that an enum lists this proves nothing.
+    """
+    response = exchange.response
+    return (
+        response is not None
+        and response.status in {400, 422}
+        and _CHOICE_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
+    )
 
 
 def operation_of(judgement: Judgement) -> Operation | None:

@@ -20,6 +20,7 @@ from contract_suite.generate.resources.called_resources import Call, calls
 from contract_suite.generate.resources.inferred_resources import PathStep, steps
 from contract_suite.inference.kit.addressing import addressing, owner_fields
 from contract_suite.inference.kit.bodies import Items, body_of, fields_of, is_object, is_paging, is_scalar, request_of
+from contract_suite.inference.kit.making import create_of, makes_what_it_names, posted_update
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import escape, tokens
 
@@ -30,10 +31,8 @@ _VERBS: Final = {
     "update": ("update", "modify", "edit", "patch", "change"),
     "delete": ("delete", "remove", "destroy"),
 }
-_NOT_CREATES: Final = frozenset({"search", "query", "batch", "bulk", "import", "export", "filter", "login", "logout"})
 _UPDATES: Final = ("PATCH", "PUT")
 _PARTS: Final = re.compile(r"[._:/-]")
-_SAYS_UPDATE: Final = re.compile(r"^\s*(updates?|modif(y|ies)|edits?|changes?)\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +129,9 @@ def _at_path(
     below_an_owner: Operation | None,
 ) -> Kind | None:
     """Return the kind that a path with an id shows: `above` is what stands one segment above it."""
-    read, listing, create = methods.get("GET"), above.get("GET"), above.get("POST")
+    read, listing, create = methods.get("GET"), above.get("GET"), create_of(step, methods.get("PUT"), above.get("POST"))
     if listing is not None and listing.id not in items:
         listing = None
-    if create is not None and (not step.noun or _is_no_create(create)):
-        create = None
     place = body_of(read) if read is not None else items[listing.id].element if listing is not None else None
     identity, envelope = _identity(place, step) if place is not None else None, ""
     if identity is None and place is not None and read is not None:
@@ -147,9 +144,9 @@ def _at_path(
         if identity in element.property_names() and owner_fields(below_an_owner, step, element):
             lists.append(below_an_owner)
     update = next((each for name in _UPDATES if (each := methods.get(name)) is not None), None)
-    update = update or _posted_update(methods.get("POST"), create)
-    if update is not None and any(spec.status == "201" for spec in update.responses):
-        update = None  # it makes what it names
+    update = update or posted_update(methods.get("POST"), create)
+    if update is not None and makes_what_it_names(update):
+        update = None
     used = [each for each in (create, read, *lists, update, methods.get("DELETE")) if each is not None]
     some = read or listing or used[0]
     said = Witness(
@@ -160,7 +157,8 @@ def _at_path(
     if listing is not None and read is not None:
         witnesses.append(Witness(text=f"{listing.id} lists at the path above", location=listing.location))
     elif create is not None:
-        witnesses.append(Witness(text=f"{create.id} creates at the path above", location=create.location))
+        where = "at this path" if create.method == "PUT" else "at the path above"
+        witnesses.append(Witness(text=f"{create.id} creates {where}", location=create.location))
     scope, binds = addressing(step, identity, used, inside(place, envelope) if place is not None else None)
     return Kind(
         name=_capital(step.noun or step.name),
@@ -175,15 +173,6 @@ def _at_path(
         envelope=envelope,
         binds=binds,
     )
-
-
-def _posted_update(post: Operation | None, create: Operation | None) -> Operation | None:
-    """Return a POST on a thing that says that it changes the thing, and takes nothing that its create doesn't take."""
-    sent, made = request_of(post), request_of(create)
-    if post is None or sent is None or made is None or not _SAYS_UPDATE.search(f"{post.summary}\n{post.description}"):
-        return None
-    names = set(sent.property_names())
-    return post if names and names <= set(made.property_names()) else None
 
 
 def _identity(place: SchemaView, step: PathStep) -> str | None:
@@ -372,13 +361,6 @@ def says_role(operation: Operation, role: str) -> bool:
     *_, last = _PARTS.split(operation.id)
     said = words(last)
     return bool(said) and " " not in operation.id and said[0] in _VERBS.get(role, ())
-
-
-def _is_no_create(operation: Operation) -> bool:
-    """Whether an operation does something else than its path says; an export that is made at `/exports` is made."""
-    made = singular(operation.path.rstrip("/").rpartition("/")[2])
-    said = {each for each in words(operation.id) if each != made} if " " not in operation.id else set()
-    return not _NOT_CREATES.isdisjoint(said) or operation.body is None
 
 
 def _only(found: Sequence[Operation]) -> Operation | None:

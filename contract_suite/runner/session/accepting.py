@@ -74,7 +74,9 @@ class AcceptedArguments:
         self._fixtures: dict[str, Made] = {}
         self._in_the_making: set[str] = set()
         self.searches = Searches(ledger)
-        self.unique_members = UniqueMembers(contract, ledger, ask=self._ask, name=self.names.fresh)
+        self.unique_members = UniqueMembers(
+            contract, ledger, ask=self._ask, name=self.names.fresh, rename=self.names.renewed
+        )
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.addressing import field_of, identity_in, named_values, roles
 from contract_suite.contract.operation import Operation, Parameter
-from contract_suite.contract.paths.routing import names_in, path_values
+from contract_suite.contract.paths.routing import names_in, path_values, shape
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
 from contract_suite.generate.resources.inferred_resources import makes_below_another, steps
@@ -98,8 +98,8 @@ class Ownership:
 
     def maker(self, operation: Operation) -> tuple[str, Resource] | None:
         """Return the path of the innermost thing that an operation acts on and that the run can make, and its kind."""
-        found = [path for path in thing_paths(operation.path) if path in self._own]
-        return (found[-1], self._resources[found[-1]]) if found else None
+        found = [path for path in thing_paths(operation.path) if shape(path) in self._own]
+        return (found[-1], self._resources[shape(found[-1])]) if found else None
 
     def _is_own(self, operation: Operation, case: Case, *, declared: bool) -> bool:
         if declared:
@@ -116,7 +116,7 @@ class Ownership:
             key: text for name, text in texts.items() for key in (name, field_of(operation, name))
         }
         for path in thing_paths(operation.path):
-            name, resource = names_in(path)[-1], self._resources.get(path)
+            name, resource = names_in(path)[-1], self._resources.get(shape(path))
             if self._can_not_be(texts[name], _parameter(operation, name)):
                 return True
             if resource is not None and self._is_known(resource, named):
@@ -160,14 +160,14 @@ class Ownership:
 
 
 def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource]]:
-    """The resources by the path of one of them."""
+    """The resources by the shape of the path of one of them: `/things/{id}/parts` is below `/things/{thingId}` too."""
     operations = {each.id: each for each in ledger.contract.operations}
     for resource in ledger.resources:
         for role in (resource.read, resource.update, resource.delete):
             operation = operations.get(role.operation) if role is not None else None
             path = operation.path.rstrip("/") if operation is not None else ""
             if names_in(path.rpartition("/")[2]):
-                yield path, resource
+                yield shape(path), resource
 
 
 def _not_by_path(ledger: Ledger) -> tuple[Resource, ...]:

@@ -1,7 +1,7 @@
 """Which members a server wants unique, found by asking for the same thing twice and for almost the same thing once.
 
-A document without annotations doesn't say so. A create that was served is sent again as it was; where that is refused,
-in whatever words, one scalar after the other is changed until a create is served again.
+A document without annotations doesn't say so. A create that was served is sent again as it was, and a PUT that creates
+under another name; where that is refused, in whatever words, one scalar after the other is changed until it is served.
 """
 
 from __future__ import annotations
@@ -35,17 +35,22 @@ _USUAL: Final = ("name", "email", "login", "username", "slug", "code", "key", "i
 
 Ask = Callable[[Operation, Arguments, str], Exchange]
 """Sends one call that proves nothing, with a note that says why."""
+Rename = Callable[[Operation, Arguments], Arguments]
+"""Gives what a create names a new name; what it names nothing in stays as it is."""
 
 
 class UniqueMembers:
     """The members that one server was seen to want unique, by operation; fresh values for them."""
 
-    def __init__(self, contract: Contract, ledger: Ledger, *, ask: Ask, name: Callable[[], str]) -> None:
+    def __init__(
+        self, contract: Contract, ledger: Ledger, *, ask: Ask, name: Callable[[], str], rename: Rename
+    ) -> None:
         """Nothing is known yet; `name` gives a name that nobody has used."""
         self._contract = contract
         self._ledger = ledger
         self._ask = ask
         self._name = name
+        self._rename = rename
         self._learned: dict[str, tuple[str, ...]] = {}
         self._dated: dict[str, int] = {}
         """Operations whose dates must not meet those of others, with the days by which the latest ones are ahead."""
@@ -77,9 +82,12 @@ class UniqueMembers:
         if known or operation.id in self._looked or not self._may_be_unique(operation, served):
             return
         self._looked.add(operation.id)  # whatever was tried in vain of what was refused, perhaps for something else
-        again = self._ask(operation, served, "the same request again: must anything be unique?")
+        repeated, note = served, "the same request again: must anything be unique?"
+        if operation.method == "PUT":
+            repeated, note = self._rename(operation, served), "the same under another name: must anything be unique?"
+        again = self._ask(operation, repeated, note)
         if is_about_state(again) or _is_refused_as_such(again):
-            self._find(operation, served, again)
+            self._find(operation, repeated, again)
             for subject in self.of(operation):
                 self._note(operation, served, subject)  # it is taken now
 
@@ -149,7 +157,7 @@ class UniqueMembers:
         creates = any(role == "create" for _, role in roles(self._ledger.resources, operation))
         return (
             not self._contract.sourced
-            and operation.method == "POST"
+            and (operation.method == "POST" or (operation.method == "PUT" and creates))
             and (creates or not names_in(operation.path))
             and isinstance(arguments.get("body"), (dict, list))
         )

@@ -79,7 +79,7 @@ def _all(contract: Contract) -> Iterator[Aggregate]:
 def _narrowed(read: Operation, listing: Operation) -> Iterator[str]:
     """Yield how a list shows what belongs to the thing of a read: by its path (nothing), or by a filter."""
     path = read.path.rstrip("/")
-    if shape(listing.path).rpartition("/")[0] == shape(path) and names_in(listing.path) == names_in(path):
+    if shape(listing.path).rpartition("/")[0] == shape(path) and len(names_in(listing.path)) == len(names_in(path)):
         yield ""
     if names_in(listing.path) or len(names_in(path)) != 1:
         return

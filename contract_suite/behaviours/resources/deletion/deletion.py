@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -21,7 +22,7 @@ from contract_suite.behaviours.resources.deletion.bystanders import (
 from contract_suite.behaviours.resources.deletion.clauses import NAME, clauses_of
 from contract_suite.behaviours.resources.deletion.owned import delete_last, delete_owner
 from contract_suite.behaviours.resources.deletion.traces import judge_freed_names, judge_lists, judge_read, judge_writes
-from contract_suite.behaviours.resources.kit.ending import wait_for_end
+from contract_suite.behaviours.resources.kit.ending import is_being_deleted, wait_for_end
 from contract_suite.behaviours.resources.kit.making import (
     delete,
     make,
@@ -109,6 +110,11 @@ def _delete_one(
             else f"{ops.with_article} can't be addressed to be deleted"
         )
         yield from verdicts.leave_untested(reason, *([exchange] if exchange else []))
+        return
+    if exchange.status == HTTPStatus.ACCEPTED and is_being_deleted(session, ops, goes):
+        yield from verdicts.leave_untested(
+            "the delete was accepted, and had not ended while it was waited for", exchange
+        )
         return
     session.forget(goes)
     yield from judge_read(session, ops, verdicts, goes, before=before, exchange=exchange)

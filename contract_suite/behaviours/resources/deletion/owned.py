@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import (
@@ -13,6 +14,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.deletion.clauses import OWNER
+from contract_suite.behaviours.resources.kit.ending import is_being_deleted
 from contract_suite.behaviours.resources.kit.making import (
     delete,
     make,
@@ -50,6 +52,9 @@ def delete_owner(session: Session, ops: ResourceOperations, verdicts: Verdicts) 
                 f"no {ops.name} with {below.with_article} could be read and deleted",
                 *([exchange] if exchange else []),
             )
+            continue
+        if exchange.status == HTTPStatus.ACCEPTED and is_being_deleted(session, ops, owner):
+            yield from verdicts.untested(key, f"the {ops.name} was still being deleted", exchange)
             continue
         after = read_until_gone(session, below, owned, note=f"read the {below.name} of the deleted {ops.name}")
         if after is not None:

@@ -1,4 +1,4 @@
-"""Waiting for the end of work: what is still at it can't be deleted, and what has ended can."""
+"""Waiting for the end of work: what is still at it can't be deleted, and what is being deleted may be seen a while."""
 
 from __future__ import annotations
 
@@ -37,6 +37,23 @@ def wait_for_end(session: Session, ops: ResourceOperations, made: Made) -> bool:
             return True
     long.add(ops.name)
     return False
+
+
+def wait_until_gone(session: Session, ops: ResourceOperations, made: Made) -> None:
+    """Wait until a read shows something no longer whose delete was accepted (202), as long as is waited for work."""
+    long = session.shared(_TakesLong).names
+    waited = 0.0
+    while ops.name not in long and is_being_deleted(session, ops, made):
+        if waited >= _PATIENCE:
+            long.add(ops.name)
+        session.pause(_PAUSE)
+        waited += _PAUSE
+
+
+def is_being_deleted(session: Session, ops: ResourceOperations, made: Made) -> bool:
+    """Whether a read still shows something whose delete was accepted (202)."""
+    result = read_one(session, ops, made, note="is it still being deleted?")
+    return result is not None and result.found
 
 
 def _goes_on(session: Session, ops: ResourceOperations, made: Made) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import field_in
+from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
@@ -16,6 +18,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.resources.kit.ending import wait_until_gone
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_one
 from contract_suite.behaviours.resources.kit.referring import refers
@@ -58,6 +61,16 @@ def unique_rules(ops: ResourceOperations) -> tuple[Unique, ...]:
         within=within,
     )
     return (*resource.unique, implied)
+
+
+def refusing_rules(ops: ResourceOperations) -> tuple[Unique, ...]:
+    """The uniqueness promises by which a create is refused: a PUT that may replace takes a name that is there already."""
+    replaces = (
+        ops.create is not None
+        and ops.create.method == "PUT"
+        and (documents(ops.create, 200) or documents(ops.create, 204))
+    )
+    return ops.resource.unique if replaces else unique_rules(ops)
 
 
 def fields_chosen_by_session(ops: ResourceOperations) -> frozenset[str]:
@@ -360,12 +373,18 @@ def delete(
     intent: Intent = Intent.POSITIVE,
     identity: Identity = Identity.DEFAULT,
 ) -> Exchange | None:
-    """Delete one of a resource; `None` if it can't be addressed or may not be deleted."""
+    """Delete one of a resource; `None` if it can't be addressed or may not be deleted.
+
+    A delete that was only accepted (202) is waited for; `is_being_deleted` tells whether it went on for too long.
+    """
     if ops.delete is None or not session.allowed(ops.delete):
         return None
     arguments = addressing_arguments(session, ops.delete, made)
     if arguments is None:
         return None
-    return session.call(
+    exchange = session.call(
         ops.delete, arguments, note=note or f"delete the {ops.name}", aim=aim, intent=intent, identity=identity
     )
+    if exchange.status == HTTPStatus.ACCEPTED:
+        wait_until_gone(session, ops, made)
+    return exchange

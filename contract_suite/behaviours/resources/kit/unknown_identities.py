@@ -34,6 +34,18 @@ _OF_THE_BODY: Final = frozenset({400, 409, 412, 415, 422, 428})
 _NOT_MET: Final = 412
 _HEXADECIMAL = "abcdef"
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_SAYS_NOT_THERE: Final = re.compile(
+    r"\b(was|were|is|are|did|does|do)(n't| not| never)( \w+)? (there|found|present|exist\w*)\b|\bthere (is|was) no\b"
+    r"|\bno such\b|\balready (been )?(deleted|removed|gone|absent)\b|\bnothing to delete\b|\bwhether or not\b",
+    re.IGNORECASE,
+)
+"""What says that there may be nothing to delete; at a success it says how that is answered."""
+_SAYS_ANYHOW: Final = re.compile(
+    r"\b(whether or not|even (if|when|though)|regardless of whether) (it|the \w+|there) (\w+ )?(exist|was|is|were)\b"
+    r"|\bidempotent",
+    re.IGNORECASE,
+)
+"""What says of a delete that nothing need be there."""
 _LONGER: Final = "one character more"
 _ALIKE: Final = ("another case", "a blank behind it")
 
@@ -50,12 +62,20 @@ def fitting(ops: ResourceOperations, made: Made) -> Made | None:
 
 def unknown_status(contract: Contract, operation: Operation) -> int:
     """Return the status that answers what doesn't exist, where the operation declares it; otherwise 0."""
-    return _declared(contract, operation, "unknown")
+    return 0 if _serves_the_unknown(operation) else _declared(contract, operation, "unknown")
 
 
 def deleted_status(contract: Contract, operation: Operation) -> int:
     """Return the status of its own that answers what was deleted, where the operation declares it; otherwise 0."""
     return _declared(contract, operation, "deleted")
+
+
+def _serves_the_unknown(operation: Operation) -> bool:
+    """Whether the document says of a delete that it is answered with success where there is nothing to delete."""
+    successes = (each.description for each in operation.responses if each.status.startswith("2"))
+    return operation.method == "DELETE" and (
+        _SAYS_ANYHOW.search(operation.description) is not None or any(map(_SAYS_NOT_THERE.search, successes))
+    )
 
 
 def _declared(contract: Contract, operation: Operation, kind: str) -> int:

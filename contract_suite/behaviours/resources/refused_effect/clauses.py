@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import (
     create_values,
-    unique_rules,
+    refusing_rules,
     update_values,
 )
 from contract_suite.behaviours.resources.refused_effect.refusals import marker_of, spoilt_body
@@ -65,7 +65,7 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
         )
     if (
         operation is ops.create
-        and unique_rules(ops)
+        and refusing_rules(ops)
         and ops.read is not None
         and create_values(operation, ops, Flavour.OTHER)
     ):

@@ -23,8 +23,8 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour, is_fre
 from contract_suite.behaviours.resources.kit.making import (
     create_values,
     make,
+    refusing_rules,
     sent_values,
-    unique_rules,
 )
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
@@ -102,7 +102,7 @@ class RefusedCreates:
         """Read the control before another is to have its name; `None` where it does not show the name that was sent."""
         sent = sent_values(self.ops, control)
         rules = [
-            rule for rule in unique_rules(self.ops) if all(sent.get(plain(name)) is not None for name in rule.fields)
+            rule for rule in refusing_rules(self.ops) if all(sent.get(plain(name)) is not None for name in rule.fields)
         ]
         if not rules or not self.verdicts.is_wanted("conflict"):
             return None

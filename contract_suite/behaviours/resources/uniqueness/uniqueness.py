@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.making import (
-    unique_rules,
+    refusing_rules,
 )
 from contract_suite.behaviours.resources.uniqueness.clauses import NAME, clauses_of
 from contract_suite.behaviours.resources.uniqueness.duplicates import Duplicates
@@ -28,7 +28,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         NAME,
         lambda ops: [
             clause
-            for rule in (unique_rules(ops) if ops.create else ())
+            for rule in (refusing_rules(ops) if ops.create else ())
             for clause in clauses_of(contract, ops, rule).values()
         ],
         lambda ops: f"the document doesn't say what of a created {ops.name} is unique",
@@ -38,7 +38,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def drive(session: Session) -> Iterator[Verdict]:
     """Create one of each resource, then others that share what they may and what they may not."""
     for ops in resource_operations(session.contract):
-        for rule in unique_rules(ops) if ops.create else ():
+        for rule in refusing_rules(ops) if ops.create else ():
             verdicts = Verdicts(session, clauses_of(session.contract, ops, rule))
             if not verdicts.any_wanted or ops.create is None:
                 continue
