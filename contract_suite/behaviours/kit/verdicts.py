@@ -36,7 +36,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.comparing import Difference
-from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.kit.wording import apart, shown
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Missing
@@ -178,17 +178,16 @@ class Verdicts:
             else "changed"
         )
         others = f" (and {more} more)" if more else ""
-        message = (
-            f"{subject} must show {found.pointer} as {shown(found.expected)}; it shows {shown(found.actual)}{others}"
-        )
+        expected, actual = apart(found.expected, found.actual)
+        message = f"{subject} must show {found.pointer} as {shown(expected)}; it shows {shown(actual)}{others}"
         yield from self.failed(
             key,
             message,
             *exchanges,
             pointer=found.pointer,
             problem=problem,
-            expected=found.expected,
-            actual=found.actual,
+            expected=expected,
+            actual=actual,
         )
 
     def untested(self, key: str, reason: str, *exchanges: Exchange) -> Iterator[Verdict]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contract_suite.model.json import JSON, Missing
 
 _MAX_SHOWN = 160
+_LONG_TEXT = 80
+_BEFORE, _AFTER = 20, 40
 
 
 def shown(value: object) -> str:
@@ -32,6 +34,20 @@ def shown(value: object) -> str:
         if kept:
             return json.dumps([*value[:kept], "…"], ensure_ascii=False)
     return f"{text[:_MAX_SHOWN]}…"
+
+
+def apart(expected: JSON | Missing, actual: JSON | Missing) -> tuple[JSON | Missing, JSON | Missing]:
+    """Return two values that differ; of two texts, if one is long, only what stands around their first difference."""
+    if not isinstance(expected, str) or not isinstance(actual, str) or max(len(expected), len(actual)) <= _LONG_TEXT:
+        return expected, actual
+    pairs = zip(expected, actual, strict=False)
+    at = next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(expected), len(actual)))
+    return _around(expected, at), _around(actual, at)
+
+
+def _around(text: str, place: int) -> str:
+    start, end = max(0, place - _BEFORE), place + _AFTER
+    return f"{'…' if start else ''}{text[start:end]}{'…' if text[end:] else ''}"
 
 
 def named(values: Mapping[str, JSON]) -> str:
