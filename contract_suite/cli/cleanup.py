@@ -96,7 +96,10 @@ def _worded(thing: Thing) -> str:
 
     if thing.identity:
         return visible(f"{thing.resource} {'/'.join(map(str, thing.identity.values()))}", limit=_LONGEST)
-    from contract_suite.runner.leftovers.searching import names_of
+    from contract_suite.runner.leftovers.searching import names_of, sent_texts
 
     names = ", ".join(names_of(thing).values())
-    return visible(f"perhaps {thing.resource} {names or '(nothing in it can be found again)'}", limit=_LONGEST)
+    if not names:
+        sent = ", ".join(f"{name} {value!r}" for name, value in sent_texts(thing).items())
+        names = f"(sent with {sent})" if sent else "(nothing in it can be found again)"
+    return visible(f"perhaps {thing.resource} {names}", limit=_LONGEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,22 @@ def thing(title: str, *, id: str = "", state: State = State.SENT) -> Thing:  # n
     )
 
 
+def with_upserts(document: str) -> str:
+    """Let an update make what it names."""
+    put = """
+    put:
+      operationId: PutNote
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+      responses: {"200": {description: was there}, "201": {description: is new}}
+"""
+    document = document.replace(
+        "      delete: {operation: DeleteNote}\n",
+        "      delete: {operation: DeleteNote}\n      update: {operation: PutNote}\n",
+    )
+    return document.replace("  /notes/{id}:\n", f"  /notes/{{id}}:{put}")
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     service = Notes()
@@ -119,6 +136,33 @@ def test_what_nothing_tells_is_listed_as_perhaps(world: World, capsys: pytest.Ca
     assert clean(world, "--forget") == 0
     assert clean(world) == 0
     assert "nothing is left" in capsys.readouterr().out
+
+
+def test_what_whole_lists_do_not_show_was_not_made(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.ledger(thing("shopping"))
+    assert clean(world) == 0
+    assert "not there any more 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sent", ["perhaps it", " Perhaps IT "])
+def test_what_looks_like_what_was_sent_is_named_and_stays(
+    sent: str, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.make("perhaps it")
+    world.ledger(thing(sent))
+    assert clean(world) == 4
+    assert f"sent with title {sent!r}" in capsys.readouterr().out
+    assert "perhaps it" in world.titles()
+
+
+def test_an_update_whose_answer_was_lost_costs_nobody_what_was_there(world: World) -> None:
+    """Its body may have named what somebody else had at that address; a name in the address itself is the run's."""
+    world.document.write_text(with_upserts(DOCUMENT))
+    theirs = world.make(f"{PREFIX}1")
+    update = replace(thing(""), operation="PutNote", sent={"id": theirs, "title": f"{PREFIX}1"})
+    world.ledger(update)
+    assert clean(world) == 4
+    assert f"{PREFIX}1" in world.titles()
 
 
 def test_a_dry_run_sends_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,8 @@
 """Looks for what may have been made: nobody saw an answer with its id, but what was sent tells it from everything else.
 
-The rule that must not be broken: only a name that the run made up itself shows that something is the run's. Whatever
-can't be told by such a name is left alone.
+The rules that must not be broken: only a name that the run made up itself shows that something is the run's, and what
+an update may have made is known by a name in its address alone, for its body may have named what was there before.
+Whatever can't be told by such a name is left alone.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.addressing import address, identity_in, missing_parameters
+from contract_suite.contract.addressing import address, field_of, identity_in, missing_parameters
 from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.likeness import identity_of
@@ -85,6 +87,11 @@ def names_of(thing: Thing) -> dict[str, str]:
     }
 
 
+def sent_texts(thing: Thing) -> dict[str, str]:
+    """The texts that were sent for one thing, by field."""
+    return {name: value for name, value in thing.sent.items() if isinstance(value, str) and value}
+
+
 class _Looking:
     def __init__(self, session: LiveSession) -> None:
         self._session = session
@@ -96,32 +103,51 @@ class _Looking:
         absent: list[Thing] = []
         unclear: list[Thing] = []
         for thing, resource in things:
-            names = set(names_of(thing).values())
-            places = list(self._places(thing, resource)) if names else []
+            names = self._own_names(thing, resource)
+            places = list(self._places(thing, resource)) if sent_texts(thing) else []
             mine = [made for seen in places for made in self._made(thing, resource, seen, names)]
+            whole = bool(places) and all(seen.whole for seen in places)
             if mine:
                 found += [(thing, made) for made in {compact(dict(made.identity)): made for made in mine}.values()]
-            elif (places and all(seen.whole for seen in places)) or thing.state is State.FAILED:
+            elif (whole and (names or not self._may_show(thing, resource, places))) or thing.state is State.FAILED:
                 absent.append(thing)
             else:
                 unclear.append(thing)
         return Search(found=tuple(found), absent=tuple(absent), unclear=tuple(unclear))
 
+    def _own_names(self, thing: Thing, resource: Resource) -> set[str]:
+        """The made-up names by which one is known: where an update may have made it, those of its address alone."""
+        names = names_of(thing)
+        operation = self._operations.get(thing.operation)
+        if operation is None or resource.update is None or resource.update.operation != operation.id:
+            return set(names.values())
+        address = {*resource.identity, *(field_of(operation, each) for each in names_in(operation.path))}
+        return {value for field, value in names.items() if field in address}
+
     def _made(self, thing: Thing, resource: Resource, seen: _Seen, names: set[str]) -> Iterator[Made]:
-        step = self._session.ledger.addresses.step(resource)
         for shown in seen.objects:
             if names.isdisjoint(value for value in shown.values() if isinstance(value, str)) or seen.exchange is None:
                 continue
-            identity: Mapping[str, JSON] | None
-            if step is None:
-                identity = identity_in(resource, dict(shown), dict(thing.sent))
-            else:
-                own = identity_of(dict(shown), step.name, step.noun)
-                identity = None if isinstance(own, Missing) else {**_above(resource, thing), step.field: own}
+            identity = self._identity(thing, resource, shown)
             if identity:
                 yield Made(
                     resource=resource, arguments={}, exchange=seen.exchange, identity=identity, scope=thing.scope
                 )
+
+    def _may_show(self, thing: Thing, resource: Resource, places: Iterable[_Seen]) -> bool:
+        """Whether lists show one that has no other text where what was sent had one."""
+        return any(
+            self._identity(thing, resource, shown) and not _differs(shown, sent_texts(thing))
+            for seen in places
+            for shown in seen.objects
+        )
+
+    def _identity(self, thing: Thing, resource: Resource, shown: Mapping[str, JSON]) -> Mapping[str, JSON] | None:
+        step = self._session.ledger.addresses.step(resource)
+        if step is None:
+            return identity_in(resource, dict(shown), dict(thing.sent))
+        own = identity_of(dict(shown), step.name, step.noun)
+        return None if isinstance(own, Missing) else {**_above(resource, thing), step.field: own}
 
     def _places(self, thing: Thing, resource: Resource) -> Iterator[_Seen]:
         """The lists that would show it."""
@@ -186,6 +212,14 @@ class _Looking:
             if parameter.subject.startswith("query.") and plain in _OFFSETS:
                 return {parameter.subject: shown}
         return None
+
+
+def _differs(shown: Mapping[str, JSON], sent: Mapping[str, str]) -> bool:
+    """Whether something shows another text where one was sent; case and blanks may be the server's own way to keep it."""
+    return any(
+        isinstance(value := shown.get(name), str) and value.strip().casefold() != text.strip().casefold()
+        for name, text in sent.items()
+    )
 
 
 def _owner_is_gone(operation: Operation, base: Arguments, exchange: Exchange) -> bool:
