@@ -96,7 +96,8 @@ def _worded(thing: Thing) -> str:
 
     if thing.identity:
         return visible(f"{thing.resource} {'/'.join(map(str, thing.identity.values()))}", limit=_LONGEST)
-    from contract_suite.runner.leftovers.searching import names_of, sent_texts
+    from contract_suite.runner.leftovers.ledger_file import names_of
+    from contract_suite.runner.leftovers.searching import sent_texts
 
     names = ", ".join(names_of(thing).values())
     if not names:

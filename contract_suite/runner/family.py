@@ -42,6 +42,7 @@ from contract_suite.runner.sending.connection_pool import ConnectionPool
 from contract_suite.runner.sending.endpoint import Endpoint
 from contract_suite.runner.sending.sender import Sender
 from contract_suite.runner.sending.verdict_counter import VerdictCounter
+from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.refusal_words import texts_in
 from contract_suite.runner.session.session import LiveSession
 from contract_suite.runner.stages.stages import Stages
@@ -109,9 +110,15 @@ class FamilyRun:
         budget.owed = self._time_to_clean_up
         self.keeper: Keeper | None = None
         if ledger is not None:
-            self.keeper = Keeper(self.session.ledger, ledger, family=self.contract.name, prefix=self.session.prefix)
+            self.keeper = Keeper(
+                self.session.ledger,
+                ledger,
+                family=self.contract.name,
+                prefix=self.session.prefix,
+                named=Ledger(self.plan.document) if self.session.plan.by_paths else None,
+            )
             self.sender.sending, self.sender.answered = self.keeper.sending, self.keeper.answered
-            self.sender.observers.append(self.keeper.observe)  # after the ledger in memory has learned
+            self.sender.learned = self.keeper.observe  # after every ledger in memory has learned
         self.stages = Stages(self.plan, self.session, options, emit, self.keeper)
         self.incomplete = ""
         self.findings: tuple[Finding, ...] = ()

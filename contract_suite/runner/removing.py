@@ -21,8 +21,8 @@ from contract_suite.record.redaction import Redactor
 from contract_suite.record.writer import RecordWriter
 from contract_suite.runner.family import FamilyRun
 from contract_suite.runner.leftovers.cleaning_up import delete
-from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing
-from contract_suite.runner.leftovers.searching import ask, look_for, names_of
+from contract_suite.runner.leftovers.ledger_file import LedgerFile, Origin, State, Thing, names_of
+from contract_suite.runner.leftovers.searching import ask, look_for
 from contract_suite.runner.options.given_again import given_again
 from contract_suite.runner.options.option_table import restored_options
 from contract_suite.runner.options.run_options import RunOptions

@@ -204,6 +204,29 @@ def test_a_run_that_ends_leaves_no_ledger(world: World) -> None:
     assert not list(world.folder.glob("*.ledger*"))
 
 
+LIBRARY = str(Path(__file__).parents[1] / "behaviours" / "library.yaml")
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_only_the_documents_own_words_identify_is_deleted_after_a_run_too(
+    killed: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A path says `shelfNumber` where answers say `shelf`; and the run gives what it made names that are not made up."""
+    if killed:
+        monkeypatch.setattr("contract_suite.runner.stages.stages.Stages.clean_up", lambda *_: None)
+    contract = load(LIBRARY)
+    server = MockServer(contract)
+    shelves = [server.state.all("Shelf", (branch,)) for branch in ("north", "sample")]
+    with running(MockApp(server)) as address:
+        options = RunOptions(contracts=(LIBRARY,), url=address, max_requests=350, fuzz_time=0, report=tmp_path)
+        run(options, environ={})
+        assert bool(list(tmp_path.glob("*.ledger"))) == killed
+        assert execute(["cleanup", str(tmp_path)]) == 0
+    assert [server.state.all("Shelf", (branch,)) for branch in ("north", "sample")] == shelves
+
+
 def test_what_was_to_be_made_below_something_that_is_gone_is_gone_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

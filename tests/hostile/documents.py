@@ -153,7 +153,9 @@ ODD: Final[Mapping[str, Any]] = {
     "hundred-thousand-values-of-a-member": thing(
         a={"type": "string", "enum": [f"v{at}" for at in range(100_000)]}, b={"enum": [*range(20_000), 0.5, None]}
     ),
-    "ten-thousand-objects": {"enum": [{"a": at} for at in range(10_000)]},
+    "thirty-thousand-objects": {"enum": [{"a": at, "b": str(at)} for at in range(30_000)]},
+    "ten-thousand-objects-of-a-member": thing(a={"enum": [{"a": at} for at in range(10_000)]}),
+    "five-thousand-objects": {"enum": [{"a": at} for at in range(5_000)]},
     "five-thousand-in-front": {"type": "array", "prefixItems": [{"type": "integer"}] * 5_000, "minItems": 5_000},
     "nobody": {"not": {}},
     "contradiction": {"allOf": [{"type": "string"}, {"type": "integer"}]},

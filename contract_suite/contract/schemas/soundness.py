@@ -7,6 +7,7 @@ to would take time by the square of a document's size.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from contract_suite.contract.document import Node
 from contract_suite.contract.schemas.copying import DROPPED, LISTS, MAPS, SINGLES, has_long_pattern, in_place
 from contract_suite.contract.schemas.least_values import LeastValues
 from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.walking import visit
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import JSON, Missing, at
 
@@ -26,6 +28,8 @@ class SoundSchemas:
         """Begin with nothing."""
         self._openapi_30 = openapi_30
         self._sound: set[int] = set()
+        self._long_choices: set[int] = set()
+        """Schemas that name more objects and arrays than a value is compared with."""
         self._targets: dict[tuple[str, str], JSON | Missing] = {}
         self._values: dict[str, LeastValues] = {}
 
@@ -38,11 +42,12 @@ class SoundSchemas:
                 values = self._values[node.document.uri] = LeastValues(
                     partial(self._found, node), openapi_30=self._openapi_30
                 )
-            root = node.value
+            root, long = node.value, self._reaches_long_choice(node)
         else:
             bundle = schema.bundle
             values, root = LeastValues(bundle.deref), bundle.root
-        said = _too_much(values, root)
+            long = any(_has_long_choice(each) for _, each in visit(bundle))
+        said = _LONG_CHOICE if long else _too_much(values, root)
         if said:
             raise DocumentError(said, node.location)
 
@@ -62,6 +67,8 @@ class SoundSchemas:
             if id(value) in self._sound or id(value) in seen:
                 continue
             seen[id(value)] = value
+            if _has_long_choice(value):
+                self._long_choices.add(id(value))
             below = self._below(node, value)
             if below is None:
                 return False
@@ -74,6 +81,20 @@ class SoundSchemas:
             return False
         self._sound.update(seen)
         return True
+
+    def _reaches_long_choice(self, node: Node) -> bool:
+        """Whether a schema that can be copied, or one below it, names too many objects and arrays."""
+        seen: set[int] = set()
+        pending = [node.value] if self._long_choices else []
+        while pending:
+            value = pending.pop()
+            if not isinstance(value, dict) or id(value) in seen:
+                continue
+            if id(value) in self._long_choices:
+                return True
+            seen.add(id(value))
+            pending += self._below(node, value) or ()
+        return False
 
     def _found(self, node: Node, reference: str) -> JSON:
         target = self._target(node, reference)
@@ -124,6 +145,16 @@ class SoundSchemas:
             pointer = unquote(reference[1:])
             self._targets[key] = at(node.document.tree.value, pointer) if inside else Missing.MISSING
         return self._targets[key]
+
+
+_LONG_CHOICE = f"an enum names more than {limits.OBJECT_CHOICES:,} objects and arrays, and comparing a value with each takes too long"
+
+
+def _has_long_choice(value: Mapping[str, JSON]) -> bool:
+    choices = value.get("enum")
+    if not isinstance(choices, list) or len(choices) <= limits.OBJECT_CHOICES:
+        return False
+    return sum(isinstance(each, (dict, list)) for each in choices) > limits.OBJECT_CHOICES
 
 
 def _too_much(values: LeastValues, root: JSON) -> str:

@@ -49,6 +49,7 @@ def clean_up(
     *,
     within: float = math.inf,
     done: set[Request] | None = None,
+    look: bool = True,
 ) -> Left:
     """Delete what the session made, whatever the budget says; returns what could not be deleted.
 
@@ -56,7 +57,7 @@ def clean_up(
     not sent again; those of this one are added to it.
 
     What was refused or lost is tried once more, after everything else. What the ledger on disk names as uncertain is
-    looked for, and deleted where it is found.
+    looked for, and deleted where it is found, unless `look` says that another session does that.
     """
     session.stage = Stage.CLEANUP
     until = time.monotonic() + within
@@ -68,7 +69,7 @@ def clean_up(
     if left and (len(left) < len(made) or any(map(_is_somebody_elses, left))):
         held.clear()
         left = delete(session, left, gone, until=until, held=held, done=done, as_makers=True)
-    if keeper is None:
+    if keeper is None or not look:
         return Left(things=tuple(left), held=tuple(held))
     uncertain = keeper.uncertain()
     search = (
@@ -105,7 +106,7 @@ def clean_up_all(
     done: set[Request] = set()
     cleaned = clean_up(session, keeper, within=within(), done=done)
     if session.by_resources is not None:
-        more = clean_up(session.by_resources, within=within(), done=done)
+        more = clean_up(session.by_resources, keeper, within=within(), done=done, look=False)
         mine = (made for made in cleaned.things if not _is_answered_for(session.by_resources, made))
         things = {_which(made): made for made in (*mine, *more.things)}
         cleaned = replace(cleaned, things=tuple(things.values()), held=(*cleaned.held, *more.held))

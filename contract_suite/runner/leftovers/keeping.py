@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.addressing import named_values, roles, scope_in
+from contract_suite.contract.addressing import identity_in, named_values, roles, scope_in
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
 from contract_suite.model.json import JSON
-from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing
+from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing, names_of
 from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.ledger.things import Key, key_of
 from contract_suite.transport.transport import SAFE
 
 _NEVER_SENT: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
@@ -45,8 +47,20 @@ class Keeper:
     goes on.
     """
 
-    def __init__(self, ledger: Ledger, file: LedgerFile, *, family: str, prefix: str) -> None:
-        """Nothing is made yet. `prefix` stands in every name that the session makes up."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        file: LedgerFile,
+        *,
+        family: str,
+        prefix: str,
+        named: Ledger | None = None,
+    ) -> None:
+        """Nothing is made yet. `prefix` stands in every name that the session makes up.
+
+        `named` goes by the resources that the document names, where `ledger` goes by paths alone: it may know the id of
+        what shows none that a path takes. Nobody else tells it anything.
+        """
         self.trouble: LedgerError | None = None
         self._ledger = ledger
         self._file = file
@@ -59,12 +73,22 @@ class Keeper:
         """The same of those that are answered and not judged yet, by exchange."""
         self._entries: dict[int, _Entry] = {}
         self._made: dict[tuple[int, str], int] = {}
-        """The entries of what the ledger in memory knows, by exchange and resource."""
+        """The entries of what a ledger in memory knows, by exchange and resource."""
+        self._named = named
+        self._unnamed: dict[int, _Entry] = {}
+        """Entries of what was made and showed no id that `ledger` knows, by exchange."""
+        self._by_name: set[tuple[int, str]] = set()
+        """Which of `_made` the other ledger alone knows."""
+        self._known_by_name = 0
+        """How many things that ledger had made when it was last looked at."""
+        self._known: dict[tuple[str, Key], _Entry] = {}
+        """Entries of what was made, by resource and identity."""
 
     def sending(self, case: Case, operation: Operation | None) -> None:
         """Write down what a case may make, before it is sent. Raises `LedgerError`."""
         if operation is None or case.request.method != operation.method:
             return
+        self._renaming(case, operation)
         entries = [
             _Entry(thing=self._thing(resource, operation, case), resource=resource, creates=creates)
             for resource, creates in self._makers.get(operation.id, ())
@@ -95,8 +119,11 @@ class Keeper:
         else:
             self._answered[exchange.number] = ids
 
-    def observe(self, _case: Case, exchange: Exchange, _judgement: Judgement) -> None:
+    def observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
         """Write down what the ledger in memory has learned of an exchange."""
+        if self._named is not None and judgement.operation is not None:
+            operation = self._named.contract.operation(judgement.operation.id)
+            self._named.observe(operation, case.arguments, exchange, judgement.body)
         for number in self._answered.pop(exchange.number, ()):
             self._settle(self._entries[number], exchange)
         if exchange.request.method not in SAFE:
@@ -105,14 +132,30 @@ class Keeper:
     def follow(self) -> None:
         """Take out what the ledger in memory no longer names as made."""
         made = self._ledger.made
-        if len(made) == len(self._made):
-            return  # looking at each would cost more than all other writing
-        there = {(each.exchange.number, each.resource.name) for each in made}
-        self._drop([self._made.pop(key) for key in self._made.keys() - there])
+        if len(made) != len(self._made) - len(self._by_name):  # looking at each would cost more than all other writing
+            self._keep(self._made.keys() - self._by_name, made)
+        made = self._named.made if self._named is not None else ()
+        if len(made) == self._known_by_name:
+            return
+        self._known_by_name = len(made)
+        self._keep(self._by_name, made)
+        for each in made:
+            entry = self._unnamed.pop(each.exchange.number, None)
+            if entry is not None and entry.thing.id in self._entries:
+                self._made[each.exchange.number, each.resource.name] = entry.thing.id
+                self._by_name.add((each.exchange.number, each.resource.name))
+                self._identify(entry, each)
+
+    def _keep(self, keys: Iterable[tuple[int, str]], made: Iterable[Made]) -> None:
+        """Of these entries keep those whose things are among what was made."""
+        gone = set(keys) - {(each.exchange.number, each.resource.name) for each in made}
+        self._by_name -= gone
+        self._drop([self._made.pop(key) for key in gone])
 
     def gone(self, made: Made) -> None:
         """Take out what cleaning up has deleted."""
         number = self._made.pop((made.exchange.number, made.resource.name), None)
+        self._by_name.discard((made.exchange.number, made.resource.name))
         self._drop([] if number is None else [number])
 
     def uncertain(self) -> tuple[tuple[Thing, Resource], ...]:
@@ -131,11 +174,12 @@ class Keeper:
     def _settle(self, entry: _Entry, exchange: Exchange) -> None:
         made = self._ledger.made_by(exchange, entry.resource)
         if made is not None:
-            state = State.MADE
             self._made[exchange.number, entry.resource.name] = entry.thing.id
-            entry.thing = replace(entry.thing, identity=dict(made.identity), scope=dict(made.scope))
-        elif exchange.ok:
+            self._identify(entry, made)
+            return
+        if exchange.ok:
             state = State.UNNAMED
+            self._unnamed[exchange.number] = entry
         else:
             answered = exchange.response is not None and exchange.status not in _LOST_ON_THE_WAY
             state = State.FAILED if answered else State.SENT
@@ -145,6 +189,33 @@ class Keeper:
             self._drop([entry.thing.id])
             return
         entry.thing = thing = replace(entry.thing, state=state, status=exchange.status)
+        self._try(lambda: self._file.settle(thing))
+
+    def _renaming(self, case: Case, operation: Operation) -> None:
+        """Write down, before it is sent, that an update takes a made-up name from what the run made."""
+        for ledger in filter(None, (self._ledger, self._named)):
+            for resource, role in roles(ledger.resources, operation):
+                given = named_values(operation, case.arguments)
+                identity = identity_in(resource, given) if role == "update" else None
+                entry = self._known.get((resource.name, key_of(identity))) if identity is not None else None
+                taken = {name: given[name] for name in names_of(entry.thing) if name in given} if entry else {}
+                taken = {name: value for name, value in taken.items() if self._prefix not in str(value)}
+                if entry is not None and taken and entry.thing.id in self._entries:
+                    entry.thing = thing = replace(entry.thing, sent={**entry.thing.sent, **taken})
+                    self._try(partial(self._file.settle, thing))
+
+    def _identify(self, entry: _Entry, made: Made) -> None:
+        """Write down by which resource and id a thing is known."""
+        entry.resource = made.resource
+        self._known[made.resource.name, key_of(made.identity)] = entry
+        entry.thing = thing = replace(
+            entry.thing,
+            state=State.MADE,
+            resource=made.resource.name,
+            identity=dict(made.identity),
+            scope=dict(made.scope),
+            status=made.exchange.status,
+        )
         self._try(lambda: self._file.settle(thing))
 
     def _drop(self, ids: Iterable[int]) -> None:

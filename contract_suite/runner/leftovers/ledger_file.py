@@ -85,6 +85,15 @@ class Thing:
     status: int = 0
 
 
+def names_of(thing: Thing) -> dict[str, str]:
+    """The values that a run made up for one thing and that nothing else has, by field."""
+    return {
+        name: value
+        for name, value in thing.sent.items()
+        if isinstance(value, str) and thing.prefix and thing.prefix in value
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """The run that a ledger belongs to: `options` as its record has them, `process` its id."""
@@ -138,9 +147,10 @@ class LedgerFile:
         return tuple(ids)
 
     def settle(self, thing: Thing) -> None:
-        """Commit what became of one: its state, identity, scope and status."""
+        """Commit what became of one: all but whose it is and the operation that made it."""
         identified = self._text(thing.identity) if thing.identity else None
-        values = (thing.state.value, identified, self._text(thing.scope), thing.status, thing.id)
+        sent, scope = self._text(thing.sent), self._text(thing.scope)
+        values = (thing.state.value, thing.resource, sent, identified, scope, thing.status, thing.id)
         with self._trouble():
             if self._database is not None:
                 self._database.execute(_SETTLE, values)
@@ -275,7 +285,7 @@ def remove(path: Path) -> None:
 
 _COLUMNS: Final = "state, family, resource, operation, prefix, sent, scope, identity, status"
 _INSERT: Final = f"INSERT INTO thing ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own columns
-_SETTLE: Final = "UPDATE thing SET state = ?, identity = ?, scope = ?, status = ? WHERE id = ?"
+_SETTLE: Final = "UPDATE thing SET state = ?, resource = ?, sent = ?, identity = ?, scope = ?, status = ? WHERE id = ?"
 _RUN: Final = "SELECT target, version, started, process, seed, options FROM run"
 _THINGS: Final = f"SELECT id, {_COLUMNS} FROM thing ORDER BY id"  # noqa: S608 - as above
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
@@ -24,7 +25,7 @@ from contract_suite.generate.likeness import identity_of
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, compact
-from contract_suite.runner.leftovers.ledger_file import State, Thing
+from contract_suite.runner.leftovers.ledger_file import State, Thing, names_of
 from contract_suite.runner.session.session import LiveSession
 
 _MOST_PAGES: Final = 50
@@ -50,9 +51,10 @@ class Search:
 
 @dataclass(slots=True)
 class _Seen:
-    """What the lists at one address showed; `whole` says that all of it was seen."""
+    """What the lists at one address showed, and their items; `whole` says that all of it was seen."""
 
     objects: list[Mapping[str, JSON]] = field(default_factory=list)
+    items: list[JSON] = field(default_factory=list)
     whole: bool = True
     exchange: Exchange | None = None
 
@@ -78,15 +80,6 @@ def ask(session: LiveSession, operation: Operation, arguments: Arguments, note: 
     return exchange, judgement.body
 
 
-def names_of(thing: Thing) -> dict[str, str]:
-    """The values that a run made up for one thing and that nothing else has, by field."""
-    return {
-        name: value
-        for name, value in thing.sent.items()
-        if isinstance(value, str) and thing.prefix and thing.prefix in value
-    }
-
-
 def sent_texts(thing: Thing) -> dict[str, str]:
     """The texts that were sent for one thing, by field."""
     return {name: value for name, value in thing.sent.items() if isinstance(value, str) and value}
@@ -109,7 +102,9 @@ class _Looking:
             whole = bool(places) and all(seen.whole for seen in places)
             if mine:
                 found += [(thing, made) for made in {compact(dict(made.identity)): made for made in mine}.values()]
-            elif (whole and (names or not self._may_show(thing, resource, places))) or thing.state is State.FAILED:
+            elif (
+                whole and (names or not any(_may_show(seen, thing) for seen in places))
+            ) or thing.state is State.FAILED:
                 absent.append(thing)
             else:
                 unclear.append(thing)
@@ -133,14 +128,6 @@ class _Looking:
                 yield Made(
                     resource=resource, arguments={}, exchange=seen.exchange, identity=identity, scope=thing.scope
                 )
-
-    def _may_show(self, thing: Thing, resource: Resource, places: Iterable[_Seen]) -> bool:
-        """Whether lists show one that has no other text where what was sent had one."""
-        return any(
-            self._identity(thing, resource, shown) and not _differs(shown, sent_texts(thing))
-            for seen in places
-            for shown in seen.objects
-        )
 
     def _identity(self, thing: Thing, resource: Resource, shown: Mapping[str, JSON]) -> Mapping[str, JSON] | None:
         step = self._session.ledger.addresses.step(resource)
@@ -190,7 +177,9 @@ class _Looking:
                 return seen
             known |= fresh
             seen.objects += shown
-            items += _longest_list(body)
+            lists = list(_lists(body)) or [[body]]
+            seen.items += chain.from_iterable(lists)
+            items += max(sum(isinstance(each, dict) for each in one) for one in lists)
             if index == 0:
                 seen.whole = not _goes_on(operation)
         seen.whole = False
@@ -214,12 +203,18 @@ class _Looking:
         return None
 
 
+def _may_show(seen: _Seen, thing: Thing) -> bool:
+    """Whether a list shows one that has no other text where what was sent had one.
+
+    Case and blanks may be the server's own way to keep it.
+    """
+    sent = {name: text.strip().casefold() for name, text in sent_texts(thing).items()}
+    return not all(isinstance(each, dict) and _differs(each, sent) for each in seen.items)
+
+
 def _differs(shown: Mapping[str, JSON], sent: Mapping[str, str]) -> bool:
-    """Whether something shows another text where one was sent; case and blanks may be the server's own way to keep it."""
-    return any(
-        isinstance(value := shown.get(name), str) and value.strip().casefold() != text.strip().casefold()
-        for name, text in sent.items()
-    )
+    texts = {name: value.strip().casefold() for name, value in shown.items() if isinstance(value, str)}
+    return any(texts.get(name, text) != text for name, text in sent.items())
 
 
 def _owner_is_gone(operation: Operation, base: Arguments, exchange: Exchange) -> bool:
@@ -245,12 +240,12 @@ def _goes_on(operation: Operation) -> bool:
     return bool(names & _PARTS) or (bool(names & _SIZES) and not paged)
 
 
-def _longest_list(value: JSON, depth: int = 0) -> int:
-    """How many objects the longest list in a body holds: its things."""
-    if depth >= _DEPTH or not isinstance(value, (dict, list)):
-        return 0
-    own = sum(isinstance(each, dict) for each in value) if isinstance(value, list) else 0
-    return max((own, *(_longest_list(each, depth + 1) for each in (value.values() if isinstance(value, dict) else ()))))
+def _lists(value: JSON, depth: int = 0) -> Iterator[list[JSON]]:
+    """Every list in a body that stands in no other one."""
+    if isinstance(value, list):
+        yield value
+    for each in value.values() if isinstance(value, dict) and depth < _DEPTH else ():
+        yield from _lists(each, depth + 1)
 
 
 def _objects(value: JSON, depth: int = 0) -> Iterator[Mapping[str, JSON]]:

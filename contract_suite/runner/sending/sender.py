@@ -77,6 +77,8 @@ class Sender:
     """Told of each case before it is sent; may raise `ContractSuiteError`, and then it isn't."""
     answered: Callable[[Case, Exchange], None] = lambda _case, _exchange: None
     """Told of each exchange as it is recorded, before anybody judges it."""
+    learned: Observer = lambda _case, _exchange, _judgement: None
+    """Told of each exchange after all observers, whatever they have learned of it."""
     _unusable: int = 0
     doubt: Callable[[Case, Exchange], str] = lambda _case, _exchange: ""
     """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
@@ -289,6 +291,7 @@ class Sender:
         self.watch.note(judgement.case, judgement.operation, judgement.exchange)
         for observe in self.observers:
             observe(judgement.case, judgement.exchange, judgement)
+        self.learned(judgement.case, judgement.exchange, judgement)
 
     def _pause_after(self, case: Case, exchange: Exchange, *, spend: bool) -> float | None:
         """Seconds to wait before the same is sent again, or `None` if the answer stands."""
