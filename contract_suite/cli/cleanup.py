@@ -37,7 +37,7 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
     not answer, 4 if something is left or may be left.
     """
     from contract_suite.runner import removing
-    from contract_suite.runner.leftovers.ledger_file import LedgerFile
+    from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile
     from contract_suite.runner.leftovers.reading import forget as forget_what_is_left
     from contract_suite.runner.leftovers.reading import ledgers
     from contract_suite.runner.run import load_contracts
@@ -47,17 +47,24 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
     if not folder.exists():
         raise UsageError(f"{folder}: there is no such folder; `contract-suite run` makes one, and a ledger in it")
     overriding = run_options(given, Door.REPLAY)
-    left = False
-    paths = ledgers(folder)
-    for path in paths:
-        with LedgerFile(path) as ledger:
-            origin, things = ledger.read()
+    named = left = False
+    unusable: list[LedgerError] = []
+    for path in ledgers(folder):
+        try:
+            with LedgerFile(path) as ledger:
+                origin, things = ledger.read()
+        except LedgerError as error:
+            unusable.append(error)  # and the others are cleaned up all the same
+            continue
+        if not things:
+            continue
+        named = True
         if forget:
             forget_what_is_left(path)
             click.echo(f"forgot {_so_many(things)} at {origin.target}")
         elif dry_run:
             _name(origin.target, things)
-            left = left or bool(things)
+            left = True
         else:
             options = removing.overridden(origin, overriding)
             urls = [options.url, *(options.of(each).url for each in options.by_family)]
@@ -66,7 +73,9 @@ def cleanup(folder: Path, *, dry_run: bool, forget: bool, **given: object) -> in
             removal = removing.remove_left(path, contracts, options, environ=os.environ)
             _tell(removal, options.url or origin.target)
             left = left or bool(removal.kept)
-    if not paths:
+    if unusable:
+        raise unusable[0]
+    if not named:
         click.echo(f"nothing is left of the runs into {folder}")
     return ExitCode.INCOMPLETE if left else ExitCode.CONFORMANT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +164,32 @@ def test_an_update_whose_answer_was_lost_costs_nobody_what_was_there(world: Worl
     world.ledger(update)
     assert clean(world) == 4
     assert f"{PREFIX}1" in world.titles()
+
+
+@pytest.mark.parametrize("option", ["", "--dry-run", "--forget"])
+def test_a_ledger_that_names_nothing_is_removed(option: str, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its run was killed when nothing of it was left, or before it had made anything."""
+    path = world.ledger()
+    unfinished = path.with_name("run-2.ledger"), path.with_name("run-3.ledger")
+    unfinished[0].touch()
+    sqlite3.connect(unfinished[1]).execute("PRAGMA journal_mode = WAL")
+    assert clean(world, *filter(None, [option])) == 0
+    assert "nothing is left" in capsys.readouterr().out
+    assert not list(world.folder.glob("*.ledger"))
+
+
+@pytest.mark.parametrize("broken", [b"no ledger", b"SQLite format 3\0" + bytes(5000)])
+def test_a_broken_ledger_keeps_no_other_from_being_cleaned_up(
+    broken: bytes, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = world.titles()
+    world.ledger(thing(f"{PREFIX}1", id=world.make(f"{PREFIX}1")))
+    (world.folder / "run-0.ledger").write_bytes(broken)
+    assert clean(world) == 3
+    assert world.titles() == before
+    said = capsys.readouterr()
+    assert "deleted 1" in said.out
+    assert "run-0.ledger" in said.err
 
 
 def test_a_dry_run_sends_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:

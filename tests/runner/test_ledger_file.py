@@ -75,7 +75,7 @@ def test_a_file_that_is_there_or_a_link_is_not_written_to(tmp_path: Path) -> Non
     assert (tmp_path / "other").read_text() == "mine"
 
 
-@pytest.mark.parametrize("content", [b"", b"no database at all, but long enough to be read as one" * 100])
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be read as one" * 100])
 def test_what_is_no_ledger_is_said(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.ledger"
     path.write_bytes(content)

@@ -19,7 +19,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing, names_of
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ledger.things import Key, key_of
@@ -238,9 +238,18 @@ class Keeper:
             resource=resource.name,
             operation=operation.id,
             prefix=self._prefix,
-            sent={name: value for name, value in named_values(operation, case.arguments).items() if _plain(value)},
+            sent={
+                name: value for name, value in named_values(operation, _opened(case.arguments)).items() if _plain(value)
+            },
             scope=scope_in(resource, operation, case.arguments),
         )
+
+
+def _opened(arguments: Arguments) -> Arguments:
+    """Arguments without the envelope around what their body describes: a member that is all there is, and an object."""
+    body = arguments.get("body")
+    inner = next(iter(body.values())) if isinstance(body, dict) and len(body) == 1 else None
+    return {**arguments, "body": inner} if isinstance(inner, dict) else arguments
 
 
 def _makes(ledger: Ledger, operation: Operation) -> Iterator[tuple[Resource, bool]]:

@@ -166,10 +166,14 @@ class LedgerFile:
     def read(self) -> tuple[Origin, tuple[Thing, ...]]:
         """Return whose ledger it is and what it names, in the order in which it was made.
 
-        The file stays open and locked. `InUseError` while another process has it.
+        The file stays open and locked. `InUseError` while another process has it. A file whose making was cut short names
+        nothing, for nothing was sent yet.
         """
         with self._trouble():
             database = self._database or self._open()
+            if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                self._known = True
+                return _NOBODYS, ()
             ((target, version, started, process, seed, options),) = database.execute(_RUN).fetchall()
             things = tuple(_thing(row) for row in database.execute(_THINGS))
             options = json.loads(options)
@@ -218,7 +222,8 @@ class LedgerFile:
             raise ValueError("it is not there")
         database = self._connected()
         known = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        if known != [_APPLICATION, _VERSION]:
+        unfinished = known == [0, 0] and not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if known != [_APPLICATION, _VERSION] and not unfinished:
             self.close()
             raise ValueError("it is none, or one of another version of this program")
         return database
@@ -283,6 +288,7 @@ def remove(path: Path) -> None:
             each.unlink()
 
 
+_NOBODYS: Final = Origin(target="", version="", started="", seed=0, options={}, process=0)
 _COLUMNS: Final = "state, family, resource, operation, prefix, sent, scope, identity, status"
 _INSERT: Final = f"INSERT INTO thing ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own columns
 _SETTLE: Final = "UPDATE thing SET state = ?, resource = ?, sent = ?, identity = ?, scope = ?, status = ? WHERE id = ?"
