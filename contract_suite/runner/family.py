@@ -174,7 +174,7 @@ class FamilyRun:
     def finish(self, trouble: str) -> FamilySummary:
         """Write findings, results and the summary; `trouble` is what ended the run, if anything did."""
         self.sender.count(usability_verdicts(self.contract))
-        nowhere = nothing_served(self.session, self.endpoint.transport.base_url)
+        nowhere = nothing_served(self.session, self.endpoint.transport.base_url, self._options.app)
         if nowhere:
             retract_answers_of_others(self.session)
         reach = self._reach(nowhere)

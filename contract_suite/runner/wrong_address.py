@@ -15,8 +15,11 @@ _NOT_FOUND: Final = 404
 _NAMED: Final = 2
 
 
-def nothing_served(session: LiveSession, base_url: str) -> str:
-    """Return in one sentence that nothing of the document is at this address; empty if something may be."""
+def nothing_served(session: LiveSession, base_url: str, app: str | None = None) -> str:
+    """Return in one sentence that nothing of the document is at this address; empty if something may be.
+
+    `app` is the application that is called in process, if one is.
+    """
     watch, contract = session.sender.watch, session.contract
     if watch.served or not watch.last_status or set(watch.last_status.values()) != {_NOT_FOUND}:
         return ""
@@ -25,7 +28,8 @@ def nothing_served(session: LiveSession, base_url: str) -> str:
     servers = [each for each in contract.servers if each.rstrip("/") != base_url.rstrip("/")][:_NAMED]
     said = f" (the document says {' or '.join(servers)})" if servers else ""
     ids = ", and the values of --set" if named else ""
-    return f"every request to {base_url} was answered 404: check the path of --url{said}{ids}"
+    asked_for = "that it serves the document's paths" if app else "the path of --url"
+    return f"every request to {app or base_url} was answered 404: check {asked_for}{said}{ids}"
 
 
 def retract_answers_of_others(session: LiveSession) -> None:

@@ -63,7 +63,7 @@ def test_the_record_says_by_operation_whether_it_was_served_and_what_would_help(
     expected = {
         "locked": "give a key that may do this: --token-env NAME, or -H (403)",
         "there": "--set thing=VALUE with an id that exists",
-        "nowhere": "check the path in --url: the server knows no GET /nowhere (404)",
+        "nowhere": "check the address: the server knows no GET /nowhere (404)",
         "form": "show a request that works as an example in the document (422)",
         "soft": 'show a request that works as an example in the document (200, saying that it failed, "no")',
         "broken": "mend the server: it failed with 500",
@@ -144,7 +144,8 @@ def test_a_wrong_address_is_named_and_accuses_nobody(tmp_path: Path) -> None:
     assert record.footer is not None
     assert record.findings == ()
     assert record.footer.exit_code == 4
-    assert "was answered 404: check the path of --url (the document says http://127.0.0.1:9/v1)" in record.footer.reason
+    said = "was answered 404: check that it serves the document's paths (the document says http://127.0.0.1:9/v1)"
+    assert said in record.footer.reason
 
 
 def test_a_thing_that_is_unknown_is_no_wrong_address(tmp_path: Path) -> None:

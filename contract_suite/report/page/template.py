@@ -91,6 +91,7 @@ def page_template() -> Template:
     )
     environment.filters |= {
         "anchor": anchor,
+        "breakable": _breakable,
         "link": _link,
         "percent": _percent,
         "cut": cut,
@@ -107,6 +108,14 @@ def page_template() -> Template:
         "plural": _plural,
     }
     return environment.get_template("page.html")
+
+
+_ENDS_OF_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[_/.:-])(?=\w)")
+
+
+def _breakable(name: str) -> Markup:
+    """A name that a narrow column breaks between its words: `CreateThing` before the T, `get_thing` behind the _."""
+    return Markup("<wbr>").join(_ENDS_OF_WORDS.split(name))
 
 
 class _Own(BaseLoader):
