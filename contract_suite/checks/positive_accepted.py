@@ -7,6 +7,7 @@ without `minLength`, a huge number without `maximum`) is a clause of its own, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,7 +24,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Identity, is_refusal, is_server_error
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing, parsed
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -31,6 +32,11 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "positive-accepted"
 UNSAID: Final = "unsaid-accepted"
 _UNKNOWN: Final = 404
+_WHERE: Final = frozenset({"path", "instance", "uri", "url", "href", "self", "request", "requesturi"})
+"""Members of a refusal that say where the request went."""
+_WORD: Final = re.compile(r"[\w.-]*\w")
+_TELLING: Final = 3
+_LOOKED_THROUGH: Final = 4096
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -146,6 +152,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     crossed = turned_round(_query(judgement))
     if crossed is not None and not judgement.contract.sourced:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
+    if not judgement.contract.sourced and _names_what_is_addressed(judgement, clause):
+        return f"the refusal ({status}) names what the path addresses: it may be about what that is"
     if status != _UNKNOWN:
         return ""
     if operation.method == "DELETE" and not judgement.contract.sourced:
@@ -155,6 +163,30 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     if listed and not _addresses(judgement):
         return "a value may name something that doesn't exist, which is answered 404"
     return ""
+
+
+def _names_what_is_addressed(judgement: Judgement, clause: str) -> bool:
+    """Whether an argument of the query is refused with words about the thing at the path: "notes.txt is no directory"."""
+    response = judgement.exchange.response
+    if response is None or not clause_ids.parts(clause)[1].startswith("query."):
+        return False
+    given = {
+        each for key, each in judgement.case.arguments.items() if key.startswith("path.") and isinstance(each, str)
+    }
+    words = {word for text in _sentences(parsed(response.body[:_LOOKED_THROUGH])) for word in _WORD.findall(text)}
+    return any(len(each) >= _TELLING and each in words for each in given)
+
+
+def _sentences(value: JSON | Missing) -> Iterator[str]:
+    """Yield the texts of a refusal, but for those that only say where the request went."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from () if name.lower() in _WHERE else _sentences(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _sentences(item)
 
 
 def _query(judgement: Judgement) -> dict[str, JSON]:

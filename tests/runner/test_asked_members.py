@@ -142,3 +142,62 @@ def test_a_create_that_refuses_what_is_missing_is_reached_and_not_blamed(tmp_pat
     assert [each.operation for family in run.families for each in family.operations if not each.served] == []
     kinds = {each.clause.split("::")[-1] for each in run.findings}
     assert not kinds & {"refused-without-effect", "agrees-with-read", "unknown-refused"}, kinds
+
+
+JOBS: Node = {
+    "openapi": "3.1.0",
+    "info": {"title": "Jobs", "version": "1"},
+    "paths": {
+        "/jobs": {
+            "post": {
+                "operationId": "begin",
+                "parameters": [{"name": "X-Job-Version", "in": "header", "schema": TEXT}],
+                "requestBody": {"content": of({"type": "object", "properties": {"first": TEXT, "then": TEXT}})},
+                "responses": {"200": {"description": "begun"}, **REFUSED},
+            },
+        },
+        "/files/{name}": {
+            "parameters": [
+                {"name": "name", "in": "path", "required": True, "schema": {**TEXT, "example": "notes.txt"}},
+                {"name": "as", "in": "query", "schema": {"type": "string", "enum": ["file", "folder"]}},
+            ],
+            "get": {"operationId": "show", "responses": {"200": {"description": "it"}, **REFUSED}},
+            "patch": {
+                "operationId": "rename",
+                "requestBody": {"content": of({"type": "object", "properties": {"name": TEXT}})},
+                "responses": {"200": {"description": "renamed"}, **REFUSED},
+            },
+        },
+    },
+}
+
+
+class Jobs:
+    """A job wants all that may be given, but for a version that is written otherwise; a file is no folder, and may move."""
+
+    def __init__(self) -> None:
+        self.files = {"notes.txt"}
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        if path == "/jobs" and method == "POST":
+            if "x-job-version" in headers:
+                return 400, {"detail": "Invalid X-Job-Version header: expected x.y.z"}
+            return (200, None) if isinstance(sent, dict) and {"first", "then"} <= sent.keys() else (400, None)
+        name = path.removeprefix("/files/")
+        if method not in {"GET", "PATCH"}:
+            return 405, None
+        if name not in self.files:
+            return 404, {"message": "there is nothing"}
+        if method == "GET":
+            wanted = query.get("as", "file")
+            return (200, None) if wanted == "file" else (400, {"message": f"{name} is not a {wanted}"})
+        if isinstance(sent, dict) and isinstance(sent.get("name"), str):
+            self.files = {sent["name"]}
+        return 200, None
+
+
+def test_a_header_that_is_refused_is_left_out_and_what_a_thing_is_or_became_is_no_fault(tmp_path: Path) -> None:
+    run = judged(JOBS, Jobs(), tmp_path, allow_destructive=True)
+    served = {each.operation for family in run.families for each in family.operations if each.served}
+    assert {"begin", "show"} <= served
+    assert [each.clause for each in run.findings if each.clause.startswith("show::query")] == []

@@ -199,6 +199,7 @@ class AcceptedArguments:
         *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.names.fresh))
         if known is None or full is None:
             return []
+        full = self._attempts.without_refused_headers(operation, full)
         full = self.fresh(operation, self._own.with_owner(operation, self._dated(operation, full)))
         if not self._creates(operation):
             full = addressed_like(operation, full, known)
@@ -353,7 +354,8 @@ class AcceptedArguments:
             if like_made is not None and like_made != located:
                 yield like_made
         found = templates(self._contract, operation, self._ledger, fresh=self.names.fresh)
-        for candidate in islice(found, _CANDIDATES):
+        for template in islice(found, _CANDIDATES):
+            candidate = self._attempts.without_refused_headers(operation, template)
             yield self._own.on_own_thing(operation, self._own.with_owner(operation, self.fresh(operation, candidate)))
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:

@@ -9,6 +9,7 @@ from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import roles
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.fresh_values import in_the_shape_of, put_at
 from contract_suite.generate.templates import full_arguments
@@ -24,6 +25,8 @@ from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 
 _ABSENT: Final = frozenset({404, 405})
+_TELLING: Final = 6
+"""So many letters at least tell a header field from a word of a sentence: `Date`, `Range`, `X-Api-Version`."""
 
 
 class Call(Protocol):
@@ -57,6 +60,8 @@ class Attempts:
         self.unserved: dict[str, Exchange] = {}
         self.suggested: dict[str, list[Arguments]] = {}
         self.refused_for_state: dict[str, Arguments] = {}
+        self.refused_headers: set[str] = set()
+        """Subjects of optional header fields, in lower case, that a refusal named: they spoil whatever is sent with them."""
         self._contract = plan.contract
         self._envelopes = plan.envelopes
         self._ledger = ledger
@@ -106,6 +111,11 @@ class Attempts:
             return
         if response is None or response.status not in MALFORMED:
             return
+        header = self._refused_header(operation, arguments, response.body)
+        if header:
+            self.refused_headers.add(header.lower())
+            yield {key: value for key, value in arguments.items() if key != header}
+            return
         full = full_arguments(self._contract, operation)
         asked = asked_for(arguments, self._ledger.arguments(operation, full) or full, response.body)
         if asked is not None:
@@ -115,3 +125,19 @@ class Attempts:
         shown = self._ledger.text_at(operation.path, subject.partition(".")[2] or subject.rpartition("/")[2])
         for name in in_the_shape_of(shown, self._name()) if shown else ():
             yield put_at(arguments, subject, name)
+
+    def _refused_header(self, operation: Operation, arguments: Arguments, refusal: bytes) -> str:
+        """Return the subject of the optional header field that a refusal names; empty for none."""
+        text = plain_name(" ".join(texts_in(refusal, names=True)))
+        optional = (each for each in operation.parameters if each.where == "header" and not each.required)
+        named = (each for each in optional if each.subject in arguments and plain_name(each.name) in text)
+        return next((each.subject for each in named if len(plain_name(each.name)) >= _TELLING), "")
+
+    def without_refused_headers(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return arguments without the optional header fields that were refused, at whatever operation it was."""
+        spoiling = {
+            each.subject
+            for each in operation.parameters
+            if not each.required and each.subject.lower() in self.refused_headers
+        }
+        return {key: value for key, value in arguments.items() if key not in spoiling} if spoiling else arguments
