@@ -262,7 +262,7 @@ SERVICES: Final = {
             },
             ready="/api/health",
             document_path="/openapi.json",
-            base_path="",
+            base_path="/api",
             theirs=(
                 ("POST", "/api/flows/", {"name": "theirs"}),
                 ("POST", "/api/variables/", {"name": "theirs", "value": "keep"}),

@@ -20,6 +20,7 @@ from contract_suite.model.exchange import Identity, Pairs, Request
 from contract_suite.model.json import Arguments, Raw
 
 _METHODS = ("PATCH", "POST", "PUT", "DELETE", "GET")
+_ANYTHING = (("Accept", "*/*"),)
 _GARBAGE = "not-a-key-0000000000"
 _UNUSED_ID = 987_654_321
 """A number that hardly anything has for its id, and that 32 bits hold."""
@@ -56,6 +57,9 @@ def strangers(operation: Operation, template: Arguments, fresh: Fresh) -> Iterat
         if arguments.get(subject) != known:
             note = f"{parameter.name}: an id that nothing has"
             yield _case(operation, build(operation, arguments), Intent.UNKNOWN, "", note, arguments)
+            if operation.safe:  # as curl and most clients ask: many servers answer with a page or a text then
+                anything = build(operation, arguments, headers=_ANYTHING)
+                yield _case(operation, anything, Intent.UNKNOWN, "", f"{note}, in whatever form", arguments)
 
 
 def keys(

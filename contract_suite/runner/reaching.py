@@ -71,7 +71,7 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
     if is_server_error(status):
         return f"mend the server: it failed with {status}"
     if status in _OF_STATE:
-        return f"name a thing that is in the right state: {_set(operation)} ({status})"
+        return f"name a thing that is in the right state: {_set(session, operation)} ({status})"
     if status in _OTHER_MEDIA:
         return f"say in the document which media type it takes and gives ({status})"
     answer = "200, saying that it failed" if is_success(status) else str(status) if status else "no answer"
@@ -82,7 +82,7 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
 
 def _by_id(session: LiveSession, operation: Operation) -> str:
     made = _made_by(session, operation)
-    return f"{_set(operation)} with an id that exists{f', or have {made} served' if made else ''}"
+    return f"{_set(session, operation)} with an id that exists{f', or have {made} served' if made else ''}"
 
 
 def _made_by(session: LiveSession, operation: Operation) -> str:
@@ -95,8 +95,12 @@ def _made_by(session: LiveSession, operation: Operation) -> str:
     return ""
 
 
-def _set(operation: Operation) -> str:
-    names = names_in(operation.path) or tuple(each.name for each in operation.parameters if each.required)
+def _set(session: LiveSession, operation: Operation) -> str:
+    """The options that give values to parameters of the path, but for those that are known to be good."""
+    live = session.ledger.live(operation) or {}
+    in_path = names_in(operation.path)
+    names = [name for name in in_path if f"path.{name}" not in live] or in_path
+    names = names or [each.name for each in operation.parameters if each.required]
     return " ".join(f"--set {name}=VALUE" for name in names[:_NAMED]) or "--set NAME=VALUE"
 
 

@@ -249,6 +249,14 @@ def test_a_parameter_that_leads_nowhere_stays_a_trouble_of_its_operation() -> No
     assert [problem.rule for problem in judge(contract, RULES)].count("references-resolve") == 1
 
 
+def test_what_a_list_of_items_refers_to_is_found() -> None:
+    """It is no schema, which is said; that its references led nowhere was not true."""
+    contract = contract_of(
+        PETS.replace('"#/definitions/Owner"}', '"#/definitions/Owner"}, x: {items: [{$ref: "#/definitions/Owner"}]}')
+    )
+    assert "references-resolve" not in [problem.rule for problem in judge(contract, RULES)]
+
+
 def test_a_name_that_only_swagger_allows_is_no_problem() -> None:
     text = PETS.replace("#/definitions/Owner", "#/definitions/List%20Owner").replace("  Owner:", '  "List Owner":')
     contract = contract_of(text.replace("key: []", '"my key": []').replace("  key: {", '  "my key": {'))

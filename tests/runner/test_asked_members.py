@@ -138,10 +138,18 @@ def _is(value: Any, schema: Node) -> bool:
 
 
 def test_a_create_that_refuses_what_is_missing_is_reached_and_not_blamed(tmp_path: Path) -> None:
-    run = judged(DOCUMENT, Zones(), tmp_path)
+    asked: list[tuple[str, str]] = []
+    zones = Zones()
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        asked.append((method, headers["accept"]))
+        return zones(method, path, query, headers, sent)
+
+    run = judged(DOCUMENT, answer, tmp_path)
     assert [each.operation for family in run.families for each in family.operations if not each.served] == []
     kinds = {each.clause.split("::")[-1] for each in run.findings}
     assert not kinds & {"refused-without-effect", "agrees-with-read", "unknown-refused"}, kinds
+    assert {method for method, accepted in asked if accepted == "*/*"} == {"GET"}, "asked as most clients do, by reads"
 
 
 JOBS: Node = {

@@ -314,6 +314,8 @@ def test_who_needs_no_key_needs_no_good_one() -> None:
 def test_what_is_not_implemented_is_one_finding() -> None:
     sent = told(A=("/a", "", "as accepted before"), B=("/b", "", "as accepted before"))
     assert len(merge([failing("A", "status-501"), failing("B", "status-501")], sent)) == 1
+    undeclared = [failing("A", "undeclared-500"), failing("B", "undeclared-500"), failing("A")]
+    assert [len(each.operations) for each in merge(undeclared, sent)] == [2, 1]
 
 
 def test_one_undocumented_media_type_is_one_finding() -> None:

@@ -54,6 +54,12 @@ def test_what_was_made_is_preferred_and_what_is_gone_forgotten(ledger: Ledger) -
     assert live(ledger, "Read") == {"path.Id": "old-2"}
 
 
+def test_what_a_create_gives_back_again_is_made_once(ledger: Ledger) -> None:
+    for identity in ("new", "new", "other"):
+        told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": identity})
+    assert ledger.created == 2
+
+
 def test_refusals_and_garbage_teach_nothing(ledger: Ledger) -> None:
     told(ledger, "Make", {"body": {"Name": "n"}}, 400, {"Id": "no"})
     told(ledger, "List", {"query.Code": "a"}, 200, {"Things": [None, 5, {"Id": None}, {"Id": ["x"]}]})

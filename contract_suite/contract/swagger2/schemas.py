@@ -111,7 +111,8 @@ class SchemaUpgrade:
             for name, each in child.items():
                 self._placed.put(made, name, self.schema(each), each)
             return key, made
-        if key in _LISTS and isinstance(child.value, list):
+        # A list of `items` is no schema of Swagger; what it refers to is found all the same.
+        if key in _LISTS | {"items"} and isinstance(child.value, list):
             listed = self._placed.sequence(child)
             for each in child.elements():
                 self._placed.add(listed, self.schema(each), each)

@@ -62,7 +62,7 @@ def clean_up(
     session.stage = Stage.CLEANUP
     until = time.monotonic() + within
     session.sender.cleanup_ends = until
-    made = session.ledger.made
+    made = tuple({_key(each): each for each in session.ledger.made}.values())  # a create may give back what is there
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
     left = delete(session, made, gone, until=until, held=held, done=done)

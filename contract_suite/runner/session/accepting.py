@@ -231,7 +231,8 @@ class AcceptedArguments:
             return located
         search = self.searches.of(operation, located)
         if search.is_over:
-            return self._attempts.refused_for_state.get(operation.id)
+            self._attempts.suggest_again(operation)
+            return self._as_suggested(operation) or self._attempts.refused_for_state.get(operation.id)
         asked: list[Arguments] = []
         for index, candidate in enumerate(self._candidates(operation, located)):
             if index >= search.most:

@@ -60,6 +60,8 @@ class Attempts:
         self.unserved: dict[str, Exchange] = {}
         self.suggested: dict[str, list[Arguments]] = {}
         self.refused_for_state: dict[str, Arguments] = {}
+        self._ill_named: dict[str, tuple[Arguments, str]] = {}
+        """By operation what was refused for the name at a subject, while nothing shows how such a name is built."""
         self.refused_headers: set[str] = set()
         """Subjects of optional header fields, in lower case, that a refusal named: they spoil whatever is sent with them."""
         self._contract = plan.contract
@@ -122,9 +124,21 @@ class Attempts:
             yield asked
             return
         subject = subject_of(" ".join(texts_in(response.body)), arguments)
+        if subject:
+            self._ill_named.setdefault(operation.id, (arguments, subject))
+            yield from self._shaped(operation)
+
+    def _shaped(self, operation: Operation) -> Iterator[Arguments]:
+        """Yield what was refused for a name with names that are built as one that is there, once such a one was shown."""
+        arguments, subject = self._ill_named.get(operation.id, ({}, ""))
         shown = self._ledger.text_at(operation.path, subject.partition(".")[2] or subject.rpartition("/")[2])
-        for name in in_the_shape_of(shown, self._name()) if shown else ():
-            yield put_at(arguments, subject, name)
+        if shown:
+            del self._ill_named[operation.id]
+            yield from (put_at(arguments, subject, name) for name in in_the_shape_of(shown, self._name()))
+
+    def suggest_again(self, operation: Operation) -> None:
+        """Take in what was shown since the last candidate of an operation was refused."""
+        self.suggested.setdefault(operation.id, []).extend(self._shaped(operation))
 
     def _refused_header(self, operation: Operation, arguments: Arguments, refusal: bytes) -> str:
         """Return the subject of the optional header field that a refusal names; empty for none."""

@@ -283,9 +283,12 @@ class Ledger:
     ) -> None:
         sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
         identity = identity_in(resource, represented(resource, body), sent)
-        self.created, self.unidentified = self.created + 1, self.unidentified + (identity is None)
-        if identity is not None:
+        if identity is None:
+            self.created, self.unidentified = self.created + 1, self.unidentified + 1
+        else:
             scope = scope_in(resource, operation, arguments)
+            same = (each for each in self._made if each.resource is resource and each.identity == identity)
+            self.created += not any(agree(each.scope, scope) for each in same)  # some creates give back what is there
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
