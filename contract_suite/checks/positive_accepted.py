@@ -154,13 +154,16 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
     if not judgement.contract.sourced and _names_what_is_addressed(judgement, clause):
         return f"the refusal ({status}) names what the path addresses: it may be about what that is"
-    if status != _UNKNOWN:
-        return ""
+    return _excuse_of_unknown(judgement, operation, clause) if status == _UNKNOWN else ""
+
+
+def _excuse_of_unknown(judgement: Judgement, operation: Operation, clause: str) -> str:
+    """Why a right server may answer 404; empty if it may not."""
     if operation.method == "DELETE" and not judgement.contract.sourced:
         return "what was to be removed may have been removed before, which is answered 404"
     if judgement.case.unsaid or _varies_a_field(clause):
         return "another value may lead to where what was addressed doesn't exist, which is answered 404"
-    if listed and not _addresses(judgement):
+    if operation.response(_UNKNOWN) is not None and not _addresses(judgement):
         return "a value may name something that doesn't exist, which is answered 404"
     return ""
 

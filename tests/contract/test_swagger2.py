@@ -251,9 +251,8 @@ def test_a_parameter_that_leads_nowhere_stays_a_trouble_of_its_operation() -> No
 
 def test_what_a_list_of_items_refers_to_is_found() -> None:
     """It is no schema, which is said; that its references led nowhere was not true."""
-    contract = contract_of(
-        PETS.replace('"#/definitions/Owner"}', '"#/definitions/Owner"}, x: {items: [{$ref: "#/definitions/Owner"}]}')
-    )
+    mixed = '  Mixed: {type: array, items: [{$ref: "#/definitions/Owner"}]}'
+    contract = contract_of(PETS.replace("  Owner:", f"{mixed}\n  Owner:"))
     assert "references-resolve" not in [problem.rule for problem in judge(contract, RULES)]
 
 
