@@ -30,6 +30,7 @@ from contract_suite.behaviours.relations import (
     singletons,
     unknown_references,
 )
+from contract_suite.behaviours.relations.overlaps import overlaps
 from contract_suite.behaviours.resources import (
     agreement,
     creation,
@@ -99,6 +100,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     singletons.BEHAVIOUR,
     restorations.BEHAVIOUR,
     said_limits.BEHAVIOUR,
+    overlaps.BEHAVIOUR,
     action_values.BEHAVIOUR,
     action_sums.BEHAVIOUR,
     action_answers.BEHAVIOUR,

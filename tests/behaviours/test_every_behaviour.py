@@ -28,6 +28,7 @@ from tests.behaviours.jobs_server import JOBS, JobsServer
 from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
+from tests.behaviours.visits_server import VISITS, VisitsServer
 from tests.contracts import load as contract
 
 BOOKS: Final = str(Path(__file__).with_name("books.yaml"))
@@ -191,6 +192,7 @@ EXAMPLES: Final = {
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),
     "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
+    "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
     "action-answers": Example(document=TASKS, kind="action-answer-read", flaw="close-not-stored"),
     "action-values": Example(document=TASKS, kind="action-value-stored", flaw="assign-not-stored"),
@@ -295,15 +297,16 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | JobsServer | None:
+def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | None:
     return _server(example) if example.flaw else None
 
 
-def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer | JobsServer:
-    servers: dict[str, type[NotesServer | TasksServer | TrailsServer | JobsServer]] = {
+def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer:
+    servers: dict[str, type[NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer]] = {
         TASKS: TasksServer,
         TRAILS: TrailsServer,
         JOBS: JobsServer,
+        VISITS: VisitsServer,
     }
     return servers.get(example.document, NotesServer)(*flaws)
 

@@ -189,11 +189,11 @@ def make_own(session: Session, paths: ItemPaths, *, begun: bool = False) -> OwnT
         return None
     created = session.call(paths.create, arguments, intent=Intent.UNKNOWN, note="make one of the run's own")
     made = _made_one(created) or (begun and served(created))
-    found = _known(session, paths, arguments, created) if made else None
+    found = what_was_made(session, paths, arguments, created) if made else None
     if found is not None:
         return found
     for earlier in [each for each in reversed(session.history) if _made_by(session, paths, each)][:_LATEST]:
-        found = _known(session, paths, arguments, earlier)
+        found = what_was_made(session, paths, arguments, earlier)
         if found is not None:
             return found
     return None
@@ -210,7 +210,7 @@ def make_filled(session: Session, paths: ItemPaths) -> OwnThing | None:
         for members in (others, filled) if others != filled else (filled,):
             given = {**arguments, "body": members}
             created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="make one with every member")
-            found = _known(session, paths, given, created) if _made_one(created) else None
+            found = what_was_made(session, paths, given, created) if _made_one(created) else None
             if found is not None:
                 return found
     return make_own(session, paths)
@@ -225,7 +225,7 @@ def make_below(session: Session, paths: ItemPaths, owner: Mapping[str, JSON]) ->
         return None
     given = {**arguments, **path_arguments(paths.create, owner)}
     created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="add one below the run's own")
-    return _known(session, paths, given, created) if _made_one(created) else None
+    return what_was_made(session, paths, given, created) if _made_one(created) else None
 
 
 def readable_arguments(session: Session, operation: Operation) -> Arguments | None:
@@ -243,7 +243,7 @@ def forget_own(session: Session, thing: OwnThing) -> None:
     session.shared(OwnThings).by_create.pop(thing.paths.create.id, None)
 
 
-def _known(session: Session, paths: ItemPaths, arguments: Arguments, created: Exchange) -> OwnThing | None:
+def what_was_made(session: Session, paths: ItemPaths, arguments: Arguments, created: Exchange) -> OwnThing | None:
     """Return what an exchange made, if it can be addressed and read."""
     values = _address(session, paths, created)
     read = get_at(session, paths.read, values, note="read what was made") if values else None

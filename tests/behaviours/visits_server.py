@@ -1,0 +1,109 @@
+"""A server of rooms that are taken for a time, which can be given flaws; its document is `visits.yaml`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
+from contract_suite.contract.reading import read_contract
+from contract_suite.model.exchange import Request, Response
+
+VISITS: Final = str(Path(__file__).with_name("visits.yaml"))
+Thing = dict[str, Any]
+
+
+def visits() -> Contract:
+    """The document of the server."""
+    return read_contract(Library().read(Path(VISITS).read_bytes(), "visits.yaml"))
+
+
+class VisitsServer:
+    """What tests drive instead of the mock. A flaw is a word, such as `starts-alone`; a room has `places`."""
+
+    def __init__(self, *flaws: str, places: int = 1) -> None:
+        self.flaws = frozenset(flaws)
+        self.places = places
+        self.contract = visits()
+        self.things: dict[int, Thing] = {}
+        self.last = 0
+
+    def bad(self, flaw: str) -> bool:
+        return flaw in self.flaws
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request: what breaks its schema is 422, what isn't there 404, what is taken 409."""
+        operation, found, _ = route(self.contract, request.method, request.target)
+        try:
+            body = json.loads(request.body) if request.body else None
+            key = int(str(found.get("id", 0)))
+        except ValueError:
+            return _answer(422)
+        media = operation.body.json if operation is not None and operation.body else None
+        if media is not None and media.schema is not None and not media.schema.is_valid(body):
+            return _answer(422)
+        if operation is None or ("id" in found and key not in self.things):
+            return _answer(404)
+        serve = {"POST": self.take, "GET": self.show, "PATCH": self.move, "DELETE": self.remove}[request.method]
+        return serve(key, body)
+
+    def show(self, key: int, _body: Any) -> Response:
+        return _answer(200, self.things[key])
+
+    def take(self, key: int, body: Any) -> Response:
+        if key:
+            self.things[key]["cancelled"] = True
+            return self.show(key, body)
+        new = {**body, **({"minutes": body.get("minutes", 30), "cancelled": False} if "starts_at" in body else {})}
+        if not self.bad("twice") and self.taken(new):
+            return _answer(409)
+        key = self.last = self.last + 1
+        self.things[key] = {"id": key, **new}
+        return _answer(201, self.things[key])
+
+    def move(self, key: int, body: Any) -> Response:
+        moved = {**self.things[key], **body}
+        if not self.bad("move-unchecked") and self.taken(moved):
+            return _answer(409)
+        self.things[key] = moved
+        return self.show(key, body)
+
+    def remove(self, key: int, _body: Any) -> Response:
+        if self.bad("deleted-blocks"):
+            self.things[-key] = {**self.things[key], "id": -key}
+        del self.things[key]
+        return _answer(204)
+
+    def taken(self, new: Thing) -> bool:
+        """Whether a room has no place left at some time that a new thing takes."""
+        (start, end), met = _times(new), 0
+        for each in self.things.values():
+            begun, ended = _times(each)
+            if (
+                each["room"] != new["room"]
+                or ("check_in" in each) is not ("check_in" in new)
+                or each["id"] == new.get("id")
+            ):
+                continue
+            if each.get("cancelled") and not self.bad("cancelled-blocks"):
+                continue
+            touching = self.bad("next-refused") and begun <= end and start <= ended
+            met += start == begun if self.bad("starts-alone") else touching or (begun < end and start < ended)
+        return met >= self.places
+
+
+def _times(thing: Thing) -> tuple[datetime, datetime]:
+    start = datetime.fromisoformat(thing.get("starts_at") or thing["check_in"])
+    start = start if start.tzinfo is not None else start.replace(tzinfo=UTC)
+    if "check_out" in thing:
+        return start, datetime.fromisoformat(thing["check_out"]).replace(tzinfo=UTC)
+    return start, start + timedelta(minutes=thing["minutes"])
+
+
+def _answer(status: int, body: Any = None) -> Response:
+    text = b"" if body is None else json.dumps(body).encode()
+    return Response(status=status, headers=(("Content-Type", "application/json"),) if text else (), body=text)
