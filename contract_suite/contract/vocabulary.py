@@ -56,11 +56,12 @@ class Role(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unique(Promise):
-    """No two resources share `fields` within equal `within`; `absent` says whether missing values collide."""
+    """No two resources share `fields` within equal `within`; `absent` says whether missing values collide, `case` whether case counts."""
 
     fields: tuple[str, ...]
     within: tuple[str, ...] = ()
     absent: Literal["distinct", "equal"] = "distinct"
+    case: Literal["exact", "ignored"] = "exact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

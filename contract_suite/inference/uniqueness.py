@@ -20,6 +20,7 @@ from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
+from contract_suite.inference.kit.names import SAYS_CASE_IGNORED
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -57,11 +58,12 @@ _KEYS: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A member, the members within which it is unique, and the sentence that says so."""
+    """A member, the members within which it is unique, the sentence that says so, and whether case is ignored."""
 
     member: str
     within: tuple[str, ...]
     sentence: str
+    any_case: bool
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -78,7 +80,12 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, sent)
         found = {each.member: each for each in said}
         rules: list[JSON] = [
-            {"fields": [each.member], **({"within": [*each.within]} if each.within else {}), "x-source": "inferred"}
+            {
+                "fields": [each.member],
+                **({"within": [*each.within]} if each.within else {}),
+                **({"case": "ignored"} if each.any_case else {}),
+                "x-source": "inferred",
+            }
             for each in found.values()
         ]
         if rules:
@@ -116,7 +123,7 @@ def _demanded(kind: Kind, sent: SchemaView) -> Iterator[_Said]:
     for name, place in _chosen(kind, sent).items():
         for sentence in statements(place.keyword("description")):
             if _DEMANDS.search(sentence):
-                yield from _scoped(kind, name, sentence, _references(sent))
+                yield from _scoped(kind, name, sentence, _references(sent), place.keyword("description"))
 
 
 def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
@@ -124,7 +131,7 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     for name, place in texts.items():
         for sentence in statements(place.keyword("description")):
             if _SAYS.search(sentence) or _DEMANDS.search(sentence) or _is_called_unique(sentence, name):
-                yield from _scoped(kind, name, sentence, references)
+                yield from _scoped(kind, name, sentence, references, place.keyword("description"))
     conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
     for text, says in (
         (create.summary, _SAYS),
@@ -134,11 +141,11 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
         for sentence in statements(text):
             named = [name for name in texts if _names(sentence, name)]
             if len(named) == 1 and says.search(sentence):
-                yield from _scoped(kind, named[0], sentence, references)
+                yield from _scoped(kind, named[0], sentence, references, text)
 
 
-def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -> Iterator[_Said]:
-    """What a sentence says of a member; nothing where it names a scope that nothing in a request is named after."""
+def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], text: JSON) -> Iterator[_Said]:
+    """What a sentence of a text says of a member; nothing where it names a scope that nothing in a request is named after."""
     if _DENIES.search(sentence):
         return
     nouns = [singular(each.lower()) for each in _WITHIN.findall(sentence)]
@@ -146,7 +153,8 @@ def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -
     within = () if _EVERYWHERE.search(sentence) else tuple(scopes[noun] for noun in nouns if noun in scopes)
     known = {singular(kind.name.lower()), *words(member)}
     if within or kind.scope or _EVERYWHERE.search(sentence) or not _SCOPED.search(sentence) or known & set(nouns):
-        yield _Said(member, tuple(dict.fromkeys((*kind.scope, *within))), sentence)
+        any_case = isinstance(text, str) and SAYS_CASE_IGNORED.search(text) is not None
+        yield _Said(member, tuple(dict.fromkeys((*kind.scope, *within))), sentence, any_case)
 
 
 def _is_chosen(place: SchemaView) -> bool:

@@ -23,7 +23,7 @@ from random import Random
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from contract_suite.contract.vocabulary import Assigned, Resource
+from contract_suite.contract.vocabulary import Assigned, Resource, Unique
 from contract_suite.mock.fields import Body, getter, text_of, unique_key, with_value, without
 from contract_suite.mock.refused import Refused
 from contract_suite.model.json import JSON, MISSING, Missing
@@ -249,7 +249,10 @@ class State:
                 index,
                 (
                     record.ref.scope,
-                    tuple(None if isinstance(value, Missing) else self._compared_by(value) for value in values),
+                    tuple(
+                        None if isinstance(value, Missing) else self._compared_by(_folded(value, promise))
+                        for value in values
+                    ),
                 ),
             )
 
@@ -310,3 +313,8 @@ def moment(now: float, kind: str) -> JSON:
         return now
     stamp = datetime.fromtimestamp(now, UTC)
     return stamp.strftime("%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%SZ")
+
+
+def _folded(value: JSON, promise: Unique) -> JSON:
+    """Return a value as it collides with others: a text without its case, where that doesn't count."""
+    return value.casefold() if isinstance(value, str) and promise.case == "ignored" else value

@@ -236,6 +236,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "aggregate-exact": "returns {name} that does not match its items",
     "facets-of-all-pages": "counts only the items of one page in {name}",
     "only-once": "allows a second time what its description allows once",
+    "other-case-refused": "accepts a second {name} that differs in its case alone",
     "overlap-refused": "gives a time that is taken already",
     "move-refused": "moves one to a time that is taken already",
     "next-served": "refuses a time that begins when another one ends",

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
-from contract_suite.inference.inferring import infer
+from contract_suite.inference.inferring import infer, with_guesses
 from contract_suite.inference.rule import InferredFact
+from tests.behaviours.driving import drive
 from tests.runner.right_servers import Answer, found, judged
 
 Node = dict[str, Any]
@@ -90,6 +92,32 @@ def test_words_of_a_name() -> None:
     assert unique(agents(conflict="The email address is in use.")) == [
         {"fields": ["email_address"], "x-source": "inferred"}
     ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        agents("Unique, without regard to case."),
+        agents("Must be unique. Case is ignored."),
+        agents(create="The handle must be unique among all agents (case-insensitive)."),
+        agents(conflict="An agent with this handle exists (case is ignored)."),
+    ],
+)
+def test_a_sentence_says_that_case_does_not_count(document: Node) -> None:
+    assert unique(document) == [{"fields": ["handle"], "case": "ignored", "x-source": "inferred"}]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_differs_in_its_case_alone_is_refused_where_case_does_not_count(*, kept: bool) -> None:
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "uniqueness"]
+    said, other = (
+        with_guesses(read_contract(Library().read(json.dumps(agents(text)).encode(), "agents.json")))
+        for text in ("Must be unique, case-insensitive.", "Must be unique.")
+    )
+    found = drive(said, (behaviour,), served=None if kept else other)
+    clause = "addAgent::handle::other-case-refused"
+    assert (clause in found.passed(), clause in found.failed()) == (kept, not kept)
+    assert "addAgent::handle::duplicate-refused" in found.passed()
 
 
 def test_what_it_is_unique_within() -> None:

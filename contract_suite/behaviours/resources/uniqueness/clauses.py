@@ -58,6 +58,11 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             source=Source.INFERRED,
         ),
     }
+    if rule.case == "ignored":
+        text = f"A second {ops.name} whose {subject} differs in its case alone{place} is refused."
+        made["case"] = make_clause(
+            NAME, create, subject, "other-case-refused", text, rests_on=rule, source=rule.source_of("case")
+        )
     status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
     if contract.errors and any(spec.status == str(status) for spec in create.responses):
         text = f"A second {ops.name} with the same {subject} is answered {status}."

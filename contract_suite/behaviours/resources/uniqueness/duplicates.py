@@ -24,6 +24,7 @@ from contract_suite.behaviours.resources.kit.making import (
     sent_values,
     with_values,
 )
+from contract_suite.behaviours.resources.uniqueness.near_names import NearNames, unique_values
 from contract_suite.contract.addressing import identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
@@ -62,7 +63,8 @@ class Duplicates:
             for field in (*self.rule.fields, *self.rule.within)
         ):
             return
-        yield from self._similar(first)
+        near = NearNames(session=self.session, ops=self.ops, rule=self.rule, create=self.create, verdicts=self.verdicts)
+        yield from near.drive(first)
         yield from self._elsewhere(first)
         empty = self._first_empty(first)
         yield from self._duplicate(first)
@@ -178,39 +180,6 @@ class Duplicates:
             yield from self.verdicts.untested(
                 "empty", obstacle(other) or f"a second one was answered {other.status}", other
             )
-
-    def _similar(self, first: Made) -> Iterator[Verdict]:
-        """Create with names that differ from a taken one in their case, or go on where it ends."""
-        if not self.verdicts.is_wanted("near"):
-            return
-        for change, what in ((str.upper, "case"), (lambda text: f"{text}0", "one character more")):
-            values: dict[str, JSON] = {}
-            for field in self.rule.fields:
-                name, value = property_of(self.create, field), sent_values(self.ops, first).get(plain(field))
-                if name and isinstance(value, str):
-                    head, dash, tail = value.rpartition("-")
-                    values[name] = f"{head}{dash}{change(tail)}"
-            arguments = with_body(first.arguments, values)
-            if arguments == first.arguments or not body_is_valid(self.create, arguments):
-                continue
-            exchange = self.session.call(
-                self.create,
-                arguments,
-                note=f"a similar name: {what}",
-                aim=self.verdicts.clause_id("near"),
-                intent=Intent.UNKNOWN,
-            )
-            if served(exchange):
-                yield from self.verdicts.passed("near", f"{named(values)} is another name", first.exchange, exchange)
-            elif obstacle(exchange):
-                yield from self.verdicts.untested("near", obstacle(exchange), exchange)
-            else:
-                message = (
-                    f"{named(values)} is not {self._values(first)}; a create with it was answered {exchange.status}"
-                )
-                yield from self.verdicts.failed(
-                    "near", message, first.exchange, exchange, problem=what.replace(" ", "-"), actual=exchange.status
-                )
 
     def _elsewhere(self, first: Made) -> Iterator[Verdict]:
         if not self.verdicts.is_wanted("elsewhere"):
@@ -385,12 +354,7 @@ class Duplicates:
         return other_scope(self.session, self.ops, self.rule, first)
 
     def _values(self, made: Made) -> str:
-        return named(
-            {
-                plain(field): sent_values(self.ops, made).get(plain(field))
-                for field in (*self.rule.fields, *self.rule.within)
-            }
-        )
+        return unique_values(self.ops, self.rule, made)
 
 
 def _body(arguments: Mapping[str, JSON]) -> dict[str, JSON]:
