@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contract_suite.model.verdict import Outcome
 from tests.runner.right_servers import Answer, Node, judged
 
 _THING: Node = {
@@ -146,3 +147,28 @@ def test_what_only_its_maker_may_delete_is_deleted_by_its_maker(tmp_path: Path) 
     assert len(set(keys.values())) > 1, "the made-up key made something"
     assert not things
     assert run.footer is not None
+
+
+@pytest.mark.parametrize("again", [200, 201])
+def test_a_create_that_knows_what_is_there_by_its_name_is_given_new_names(tmp_path: Path, again: int) -> None:
+    """Two of one name are one thing: deleting it seemed to take its neighbour along, and its values were the first one's."""
+    things: Things = {}
+    noted: Node = copy.deepcopy(DOCUMENT)
+    for schema in (noted["paths"]["/things"]["post"], noted["paths"]["/things/{id}"]["get"]):
+        holder = schema.get("requestBody") or schema["responses"]["200"]
+        holder["content"]["application/json"]["schema"]["properties"]["note"] = {"type": "string"}
+    right = _server(things, _right)
+
+    def answer(method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        if method == "POST" and isinstance(body, dict):
+            there = next((each for each in things.values() if each["name"] == body.get("name")), None)
+            if there is not None:
+                return again, there
+        return right(method, path, query, headers, body)
+
+    run = judged(noted, answer, tmp_path)
+    kinds = {each.clause.rpartition("::")[2] for each in run.findings}
+    assert not kinds & {"distinct", "others-kept", "values-read-back"}, kinds
+    passed = {each.clause.rpartition("::")[2] for each in run.conformance if each.outcome is Outcome.PASSED}
+    assert {"distinct", "others-kept", "values-read-back"} <= passed
+    assert not things

@@ -108,6 +108,17 @@ def alike(one: JSON | Missing, other: JSON | Missing) -> bool:
     return False
 
 
+def as_far_as(whole: JSON | Missing, part: JSON | Missing) -> JSON | Missing:
+    """Return of a value the members that another one has too, at any depth."""
+    if isinstance(whole, dict) and isinstance(part, dict):
+        kept = {name: as_far_as(whole.get(name, MISSING), each) for name, each in part.items()}
+        return {name: each for name, each in kept.items() if not isinstance(each, Missing)}
+    if isinstance(whole, list) and isinstance(part, list) and len(whole) == len(part):
+        items = (as_far_as(one, other) for one, other in zip(whole, part, strict=True))
+        return [each for each in items if not isinstance(each, Missing)]
+    return whole
+
+
 def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     """Whether a value came back as right servers tidy values up, without a word of it in their documents.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
-from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES, Difference, first_change, same_identity
+from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES, Difference, as_far_as, first_change, same_identity
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -23,7 +23,7 @@ from contract_suite.contract.addressing import identity_in, missing_parameters, 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.json import JSON, Arguments, Missing
 from contract_suite.model.verdict import Verdict
 
 NAME = "agreement"
@@ -187,22 +187,8 @@ def _parted(
     session: Session, ops: ResourceOperations, listing: Operation, read: JSON | Missing, listed: JSON | Missing
 ) -> Difference | None:
     """Return where a list and a read differ. Many lists leave out what is large; who wants that named says so."""
-    whole = read if session.contract.sourced else _as_far_as_shown(read, listed)
+    whole = read if session.contract.sourced else as_far_as(read, listed)
     return first_change(whole, listed, shared_fields(ops, listing))
-
-
-def _as_far_as_shown(whole: JSON | Missing, part: JSON | Missing) -> JSON | Missing:
-    """Return of a value the members that another one has too, at any depth."""
-    if isinstance(whole, dict) and isinstance(part, dict):
-        return {
-            name: each
-            for name in part
-            if not isinstance(each := _as_far_as_shown(whole.get(name, MISSING), part[name]), Missing)
-        }
-    if isinstance(whole, list) and isinstance(part, list) and len(whole) == len(part):
-        pairs = zip(whole, part, strict=True)
-        return [each for one, other in pairs if not isinstance(each := _as_far_as_shown(one, other), Missing)]
-    return whole
 
 
 def _failed(

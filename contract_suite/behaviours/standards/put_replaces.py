@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, optional_members, while_sent, write_on
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.comparing import alike, as_far_as
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import served, why_not
@@ -123,8 +123,9 @@ def _twice(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts,
     if twice is None or not served(again):
         yield from verdicts.untested(_TWICE, f"the same PUT was not served again: {why_not(again)}", again)
         return
-    for name in write.members:
-        former, latter = member_shown(session.json(once), name), member_shown(session.json(twice), name)
+    for name, sent in write.members.items():
+        # What a server adds inside of it, such as the id of a line, may be new each time.
+        former, latter = (as_far_as(member_shown(session.json(each), name), sent) for each in (once, twice))
         if not isinstance(former, Missing) and former != latter:
             message = f"the same PUT sent again must change nothing; {name} was {shown(former)} and is {shown(latter)}"
             yield from verdicts.failed(

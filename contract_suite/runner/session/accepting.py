@@ -128,7 +128,7 @@ class AcceptedArguments:
         if operation is None or arguments is None:
             return None
         if values:
-            arguments = with_values(operation, arguments, values)
+            arguments = self.unique_members.told_apart(operation, with_values(operation, arguments, values))
         exchange = self._call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
         return self._ledger.made_by(exchange, resource)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_state
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import field_of, roles
@@ -56,6 +57,8 @@ class UniqueMembers:
         """Operations whose dates must not meet those of others, with the days by which the latest ones are ahead."""
         self._given: dict[str, str] = {}
         """The member of an operation that must be unique though it may be left out, so that it is always given."""
+        self._known_by: dict[str, str] = {}
+        """The member of a create by which it knows what is there already, and gives that back."""
         self._tried: set[str] = set()
         self._looked: set[str] = set()
         self._sent: set[tuple[str, str, str]] = set()
@@ -82,6 +85,7 @@ class UniqueMembers:
         if known or operation.id in self._looked or not self._may_be_unique(operation, served):
             return
         self._looked.add(operation.id)  # whatever was tried in vain of what was refused, perhaps for something else
+        first = self._latest(operation)
         repeated, note = served, "the same request again: must anything be unique?"
         if operation.method == "PUT":
             repeated, note = self._rename(operation, served), "the same under another name: must anything be unique?"
@@ -90,6 +94,46 @@ class UniqueMembers:
             self._find(operation, repeated, again)
             for subject in self.of(operation):
                 self._note(operation, served, subject)  # it is taken now
+        elif first is not None and self._is_same(first, self._latest(operation)):
+            self._find_what_makes_another(operation, served, first)
+
+    def _latest(self, operation: Operation) -> Made | None:
+        """The latest thing that a create made, or gave back."""
+        names = {resource.name for resource, role in roles(self._ledger.resources, operation) if role == "create"}
+        return next((made for made in reversed(self._ledger.made) if made.resource.name in names), None)
+
+    @staticmethod
+    def _is_same(one: Made, other: Made | None) -> bool:
+        """Whether a later create gave back what an earlier one had made."""
+        return (
+            other is not None
+            and other is not one
+            and (other.resource.name, other.identity, other.scope) == (one.resource.name, one.identity, one.scope)
+        )
+
+    def _find_what_makes_another(self, operation: Operation, served: Arguments, first: Made) -> None:
+        """Find the member by which a create knows what is there, which it gives back: with another value it makes another."""
+        leaves = sorted(_leaves(served.get("body")), key=lambda each: _unlikeliness(each[0], each[1], ""))
+        for subject in [f"body{pointer}" for pointer, _ in leaves][:_TRIES]:
+            changed = freshened(operation, served, subject, self._name())
+            if changed == served:
+                continue
+            exchange = self._ask(operation, changed, f"the same with another {subject}: does that make another one?")
+            made = self._latest(operation)
+            is_new = made is not None and made.exchange.number == exchange.number and made.identity != first.identity
+            if is_new:
+                self._learned[operation.id] = (subject,)
+                self._known_by[operation.id] = subject
+                return
+
+    def told_apart(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return a create's arguments with another value where what they say would give back what an earlier one made."""
+        subject = self._known_by.get(operation.id)
+        if subject is None or self._note(operation, arguments, subject):
+            return arguments
+        changed = freshened(operation, arguments, subject, self._name())
+        self._note(operation, changed, subject)
+        return changed
 
     def get_past(self, operation: Operation, refused: Arguments, exchange: Exchange) -> Arguments | None:
         """Return arguments that are served instead of those refused as a repeat, or `None` if there are none to be found."""

@@ -51,9 +51,10 @@ def make_neighbour(session: Session, ops: ResourceOperations, goes: Made) -> Mad
         if isinstance(value, str) and name:
             longer[name] = f"{value}0"
     shared = {name: value for name in _owner_properties(ops) if (value := _body(goes).get(name)) is not None}
-    return make(
+    made = make(
         session, ops, values={**shared, **longer}, note=f"make its neighbour, {ops.with_article} to stay"
     ) or make(session, ops, values=shared)
+    return made if made is not None and made.identity != goes.identity else None  # else a create gave back the same
 
 
 def judge_bystander(
