@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contract_suite.cli.options import contracts_argument
+from contract_suite.model.counting import counted
 
 if TYPE_CHECKING:
     from contract_suite.runner.proving import Proof
@@ -93,7 +94,7 @@ def prove(
         found = sum(bool(each.found_by) for each in proofs)
         score = 100 * proved / len(proofs) if proofs else 100.0
         click.echo(
-            f"{len(proofs)} faults, {found} found, {proved} by their own clause and no unrelated one: "
+            f"{counted(len(proofs), 'fault')}, {found} found, {proved} by their own clause and no unrelated one: "
             f"mutation score {score:.1f} %"
         )
     return 0 if proved == len(proofs) else 1
