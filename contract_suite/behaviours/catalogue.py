@@ -19,6 +19,7 @@ from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
 from contract_suite.behaviours.collections.aggregates import aggregates
 from contract_suite.behaviours.collections.filtering import filtering
+from contract_suite.behaviours.collections.link_next import link_next
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.relations import (
@@ -54,7 +55,6 @@ from contract_suite.behaviours.resources.unknown_resource import unknown_resourc
 from contract_suite.behaviours.resources.updates import updates
 from contract_suite.behaviours.standards import (
     bytes_stored,
-    link_next,
     location_leads,
     merge_patch,
     put_replaces,

@@ -11,12 +11,14 @@ from typing import Final
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.copying import FORMAT_MARK
+from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON, tokens
 from contract_suite.model.memo import Memo
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _LOWEST: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+_OF_ITS_DAY: Final = frozenset({"date", "date-time", "time", "uuid"})
 CONDITIONAL: Final = frozenset({"if", "then", "else", "dependentRequired", "dependentSchemas"})
 """Keywords of what is asked of an object because of another of its members."""
 _MAX_DEPTH: Final = 12
@@ -136,6 +138,25 @@ class Facts:
             yield self.keywords["default"]
         examples = self.keywords.get("examples")
         yield from examples if isinstance(examples, list) else ()
+
+    def usual(self) -> Iterator[JSON]:
+        """The text or number that the document gives as an example (OpenAPI's `example`), where it is a good one.
+
+        A moment or an id that somebody wrote down long ago is none: it lies in the past, or leads nowhere.
+        """
+        value = self.keywords.get("example")
+        if isinstance(value, bool) or self.format in _OF_ITS_DAY:
+            return
+        if isinstance(value, str) and "string" in self.types:
+            least, most = self.size("minLength") or 0, self.size("maxLength")
+            if least <= len(value) and (most is None or len(value) <= most):
+                yield from [value] if all(matches(each, value) for each in self.patterns) else []
+        elif isinstance(value, int | float) and self.types & (
+            {"integer", "number"} if value == int(value) else {"number"}
+        ):
+            low, high = self.number("minimum"), self.number("maximum")
+            if (low is None or low <= value) and (high is None or value <= high):
+                yield value
 
     def member(self, name: str) -> SchemaView:
         """Where a property is described."""

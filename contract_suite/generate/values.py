@@ -103,7 +103,7 @@ def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Mi
     facts = Facts(place)
     if facts.choices:
         return next((each for each in facts.choices if each is not None), facts.choices[0])
-    for shown in facts.shown():
+    for shown in (*facts.shown(), *facts.usual()):
         if not full or not isinstance(shown, (dict, list)):
             return shown
     kinds = [each for each in _KINDS if each in facts.types]

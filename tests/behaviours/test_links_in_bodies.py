@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import yaml
 
-from contract_suite.behaviours.standards import link_next
+from contract_suite.behaviours.collections.link_next import clauses as link_clauses
+from contract_suite.behaviours.collections.link_next import link_next
 from contract_suite.contract.document import Library, Node
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
@@ -41,7 +42,8 @@ def document(way: str, *more: dict[str, Any]) -> Node:
     kind = {"type": "string", "enum": ["sail", "motor"]}
     boat = {"type": "object", "properties": {"id": {"type": "integer"}, "kind": kind}}
     name, schema = PLACES[way]
-    page = {"type": "object", "properties": {"boats": {"type": "array", "items": boat}, name: schema}}
+    back = {"previous": NEXT} if way == "next" else {}
+    page = {"type": "object", "properties": {"boats": {"type": "array", "items": boat}, name: schema, **back}}
     operation = {
         "operationId": "listBoats",
         "parameters": [
@@ -75,8 +77,8 @@ class Harbour:
         query: dict[str, Any] = {"limit": limit, "offset": end, **({"kind": kind} if kind else {})}
         if self.flaw == "same-page":
             query["offset"] = offset
-        if self.flaw == "overlaps":
-            query["offset"] = end - 1
+        if self.flaw in {"overlaps", "skips"}:
+            query["offset"] = end + (1 if self.flaw == "skips" else -1)
         if self.flaw == "drops-filter":
             query.pop("kind", None)
         path = "/nowhere" if self.flaw == "nowhere" else "/boats"
@@ -87,6 +89,11 @@ class Harbour:
         body: dict[str, Any] = {"boats": boats[offset:end]}
         name = PLACES[self.way][0]
         body[name] = {"next": {"href": url}} if self.way == "hal" else {"next": url} if self.way == "json-api" else url
+        if self.way == "next" and offset:
+            back = {"limit": limit, "offset": max(0, offset - limit), **({"kind": kind} if kind else {})}
+            if self.flaw == "previous-drops-filter":
+                back.pop("kind", None)
+            body["previous"] = f"/boats?{urlencode(back)}"
         if self.flaw == "no-links":
             del body[name]
         status = 404 if request.target.startswith("/nowhere") else 200
@@ -100,12 +107,23 @@ def driven(way: str, flaw: str = "", *more: dict[str, Any]) -> Driven:
 @pytest.mark.parametrize("way", PLACES)
 @pytest.mark.parametrize(
     ("flaw", "problem"),
-    [("same-page", ""), ("overlaps", "repeats"), ("nowhere", "nowhere"), ("drops-filter", "filter-dropped")],
+    [
+        ("same-page", ""),
+        ("overlaps", "repeats"),
+        ("skips", "skips"),
+        ("nowhere", "nowhere"),
+        ("drops-filter", "filter-dropped"),
+    ],
 )
 def test_a_link_that_leads_elsewhere_is_found(way: str, flaw: str, problem: str) -> None:
     [failed] = [each for each in driven(way, flaw).verdicts if each.outcome is Outcome.FAILED]
     assert failed.clause == CLAUSE
     assert failed.problem == problem or (not problem and failed.problem in {"loop", "repeats"})
+
+
+def test_a_link_back_that_forgets_the_filter_is_found() -> None:
+    assert driven("next", "previous-drops-filter").failed() == {"listBoats::link::prev-leads-back"}
+    assert "listBoats::link::prev-leads-back" in driven("next").passed()
 
 
 @pytest.mark.parametrize("way", PLACES)
@@ -125,10 +143,11 @@ def test_a_page_that_chooses_nothing_is_no_second_page(parameters: tuple[dict[st
 
 def test_without_inference_nothing_is_said_of_links_in_bodies() -> None:
     guessed = contract("next").operation("listBoats")
-    assert list(link_next.clauses_of(guessed)) == ["next"]
+    assert list(link_clauses.clauses_of(guessed)) == ["next", "prev"]
+    assert list(link_clauses.clauses_of(contract("odata").operation("listBoats"))) == ["next"]
     assert guessed.promises.collection is not None
     documented = replace(guessed.promises.collection, source=Source.DOCUMENTED)
-    assert not link_next.clauses_of(replace(guessed, promises=replace(guessed.promises, collection=documented)))
+    assert not link_clauses.clauses_of(replace(guessed, promises=replace(guessed.promises, collection=documented)))
     plain = read_contract(document("next"))
-    assert not link_next.clauses_of(plain.operation("listBoats"))
+    assert not link_clauses.clauses_of(plain.operation("listBoats"))
     assert all(each.inapplicable for each in link_next.clauses(plain))

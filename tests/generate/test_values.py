@@ -317,3 +317,22 @@ def test_of_a_huge_enum_a_bounded_number_of_values_is_tried() -> None:
 def test_enums_of_two_parts_have_in_common_what_is_the_same_value() -> None:
     both = schema_of({"allOf": [{"enum": [1, "1", 2.0, {"a": 1, "b": 2}]}, {"enum": [{"b": 2, "a": 1}, 2, "1", 7]}]})
     assert [variant.value for variant in valid(both, None)] == ["1", 2.0, {"a": 1, "b": 2}]
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ({"type": "string", "maxLength": 10}, "dave"),
+        ({"type": "number", "maximum": 9}, 7.5),
+        ({"type": "string", "pattern": "^[A-Z]+$"}, "abc"),
+        ({"type": "string", "maxLength": 3}, "dave"),
+        ({"type": "integer", "maximum": 6}, 7),
+        ({"type": "integer"}, "seven"),
+        ({"type": "boolean"}, "yes"),
+        ({"type": "string", "format": "date"}, "2001-01-01"),
+    ],
+)
+def test_an_example_is_what_a_value_looks_like_where_it_is_a_good_one(raw: dict[str, Any], shown: Any) -> None:
+    good = (raw, shown) in [({"type": "string", "maxLength": 10}, "dave"), ({"type": "number", "maximum": 9}, 7.5)]
+    plain = example(schema_of(raw))
+    assert example(schema_of({**raw, "example": shown})) == (shown if good else plain)

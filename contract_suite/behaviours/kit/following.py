@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.behaviours.kit.links import links_of
-from contract_suite.contract.naming.names import NEXT_LINKS, PAGE_OBJECTS, plain_name
+from contract_suite.contract.naming.names import NEXT_LINKS, PAGE_OBJECTS, PREVIOUS_LINKS, plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.exchange import Exchange
@@ -23,11 +23,19 @@ _DEEPEST: Final = 3
 
 def next_place(operation: Operation) -> str:
     """Return where the body of a 200 has the link to the next page, by its name; empty where no or several members may."""
+    return _place(operation, NEXT_LINKS)
+
+
+def previous_place(operation: Operation) -> str:
+    """Return where the body of a 200 has the link to the page before, as `next_place` does."""
+    return _place(operation, PREVIOUS_LINKS)
+
+
+def _place(operation: Operation, names: frozenset[str]) -> str:
     spec = operation.response(200)
     media = spec.json if spec is not None else None
-    found = (
-        list(_next_places(view(media.schema), "", _DEEPEST)) if media is not None and media.schema is not None else []
-    )
+    described = media.schema if media is not None else None
+    found = list(_places(view(described), names, "", _DEEPEST)) if described is not None else []
     return found[0] if len(found) == 1 else ""
 
 
@@ -39,14 +47,14 @@ def link_at(body: JSON, place: str) -> str | None:
     return found if isinstance(found, str) and any(sign in found for sign in "/?") else None
 
 
-def _next_places(place: SchemaView, pointer: str, deepest: int) -> Iterator[str]:
+def _places(place: SchemaView, names: frozenset[str], pointer: str, deepest: int) -> Iterator[str]:
     for name in place.property_names() if deepest else ():
         plain, member = plain_name(name), place.member(name)
         types = member.types() - {"null"}
-        if plain in NEXT_LINKS and (types == {"string"} or _HREF in member.property_names()):
+        if plain in names and (types == {"string"} or _HREF in member.property_names()):
             yield f"{pointer}/{escape(name)}"
         elif plain in PAGE_OBJECTS and "object" in types:
-            yield from _next_places(member, f"{pointer}/{escape(name)}", deepest - 1)
+            yield from _places(member, names, f"{pointer}/{escape(name)}", deepest - 1)
 
 
 def says_more(exchange: Exchange, body: JSON) -> bool:

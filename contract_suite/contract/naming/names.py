@@ -34,6 +34,10 @@ NEXT_LINKS: Final = frozenset(
     {"next", "nextlink", "nexturl", "nextpageurl", "nexthref", "odatanextlink", "nextpagelink"}
 )
 """Members of an answer that hold a link to the next page."""
+PREVIOUS_LINKS: Final = frozenset(
+    {each.replace("next", start) for each in NEXT_LINKS for start in ("prev", "previous")}
+)
+"""Members of an answer that hold a link to the page before."""
 PAGE_OBJECTS: Final = frozenset({"links", "paging", "pagination", "pageinfo", "meta", "metadata", "page"})
 """Members of an answer that hold what is said of its pages, by the plain name: `_links` is one."""
 

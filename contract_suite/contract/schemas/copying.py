@@ -103,6 +103,8 @@ class Copier:
         if has_long_pattern(value):
             raise DocumentError(f"a pattern has more than {limits.PATTERN:,} characters", node.location)
         below = own.kind or inherited
+        if isinstance(value.get("example"), (str, int, float)):
+            copied["example"] = value["example"]  # how one usually looks: for requests to send, no validator knows it
         for key in value:
             if key in DROPPED or key in _REFERENCES or key.startswith("x-"):
                 continue
