@@ -124,9 +124,12 @@ def _kept(
     asked = filtered_name(parameter.own_name)
     same = _takes_the_same(place, field.place) and _RANKED.isdisjoint(words(asked)[-1:])
     boolean = place.types() - {"null"} == {"boolean"}
-    sure = same or surely_filters(asked) or boolean or field.is_array or _written_alike(place, field.place)
+    refers = _names_another(asked, nouns, place, field.place)
+    sure = same or surely_filters(asked) or boolean or field.is_array or refers or _written_alike(place, field.place)
     text = parameter.description
     says = match != "equals" or bool(SAYS_FILTER.search(text) or SAYS_EXACT.search(text))
+    if not sure and not text and not says:
+        says = bool(SAYS_FILTER.search(operation.description))
     if not sure and not says:
         return None
     said = [Witness(text=f"{parameter.name} is named like {field.name} of the items", location=parameter.location)]
@@ -136,11 +139,16 @@ def _kept(
         said.append(Witness(text=f"it is true or false as {field.name} is", location=parameter.location))
     if parameter.required and surely_filters(asked):
         said.append(Witness(text="the list is never asked for without it", location=parameter.location))
-    if surely_filters(asked) and "".join(words(asked)[:-1]) in nouns:
+    if refers or (surely_filters(asked) and "".join(words(asked)[:-1]) in nouns):
         said.append(Witness(text="it names one of another kind of thing", location=parameter.location))
     if says and (sure or match != "equals" or _speaks_of(parameter, field, place)):
         said.append(Witness(text="its description speaks of filtering by it", location=parameter.location))
     return _fact(operation, parameter, field, match, said, several=several)
+
+
+def _names_another(asked: str, nouns: frozenset[str], place: SchemaView, field: SchemaView) -> bool:
+    """Whether a parameter and the field of its name are called after another kind of thing, and hold a number as ids do."""
+    return singular(asked) in nouns and place.types() - {"null"} == field.types() - {"null"} == {"integer"}
 
 
 def _written_alike(place: SchemaView, field: SchemaView) -> bool:
