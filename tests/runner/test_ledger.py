@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
 from contract_suite.contract.requests import build
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import MISSING, Arguments
@@ -287,3 +289,24 @@ def test_what_lies_below_a_deleted_address_is_not_alive(plain_contract: Contract
     assert (ledger.alive(below, {"path.Id": "a"}), ledger.alive(below, {"path.Id": "b"})) == (False, True)
     told(ledger, "Change", {"path.Id": "a"}, 201, {"Id": "a"})
     assert ledger.alive(below, {"path.Id": "a"})
+
+
+def test_a_delete_of_all_that_a_place_has_ends_what_was_served_below_it() -> None:
+    """`PATCH` is asked of what is known by its address alone; 404 without a key was taken for another status than 401."""
+    path: dict[str, Any] = {
+        "parameters": [{"name": each, "in": "path", "required": True, "schema": {}} for each in ("box", "id")]
+    }
+    done: dict[str, Any] = {"responses": {"200": {"description": "done"}}}
+    paths = {
+        "/boxes/{box}/toys": {**path, "delete": {"operationId": "empty", **done}},
+        "/boxes/{box}/toys/{id}": {**path, "patch": {"operationId": "change", **done}},
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    ledger = Ledger(read_contract(Library().read(json.dumps(document).encode(), "toys.json")))
+    old, new, other = ({"path.box": box, "path.id": toy} for box, toy in (("a", "1"), ("a", "2"), ("b", "1")))
+    for each in (old, other):
+        told(ledger, "change", each, 200)
+    told(ledger, "empty", {"path.box": "a"}, 200)
+    told(ledger, "change", new, 200)
+    alive = [ledger.alive(ledger.contract.operation("change"), each) for each in (old, new, other)]
+    assert alive == [False, True, True]

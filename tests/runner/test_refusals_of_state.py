@@ -185,3 +185,72 @@ def test_a_range_of_media_types_is_json_where_it_has_members(tmp_path: Path) -> 
     assert "read::200/balance::type" in {clause for _, clause, _ in found(record)}
     served = {each.operation for family in record.families for each in family.operations if each.served}
     assert served == {"open", "read", "book"}
+
+
+def _point(values: list[int]) -> Node:
+    return {"value": {"point": values}}
+
+
+SET: Node = {"type": "object", "properties": {"id": {"type": "string"}}}
+POINT: Node = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 3}
+SETS: Node = {
+    "openapi": "3.0.3",
+    "info": {"title": "points", "version": "1"},
+    "paths": {
+        "/sets": {"post": {"operationId": "makeSet", "responses": {"201": _json(SET)}}},
+        "/sets/{set_id}": {
+            "parameters": [{"name": "set_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "get": {"operationId": "readSet", "responses": {"200": _json(SET), "404": {"description": ""}}},
+            "delete": {"operationId": "dropSet", "responses": {"204": {"description": ""}, "404": {"description": ""}}},
+        },
+        "/sets/{set_id}/add": {
+            "parameters": [{"name": "set_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "post": {
+                "operationId": "add",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {
+                        "schema": {"type": "object", "required": ["point"], "properties": {"point": POINT}},
+                        "examples": {"flat": _point([1, 2]), "deep": _point([1, 2, 3])},
+                    }},
+                },
+                "responses": {"200": {"description": ""}, "400": {"description": ""}, "404": {"description": ""}},
+            },
+        },
+    },
+}  # fmt: skip
+
+
+class Sets:
+    """Each set takes points of as many dimensions as its first one has; never more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.sets, self.numbers = most, dict[str, int](), count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        name, _, verb = path.removeprefix("/sets").strip("/").partition("/")
+        if not name and method == "POST":
+            self.sets[key := f"s{next(self.numbers)}"] = 0
+            return 201, {"id": key}
+        if name not in self.sets:
+            return 404, None
+        if verb == "add" and method == "POST":
+            point = sent.get("point") if isinstance(sent, dict) else None
+            if not isinstance(point, list) or not point or not all(type(each) is int for each in point):
+                return 400, {"error": "no point"}
+            if len(point) > self.most or len(point) != (self.sets[name] or len(point)):
+                return 400, {"error": "dimension"}
+            self.sets[name] = len(point)
+            return 200, None
+        if method == "DELETE" and not verb:
+            return 204, self.sets.pop(name) and None
+        return (200, {"id": name}) if method == "GET" and not verb else (405, None)
+
+
+@pytest.mark.parametrize(("most", "blamed"), [(3, False), (2, True)])
+def test_what_a_new_thing_takes_was_refused_for_the_state_of_the_first(
+    tmp_path: Path, most: int, *, blamed: bool
+) -> None:
+    record = judged(SETS, Sets(most), tmp_path)
+    clauses = {clause for level, clause, _ in found(record) if level == "failure" and clause.startswith("add::")}
+    assert any(clause.endswith("::accepted") for clause in clauses) is blamed, clauses

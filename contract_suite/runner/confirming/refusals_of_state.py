@@ -16,10 +16,15 @@ from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.finding import Finding
+from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome
+from contract_suite.runner.confirming.replay_with_own_thing import about
 from contract_suite.runner.session.session import LiveSession
 
 _BY_ITS_STATUS: Final = "invalid values are refused otherwise, so that {} is about the state of something"
+_ABOUT_A_NEW_ONE: Final = (
+    "the same is served about a new one, so that the refusal is for the state of what it was about"
+)
 _LIKE_A_SERVED_ONE: Final = "the same was served before, so that the refusal is for the state of what it is about"
 
 
@@ -40,6 +45,9 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
     elif _is_refused_like_a_served_one(session, case, operation, first):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _LIKE_A_SERVED_ONE), first.number)
+    elif _is_served_about_a_new_thing(session, case, operation):
+        counter.retract(finding)
+        counter.add(cannot_tell(finding.clause, _ABOUT_A_NEW_ONE), first.number)
     return counter.findings.get(finding.id)
 
 
@@ -68,6 +76,19 @@ def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: O
         return False
     control = replace(there[-1], intent=Intent.UNKNOWN, target_clause="", note="what was served here: is it still?")
     return session.sender.send_uncounted(control, operation)[0].status == first.status
+
+
+def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Operation) -> bool:
+    """Whether what is refused below one thing is served below a new one: what the run did to the first makes the difference."""
+    needs = session.ledger.addresses.needs(operation)
+    roles_here = {role for _, role in roles(session.resources, operation)}
+    if not needs or roles_here & {"create", "delete", "list"} or isinstance(case.arguments.get("body"), Raw):
+        return False
+    resource = next((each for each in session.resources if each.name == needs[-1].resource), None)
+    made = session.make(resource, note="a new one: is that refused there too?") if resource is not None else None
+    if made is None:
+        return False
+    return session.sender.send_uncounted(about(case, operation, made), operation)[0].ok
 
 
 def _path(case: Case) -> str:

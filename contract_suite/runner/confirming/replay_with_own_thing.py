@@ -52,8 +52,8 @@ def about_own_thing(session: LiveSession, case: Case, operation: Operation, befo
         if made is None:
             return None
         for write in past[1:]:
-            session.sender.send_uncounted(_about(write.case, write.operation, made), write.operation)
-        return _about(case, operation, made)
+            session.sender.send_uncounted(about(write.case, write.operation, made), write.operation)
+        return about(case, operation, made)
     return None
 
 
@@ -96,7 +96,7 @@ def _made_again(session: LiveSession, resource: Resource, create: _Write) -> Mad
     return session.ledger.made_by(exchange, resource)
 
 
-def _about(case: Case, operation: Operation, made: Made) -> Case:
+def about(case: Case, operation: Operation, made: Made) -> Case:
     """Return a case about another thing: its own arguments, with what addresses the other one in their places."""
     addressed = address(operation, made.identity, made.scope)
     arguments = {key: addressed.get(key, value) for key, value in case.arguments.items() if key != "body"}

@@ -13,13 +13,19 @@ class DeletedAddresses:
     def __init__(self) -> None:
         """Nothing was deleted yet."""
         self._addresses: set[tuple[str, ...]] = set()
+        self._served: set[tuple[str, ...]] = set()
 
     def observe(self, operation: Operation, arguments: Arguments) -> None:
-        """Take in a success: a delete of one thing, or what shows that something is there again."""
-        if operation.method == "DELETE" and operation.path.endswith("}"):
-            self._addresses.add(_address(operation, arguments))
-        elif operation.method != "DELETE":
-            self._addresses.discard(_address(operation, arguments))
+        """Take in a success: a delete of one thing or of all that a place has, or what shows that something is there again."""
+        address = _address(operation, arguments)
+        if operation.method != "DELETE":
+            self._addresses.discard(address)
+            self._served.add(address)
+        elif operation.path.endswith("}"):
+            self._addresses.add(address)
+        else:  # what is made there later has another address
+            length = len(address)
+            self._addresses |= {each for each in self._served if len(each) > length and each[:length] == address}
 
     def covers(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether a delete was served at the address that the arguments make, or above it."""
