@@ -26,6 +26,7 @@ from contract_suite.model.json import JSON, escape
 
 _TYPE: Final = "type"
 _ID: Final = "id"
+_CREATED: Final = "201"
 _DEEPEST: Final = 5
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
@@ -74,6 +75,13 @@ class Addresses:
         """Return the resources that a success of an operation on something else shows: the job that it began."""
         return self._shown.get(operation.id, ())
 
+    def makers(self, resource: Resource) -> tuple[str, ...]:
+        """Return the ids of the operations on something else that make one of a resource which has no create."""
+        return tuple(name for name, shown in self._shown.items() if resource in shown and self._says_created(name))
+
+    def _says_created(self, name: str) -> bool:
+        return any(each.status == _CREATED for each in self._contract.by_id[name].responses)
+
     def links(self, operation: Operation) -> tuple[Link, ...]:
         """Return what the links of an operation's successes hand on."""
         return self._links.get(operation.id, ())
@@ -109,7 +117,10 @@ class Addresses:
         return self._steps.get(resource.name)
 
     def _shown_by_others(self, contract: Contract) -> dict[str, tuple[Resource, ...]]:
-        """Which operations answer with the very schema that the read of another resource has; they alone tell its ids."""
+        """Which operations answer with the very schema that the read of another resource has: a checkout, with an order.
+
+        They make one, or begin one, as the resource has no create and they don't address it.
+        """
         read = {each.name: contract.by_id[each.read.operation] for each in self.resources if each.read is not None}
         posts: dict[str, list[Operation]] = {}
         for operation in contract.operations:
@@ -117,10 +128,11 @@ class Addresses:
                 posts.setdefault(name, []).append(operation)
         shown: dict[str, list[Resource]] = {}
         for resource in self.resources:
-            if resource.name not in read or resource.create is not None or resource.lists:
+            if resource.name not in read or resource.create is not None:
                 continue
             for operation in posts.get(_name_of_success(read[resource.name]), ()):
-                shown.setdefault(operation.id, []).append(resource)
+                if not any(step.field == resource.identity[-1] for step in steps(operation.path)):
+                    shown.setdefault(operation.id, []).append(resource)
         return {each: tuple(found) for each, found in shown.items()}
 
     def _inferred_needs(self, operation: Operation) -> Iterator[Need]:
@@ -175,10 +187,14 @@ def _subject(operation: Operation, name: str) -> str:
 def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource, PathStep]]) -> Iterator[Need]:
     """Members of the body and parameters of the query that are required and named after one inferred resource.
 
-    `room_id`, `room` and `room: {id}` name one of `/rooms/{id}`: noun and key both fit, and no other resource does.
+    `room_id`, `room` and `room: {id}` name one of `/rooms/{id}`: noun and key both fit, and no other resource does. So does
+    the `product_id` by which a line of `/carts/{id}/lines/{product_id}` is known.
     """
     for subject, name, noun, key in _required_names(operation):
-        if name in operation.promises.bind:
+        bound = operation.promises.bind.get(name)
+        if bound is not None and not any(
+            resource.identity[-1] == bound and step.noun != noun for resource, step in steps_by_resource
+        ):
             continue
         fitting = [
             resource

@@ -21,9 +21,10 @@ from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.drawn_values import holds_control, whole
+from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place, value_of
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, is_position, places
+from contract_suite.generate.opaque import is_opaque, is_position, may_have_choices, places
 from contract_suite.generate.proof import Key, judge, key_of
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.model import clause_ids
@@ -131,6 +132,7 @@ class _Session:
         self.addressing = addressing
         self.fresh = fresh
         self.seen = seen
+        self.linked = LinkedValues(None)
         self.result = Fuzzed()
         self.target = ""
         self.shrink_until = 0.0
@@ -192,6 +194,7 @@ class _Session:
         template = self.provide()
         if template is None:
             raise _Ended
+        self.linked = LinkedValues(template.get("body"))
         arguments = _arguments(drawn, template, self.addressing)
         key = repr(sorted(arguments.items()))
         failing = self.answers.get(key)
@@ -260,15 +263,19 @@ class _Session:
     def _holds_made_up(self, arguments: Arguments) -> bool:
         """Whether a right server may refuse a value that only looks right.
 
-        A reference, a cursor, a date, a `null` or nothing in a query, a text with control characters.
+        A reference, a cursor, a date, a `null` or nothing in a query, a text with control characters, and values of
+        which an accepted request shows that they belong together.
         """
         subjects = {place for subject, value in arguments.items() for place in places(value, subject)}
-        if any(holds_control(value) for value in arguments.values()):
+        if self.linked.stand_in(arguments.get("body")) or any(holds_control(value) for value in arguments.values()):
             return True
         if any(value == "" and subject.startswith("query.") for subject, value in arguments.items()):
             return True
         return any(value is None and subject != "body" for subject, value in arguments.items()) or any(
-            is_moment(self.operation, each) or is_position(each) or is_opaque(self.contract, self.operation, each)
+            is_moment(self.operation, each)
+            or is_position(each)
+            or is_opaque(self.contract, self.operation, each)
+            or may_have_choices(self.contract, self.operation, each, arguments.get(each))
             for each in subjects - self.addressing
             if not each.startswith("path.")
         )

@@ -80,6 +80,18 @@ _SAYS_LANGUAGE: Final = re.compile(
 )
 """What a description says of a text that is written in a language."""
 
+_SEARCHES: Final = frozenset(
+    {"q", "query", "search", "text", "keyword", "keywords", "term", "terms", "contains", "prefix", "like", "match"}
+)
+"""Words of parameters that take any text, as they look for it."""
+
+_KEY_OF: Final = re.compile(
+    r"\b(?:ids?|keys?|codes?|slugs?|handles?|identifiers?|uuids?|guids?)\s+of\s+"
+    r"(?:(?:the|an?|its|all|each|every|any|one|existing|known|other|some|those|other)\s+)*(?P<thing>\w+)",
+    re.IGNORECASE,
+)
+"""How a description says that a value names another thing."""
+
 _ABOUT: Final = frozenset({"metadata", "meta"})
 """Members that say of a thing what it is called."""
 
@@ -158,7 +170,9 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     if parameter is not None and is_language(operation, parameter):
         return True
     if _says_what_the_path_says(operation, steps) or (
-        facts is not None and steps and says_server_sets(facts.description)
+        facts is not None
+        and steps
+        and (says_server_sets(facts.description) or _says_whose_key(operation, subject) & _others(place))
     ):
         return True
     if parts[-1] in _IDS or name in _names_elsewhere(place):
@@ -167,6 +181,21 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     if facts is None or not scalar:
         return False
     return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
+
+
+def _says_whose_key(operation: Operation, subject: str) -> frozenset[str]:
+    """What a description says that the value is a key of: `environment` in "Keys of the environments where it is on"."""
+    whole = subject.removesuffix("/*")
+    said = (
+        found.description for each in {subject, whole} for found in [facts_at(operation, each)] if found is not None
+    )
+    return frozenset(noun for text in said for each in _KEY_OF.finditer(text) for noun in singulars(each["thing"]))
+
+
+def _others(place: _Place) -> frozenset[str]:
+    """The things that paths address, but for those that this operation itself makes or changes."""
+    own = {noun for each in place.operation.path.split("/") if each and not names_in(each) for noun in singulars(each)}
+    return _nouns(place) - own
 
 
 def _says_what_the_path_says(operation: Operation, steps: list[str]) -> bool:
@@ -210,6 +239,24 @@ def may_be_refused(contract: Contract, subject: str, variant: Variant) -> bool:
     if is_position(subject):  # a list may end before any but 0 and 1
         return variant.unsaid or (not contract.sourced and not (isinstance(variant.value, int) and variant.value <= 1))
     return _is_page_size(subject) and variant.unsaid and not contract.sourced
+
+
+def may_have_choices(contract: Contract, operation: Operation, subject: str, value: JSON) -> bool:
+    """Whether a right server may refuse a text of a query parameter, as only it knows which ones there are.
+
+    No schema says anything of the text, the document does not show it, and it is not for a search.
+    """
+    parameter = _parameter(operation, subject)
+    if (
+        contract.sourced
+        or parameter is None
+        or parameter.where != "query"
+        or value in [each.value for each in parameter.examples]
+    ):
+        return False
+    facts = facts_at(operation, subject)
+    free = facts is not None and facts.types - {"null"} == {"string"} and not facts.choices and not facts.format
+    return free and facts is not None and not facts.patterns and _SEARCHES.isdisjoint(words(parameter.name))
 
 
 def _is_page_size(subject: str) -> bool:

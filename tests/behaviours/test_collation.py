@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.collections.kit.collation import as_numbers, differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.model.json import MISSING
+from contract_suite.model.json import JSON, MISSING
 from contract_suite.model.verdict import Outcome, Verdict
 
 ANY = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=4), st.just(MISSING))
@@ -83,5 +83,28 @@ def test_what_holds_is_looked_at_once() -> None:
 
 @pytest.mark.parametrize(("format_", "in_order"), [("int64", False), ("decimal", False), ("", True), ("date", True)])
 def test_texts_are_numbers_where_their_format_says_so(format_: str, in_order: bool) -> None:
-    values = as_numbers(["10", "9"], SchemaView(raw={"type": "string", "format": format_}, definitions={}))
+    values = as_compared(
+        ["10", "9"], SchemaView(raw={"type": "string", "format": format_}, definitions={}), ranked=True
+    )
     assert (disorder(values, "asc") is None) is in_order
+
+
+LEVELS = ["low", "normal", "urgent"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "in_order"),
+    [
+        (["low", "normal", "urgent"], True),
+        (["urgent", "normal", "low"], True),
+        (["normal", "low", "urgent"], False),
+        (["low", "urgent", "normal"], False),
+    ],
+)
+def test_values_of_an_enum_may_be_sorted_by_their_place_in_it(texts: list[JSON], *, in_order: bool) -> None:
+    """A list sorted by urgency was called unsorted, because its texts are not in the order of their letters."""
+    place = SchemaView(raw={"type": "string", "enum": [*LEVELS]}, definitions={})
+    values = as_compared(texts, place, ranked=True)
+    assert list(values) == texts
+    assert (disorder(values, "asc") is None) is in_order
+    assert (disorder(as_compared(texts, place, ranked=False), "asc") is None) is (texts == LEVELS)

@@ -169,6 +169,7 @@ SORT = {"name": "sort", "in": "query", "schema": TEXT, "example": "-name"}
 MANY = {"name": "fields", "in": "query", "schema": {"type": "array", "items": TEXT}}
 LISTED = {"name": "order", "in": "query", "schema": {"type": "array", "items": {"enum": ["name", "-name"]}}}
 TITLE = {"name": "title", "in": "query", "schema": {"type": "string", "maxLength": 9}}
+SEARCH = {**TITLE, "name": "q"}
 
 
 def listing(*parameters: Any) -> Contract:
@@ -202,9 +203,28 @@ def test_an_example_in_such_a_language_is_sent() -> None:
 
 
 def test_a_parameter_with_nothing_in_it_proves_nothing() -> None:
-    sent = {repr(each.arguments.get("query.title")): each.intent for each in cases(listing(TITLE), "list", {})}
+    sent = {repr(each.arguments.get("query.q")): each.intent for each in cases(listing(SEARCH), "list", {})}
     assert sent["''"] is Intent.UNKNOWN
     assert Intent.POSITIVE in sent.values()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "may_be_refused"),
+    [
+        (TITLE, True),
+        ({**TITLE, "schema": {"enum": ["a plain text", "another"]}}, False),
+        ({**TITLE, "schema": {"type": "string", "pattern": "^[a-z ]+$"}}, False),
+        (SEARCH, False),
+    ],
+    ids=["no schema says which", "an enum", "a pattern", "a search"],
+)
+def test_a_made_up_text_is_no_value_of_a_parameter_whose_values_the_server_alone_knows(
+    parameter: dict[str, Any], *, may_be_refused: bool
+) -> None:
+    """A right server was said to refuse a valid request, as it refuses `state=sample`."""
+    sent = [each for each in cases(listing(parameter), "list", {}) if each.arguments.get(f"query.{parameter['name']}")]
+    assert sent
+    assert all(each.intent is not Intent.POSITIVE for each in sent) is may_be_refused
 
 
 def test_the_widest_template_leaves_out_what_only_the_server_can_give() -> None:

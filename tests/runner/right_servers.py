@@ -82,3 +82,8 @@ def judged(
 def found(record: Run) -> list[tuple[str, str, str]]:
     """Return level, clause and message of each finding."""
     return [(each.level.value, each.clause, each.message) for each in record.findings]
+
+
+def served(record: Run) -> frozenset[str]:
+    """Return the ids of the operations that were served at least once."""
+    return frozenset(each.operation for family in record.families for each in family.operations if each.served)

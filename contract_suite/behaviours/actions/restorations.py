@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.responses import DELETION_MARKS, obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -45,8 +45,6 @@ _SENTENCES: Final = {
     _WHOLE: "What was restored has the values that it had before it was deleted.",
 }
 _VERBS: Final = frozenset({"restore", "undelete", "recover", "untrash", "unremove", "undo"})
-_MARKS: Final = frozenset({"deleted", "isdeleted", "deletedat", "trashed", "trashedat", "removed", "removedat"})
-"""Members by which a server that shows what was deleted says that it was."""
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _ACCEPTED: Final = 202
 _STATES: Final = frozenset(
@@ -140,7 +138,11 @@ def _marks(session: Session, before: Exchange, gone: Exchange) -> dict[str, JSON
     found: dict[str, JSON] = {}
     for name in shows if isinstance(shows, dict) else ():
         value = member_shown(shows, name)
-        if plain_name(name) in _MARKS and not isinstance(value, Missing) and not alike(value, member_shown(had, name)):
+        if (
+            plain_name(name) in DELETION_MARKS
+            and not isinstance(value, Missing)
+            and not alike(value, member_shown(had, name))
+        ):
             found[name] = value
     return found
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from contract_suite.contract.addressing import plain
+from contract_suite.contract.naming.names import words
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 EXACT_IN_DOUBLES: Final = 2**53
@@ -24,6 +25,10 @@ _SHORTEST_TIME = len("2024-01-01T00:00")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _CENT = Decimal("0.005")
+_STAMPS: Final = frozenset(
+    {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
+)
+"""Words of the members by which a thing tells one state of it from the next."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -82,12 +87,27 @@ def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, po
 
 
 def first_change(before: JSON | Missing, after: JSON | Missing, fields: Iterable[str]) -> Difference | None:
-    """Return the first of these fields that two representations show differently."""
+    """Return the first of these fields that two representations show differently.
+
+    What a field of several members says of its own last change (`updated_at`, `version`) may differ.
+    """
     for field in fields:
-        first, second = field_in(before, field), field_in(after, field)
+        first, second = (_unstamped(field_in(each, field)) for each in (before, after))
         if not (isinstance(first, Missing) and isinstance(second, Missing)) and not alike(first, second):
             return Difference(pointer=pointer_of(field), expected=first, actual=second)
     return None
+
+
+def _unstamped(value: JSON | Missing) -> JSON | Missing:
+    """Return a value without the members that say when, or how often, it was changed."""
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, JSON] = {}
+    for name, member in value.items():
+        if _STAMPS.isdisjoint(words(name)):
+            inner = _unstamped(member)
+            kept[name] = member if isinstance(inner, Missing) else inner
+    return kept
 
 
 def alike(one: JSON | Missing, other: JSON | Missing) -> bool:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.model.exchange import Exchange, NoResponse
+from contract_suite.model.json import JSON, Missing
 
 _SUCCESS = range(200, 300)
 _CLIENT_ERROR = range(400, 500)
 _SERVER_ERROR = 500
 _NOT_ABOUT_THE_REQUEST = frozenset({408, 429})
 _ACCESS_OR_LOAD = frozenset({401, 403, 407, 408, 429})
+
+DELETION_MARKS: Final = frozenset(
+    {"deleted", "isdeleted", "deletedat", "trashed", "trashedat", "removed", "removedat", "deletionmarker", "tombstone"}
+)
+"""Members by which a server that shows what was deleted says that it was."""
+_STATES: Final = frozenset({"status", "state"})
+_SAYS_DELETED: Final = frozenset({"deleted", "trashed", "removed"})
+_DEEPEST: Final = 3
 
 
 def served(exchange: Exchange) -> bool:
@@ -40,3 +52,15 @@ def obstacle(exchange: Exchange) -> str:
 def why_not(exchange: Exchange) -> str:
     """Say in a few words what came instead of the response that was needed."""
     return obstacle(exchange) or f"{exchange.request.method} {exchange.request.target} was answered {exchange.status}"
+
+
+def says_deleted(body: JSON | Missing, *, depth: int = 0) -> bool:
+    """Whether an answer about one thing says itself that the thing was deleted: `"deleted": true`, `"status": "deleted"`."""
+    if not isinstance(body, dict) or depth > _DEEPEST:
+        return False
+    return any(
+        (plain_name(name) in DELETION_MARKS and bool(member))
+        or (plain_name(name) in _STATES and isinstance(member, str) and member.casefold() in _SAYS_DELETED)
+        or says_deleted(member, depth=depth + 1)
+        for name, member in body.items()
+    )

@@ -17,9 +17,10 @@ from contract_suite.generate.boundaries.mutation import Mutation
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
+from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, may_be_refused
+from contract_suite.generate.opaque import is_opaque, may_be_refused, may_have_choices
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
@@ -190,7 +191,11 @@ class BoundaryCases:
             arguments = {**self.template, subject: variant.value}
             note = f"{parameter.name}{variant.subject}: {variant.note}"
             place = f"{subject}{variant.subject}"
-            if self._is_made_up(place) or may_be_refused(self.contract, place, variant):
+            if (
+                self._is_made_up(place)
+                or may_be_refused(self.contract, place, variant)
+                or may_have_choices(self.contract, self.operation, place, variant.value)
+            ):
                 yield from self._unknown(arguments, note, variant.rank)
                 continue
             yield from self._case(
@@ -249,6 +254,7 @@ class BoundaryCases:
             for value in [member_of(base, subject)]
             if value is not MISSING
         }
+        linked = None if self.contract.sourced else LinkedValues(base)
         for variant in islice(valid(schema, base), limits.subject):
             subject = f"body{variant.subject}"
             if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):
@@ -258,7 +264,9 @@ class BoundaryCases:
             arguments, sure = self._unique(arguments, subject)
             target_clause = clause_ids.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
-            made_up = variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
+            made_up = (linked is not None and linked.broken_by(variant.value, variant.subject)) or (
+                variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
+            )
             yield from (
                 self._case(
                     arguments,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, may_be_refused
+from contract_suite.generate.opaque import is_opaque, may_be_refused, may_have_choices
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, unescape
@@ -32,7 +33,9 @@ def factors_of(
                 else [
                     variant.value
                     for variant in islice(valid(parameter.schema, base), 3)
-                    if variant.value is not None and not may_be_refused(contract, parameter.subject, variant)
+                    if variant.value is not None
+                    and not may_be_refused(contract, parameter.subject, variant)
+                    and not may_have_choices(contract, operation, parameter.subject, variant.value)
                 ]
             )
             options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]
@@ -43,12 +46,14 @@ def factors_of(
     if media is None or media.schema is None or not isinstance(body, dict):
         return
     members: dict[str, list[JSON | Missing]] = {}
+    linked = None if contract.sourced else LinkedValues(body)
     for variant in valid(media.schema, body):
         name = variant.subject
         if (
             name.count("/") == 1
             and f"body{name}" not in addressing | unique
             and not is_opaque(contract, operation, f"body{name}")
+            and not (linked is not None and linked.broken_by(variant.value, name))
             and (contract.sourced or not is_moment(operation, f"body{name}"))
             and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
         ):

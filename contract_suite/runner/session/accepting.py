@@ -127,10 +127,21 @@ class AcceptedArguments:
         arguments = self.find(operation) if operation is not None else None
         if operation is None or arguments is None:
             return None
-        if values:
-            arguments = self.unique_members.told_apart(operation, with_values(operation, arguments, values))
-        exchange = self._call(operation, arguments, aim=aim, note=note or f"make one {resource.name}")
+        note = note or f"make one {resource.name}"
+        exchange = self._call(operation, self._valued(operation, arguments, values), aim=aim, note=note)
+        if exchange.status in OF_STATE and self._ledger.addresses.inferred:
+            # What it is added to may be over and done: the cart was paid for, the project is archived.
+            self.searches.last_status[operation.id] = exchange.status
+            anew = self._on_a_new_one(operation)
+            if anew is not None:
+                exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
         return self._ledger.made_by(exchange, resource)
+
+    def _valued(self, operation: Operation, arguments: Arguments, values: Mapping[str, JSON] | None) -> Arguments:
+        """Return a create's arguments with these values, and still unlike what was made before."""
+        if not values:
+            return arguments
+        return self.unique_members.told_apart(operation, with_values(operation, arguments, values))
 
     def _tied(self, operation: Operation) -> Arguments | None:
         """Return what was just tied together by the `PUT` of the same path; `None` if nothing was."""
@@ -319,9 +330,13 @@ class AcceptedArguments:
         if not for_its_state or not self._ledger.addresses.inferred:
             return None
         needs = self._ledger.addresses.needs(operation)
-        resource = next((each for each in self._resources if needs and each.name == needs[-1].resource), None)
+        acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
+        resource = next((each for each in self._resources if acted_on and each.name == acted_on[-1].resource), None)
         if resource is None:
             return None
+        for name in dict.fromkeys(each.resource for each in needs if each.resource != resource.name):
+            other = next(each for each in self._resources if each.name == name)
+            self.make(other, note=f"one {name} in its first state")  # a product that is not sold out yet
         create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
         ways: list[tuple[Operation | None, Mapping[str, JSON]]] = [(None, {})]
         ways += [(None, each) for each in made_otherwise(create, operation)]

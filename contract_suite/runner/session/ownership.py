@@ -44,7 +44,11 @@ class Ownership:
         self._prefix = prefix
         self.everything = everything
         self._resources = dict(_by_path(ledger))
-        self._own = frozenset(path for path, resource in self._resources.items() if resource.create is not None)
+        self._own = frozenset(
+            path
+            for path, resource in self._resources.items()
+            if resource.create is not None or ledger.addresses.makers(resource)
+        )
         self._called = _not_by_path(ledger)
         self._harms: dict[str, str] = {}
 

@@ -17,6 +17,7 @@ from contract_suite.contract.requests import build
 from contract_suite.generate.facts import facts_at
 from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.generate.moments import is_moment
+from contract_suite.generate.opaque import may_have_choices
 from contract_suite.generate.proof import judge
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
@@ -46,7 +47,7 @@ class Widening:
 
         A document that is annotated says itself what goes with what.
         """
-        extras = _extras(operation, accepted, full)
+        full, extras = _added(accepted, full), _extras(operation, accepted, full)
         if self._contract.sourced or operation.id in self._seen or not extras:
             return accepted, []
         self._seen.add(operation.id)
@@ -96,6 +97,8 @@ class Widening:
             request = build(operation, arguments)
             if judge(self._contract, operation, request)[0] is not Intent.POSITIVE or is_moment(operation, subject):
                 continue
+            if may_have_choices(self._contract, operation, subject, value):
+                continue
             yield Case(
                 operation=operation.id,
                 request=request,
@@ -106,6 +109,13 @@ class Widening:
                 arguments=arguments,
                 unsaid=_is_made_up(operation, subject, value),
             )
+
+
+def _added(accepted: Arguments, full: Arguments) -> Arguments:
+    """Return accepted arguments as they are, and what else is in `full`: a stock of ten stays one of ten."""
+    body, known = full.get("body"), accepted.get("body")
+    both = {**full, **accepted}
+    return {**both, "body": {**body, **known}} if isinstance(body, dict) and isinstance(known, dict) else both
 
 
 def _extras(operation: Operation, accepted: Arguments, full: Arguments) -> dict[str, JSON]:

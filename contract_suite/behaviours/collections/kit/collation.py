@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, Missing
@@ -48,8 +48,29 @@ def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int
     return first
 
 
-def as_numbers(values: Sequence[JSON | Missing], place: SchemaView) -> tuple[JSON | Missing, ...]:
-    """Return values as the numbers that they are where a schema has texts for numbers (`format: int64`), else as they are."""
+class Ranked(str):
+    """A text that a schema lists, and its place there: many services sort by urgency or size, not by letters."""
+
+    __slots__ = ("rank",)
+
+    def __new__(cls, text: str, rank: int) -> Self:
+        """Make one that equals its text."""
+        made = super().__new__(cls, text)
+        made.rank = rank
+        return made
+
+    rank: int
+
+
+def as_compared(values: Sequence[JSON | Missing], place: SchemaView, *, ranked: bool) -> tuple[JSON | Missing, ...]:
+    """Return values as a list is sorted by them: texts as numbers where a schema says so (`format: int64`), else as they are.
+
+    Where they may be `ranked`, those of an enum have their place in it besides.
+    """
+    listed = place.keyword("enum")
+    if ranked and isinstance(listed, list):
+        ranks = {each: rank for rank, each in enumerate(listed) if isinstance(each, str)}
+        return tuple(Ranked(each, ranks[each]) if isinstance(each, str) and each in ranks else each for each in values)
     if place.keyword("format") not in _FORMATS_OF_NUMBERS:
         return tuple(values)
     return tuple(
@@ -96,6 +117,8 @@ def _collations(values: Sequence[JSON]) -> Sequence[Key]:
         keys.append(float)
     if all(_instant(text) is not None for text in texts):
         keys.append(_instant)
+    if all(isinstance(text, Ranked) for text in texts):
+        keys += [lambda each: each.rank, lambda each: -each.rank]
     return keys
 
 

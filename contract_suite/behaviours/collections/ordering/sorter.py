@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.collation import as_numbers, differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
 from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
@@ -390,7 +390,9 @@ class Sorter:
         values, place = [at(item, field) for item in answer.items], listed_representation(self.listing.operation)
         for token in tokens(field) if place is not None else ():
             place = place.member(token) if place is not None else None
-        return as_numbers(values, place) if place is not None else tuple(values)
+        return (
+            as_compared(values, place, ranked=not self.session.contract.sourced) if place is not None else tuple(values)
+        )
 
     def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
         """Return the arguments that ask for a key and a direction."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
-from contract_suite.behaviours.kit.responses import obstacle, refused, served
+from contract_suite.behaviours.kit.responses import obstacle, refused, says_deleted, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_result, with_identity
@@ -219,6 +219,10 @@ def judge_deleted(
     if exchange.status == expected or said_gone or (not expected and refused(exchange) and not trouble):
         yield from verdicts.passed(key, f"{operation.id} answered {exchange.status} for a deleted {ops.name}", exchange)
         return
+    if not session.contract.sourced and served(exchange) and says_deleted(session.json(exchange)):
+        trouble = f"the answer says itself that the {ops.name} is deleted"
+    if not session.contract.sourced and exchange.status == HTTPStatus.CONFLICT and operation.response(exchange.status):
+        trouble = f"the {ops.name} may be in a state in which {operation.id} refuses it with the documented 409"
     if trouble:
         yield from verdicts.untested(key, trouble, exchange)
         return

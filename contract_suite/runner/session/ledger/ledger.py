@@ -198,10 +198,16 @@ class Ledger:
         known = {resource.name for resource, _ in roles(self.resources, operation)}
         for resource in self.resources:
             fields = self._shown_keys.located(resource, exchange, {}) if resource.name not in known else {}
-            if resource in self.addresses.shown_by(operation):
+            shown = resource in self.addresses.shown_by(operation)
+            if shown:
                 own = self._shown_keys.sent(operation, resource, sent)
                 fields = {**own, **self._shown_keys.fields(resource, body), **fields}
-            if resource.identity[-1] in fields:
+            if resource.identity[-1] not in fields:
+                continue
+            if shown and exchange.status == _CREATED and not self._meets(resource, fields, exchange):
+                self._exists(resource, fields, exchange, made=True)
+                self._note_made(resource, operation, sent, exchange, fields)
+            else:
                 self._exists(resource, fields, exchange)
 
     def _forget_all(self, operation: Operation, arguments: Arguments) -> None:
@@ -237,10 +243,10 @@ class Ledger:
                 named = self._shown_keys.name(resource, item) if resource.name in self._known_by_name else {}
                 self._exists(resource, {**scope, **self._shown_keys.fields(resource, item), **named}, exchange)
         elif role == "create":
-            fields = self._shown_keys.fields(resource, body)
-            shown = {**sent, **fields, **self._shown_keys.located(resource, exchange, fields)}
+            told = self._shown_keys.of_made(resource, sent, body)
+            shown = {**told, **self._shown_keys.located(resource, exchange, told)}
             if self._was_there(resource, shown, exchange):
-                shown = {**sent, **fields}  # its Location may lead elsewhere
+                shown = told  # its Location may lead elsewhere
             by_name: dict[str, JSON] = {}
             if self.addresses.inferred and resource.identity[-1] not in shown:
                 by_name = self._shown_keys.name(resource, body) or self._shown_keys.name(
@@ -250,8 +256,7 @@ class Ledger:
                 self._known_by_name |= {resource.name} if by_name else set()
             if by_name or not self._meets(resource, shown, exchange):  # what lists show may be called as what was sent
                 self._exists(resource, shown, exchange, made=True)
-                told = shown if self.addresses.inferred else body
-                self._note_made(resource, operation, arguments, exchange, told)
+                self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
         else:
             shown = {**self._shown_keys.fields(resource, body), **sent}
             made = role == "update" and exchange.status == _CREATED  # PUT made what it names
@@ -290,6 +295,7 @@ class Ledger:
             same = (each for each in self._made if each.resource is resource and each.identity == identity)
             self.created += not any(agree(each.scope, scope) for each in same)  # some creates give back what is there
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)
+            self._made = [each for each in self._made if not _is(each, resource, identity, scope)]
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
             )
@@ -382,3 +388,7 @@ class Ledger:
             if need.subject not in found and bare in self.contract.values:
                 found[need.subject] = self.contract.values[bare]
         return found
+
+
+def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
+    return made.resource is resource and made.identity == identity and made.scope == scope

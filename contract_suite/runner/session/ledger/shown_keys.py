@@ -55,6 +55,17 @@ class ShownKeys:
             if not isinstance(member, (Missing, dict, list, bool)) and member is not None
         }
 
+    def of_made(self, resource: Resource, sent: Mapping[str, JSON], body: JSON | Missing) -> dict[str, JSON]:
+        """Return the key of what a create has made: as it was `sent`, and as the answer shows it.
+
+        An answer that shows the owner (the cart, of a line that was put into it) says nothing of the thing itself.
+        """
+        fields, own = self.fields(resource, body), resource.identity[-1]
+        owners = [sent[name] for name in (*resource.scope, *resource.identity[:-1]) if name in sent]
+        if own in fields and fields[own] in owners and (own in sent or isinstance(fields[own], str)):
+            del fields[own]
+        return {**sent, **fields}
+
     def name(self, resource: Resource, thing: JSON | Missing) -> dict[str, JSON]:
         """Return the name of a thing as its identity: all there is to ask for it by, where its create shows none."""
         members = thing.items() if isinstance(thing, dict) else ()

@@ -1,0 +1,76 @@
+"""Values of a body that belong together are not varied one by one and called valid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.generate.linked_values import LinkedValues
+from contract_suite.model.json import JSON
+
+FLAG: dict[str, JSON] = {
+    "name": "Free shipping",
+    "variations": [{"key": "on", "value": "true"}, {"key": "off", "value": "false"}],
+    "offVariation": "off",
+    "fallthrough": [{"variation": "on", "weight": 20}, {"variation": "off", "weight": 80}],
+}
+INVOICE: dict[str, JSON] = {"total": 30, "lines": [{"amount": 10, "text": "a"}, {"amount": 20, "text": "b"}], "vat": 7}
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        (FLAG, {"/variations/*/key", "/offVariation", "/fallthrough/*/variation", "/fallthrough/*/weight"}),
+        (INVOICE, {"/total", "/lines/*/amount"}),
+        ({"languages": ["en", "de"], "defaultLanguage": "en"}, {"/languages/*", "/defaultLanguage"}),
+        ({"split": [{"share": 0.25}, {"share": 0.75}]}, {"/split/*/share"}),
+        ({"split": [{"share": 1}]}, {"/split/*/share"}),
+        ({"lines": [{"quantity": 1}]}, set()),
+        ({"tags": ["red"], "colour": "red"}, set()),
+        ({"name": "a", "title": "a", "tags": ["a"]}, set()),
+        ({"roles": [{"name": "cook"}], "role": "waiter"}, set()),
+        ([1, 99], {"/*"}),
+        ([1, 2], set()),
+        (None, set()),
+    ],
+)
+def test_what_agrees_and_is_named_alike_belongs_together(body: JSON, places: set[str]) -> None:
+    assert LinkedValues(body).places == places
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "broken"),
+    [
+        ({"offVariation": "9"}, "/offVariation", True),
+        ({"fallthrough": [{"variation": "on", "weight": 1}]}, "/fallthrough/*/weight", True),
+        ({"variations": []}, "/variations", True),
+        ({"rules": [{"rollout": [{"variation": "9", "weight": 1}]}]}, "/rules", True),
+        ({"name": "x"}, "/name", False),
+        ({"tags": ["x"]}, "/tags", False),
+        ({}, "", False),
+    ],
+)
+def test_a_body_that_is_special_there_may_be_refused(change: dict[str, Any], place: str, *, broken: bool) -> None:
+    assert LinkedValues(FLAG).broken_by({**FLAG, **change}, place) is broken
+
+
+def test_a_reference_beside_its_list_is_seen_where_the_accepted_body_has_neither() -> None:
+    made_up: dict[str, JSON] = {"variations": [{"key": "a"}], "offVariation": "b"}
+    assert LinkedValues({}).broken_by(made_up, "/variations")
+    assert LinkedValues({}).stand_in(made_up)
+    assert not LinkedValues({}).broken_by({**made_up, "offVariation": "a"}, "/variations")
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(ANY)
+def test_a_body_never_breaks_what_it_holds_itself(body: JSON) -> None:
+    assert not LinkedValues(body).broken_by(body, "")
