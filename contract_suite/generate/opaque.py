@@ -228,12 +228,14 @@ def is_position(subject: str) -> bool:
     return subject.startswith("query.") and bool(parts) and parts[-1] in _POSITIONS
 
 
-def may_be_refused(contract: Contract, subject: str, variant: Variant) -> bool:
+def may_be_refused(contract: Contract, operation: Operation, subject: str, variant: Variant) -> bool:
     """Whether a right server may refuse a value that keeps its schema, as many do.
 
-    A position may lie behind the end of a list, a page be longer than the server gives, and `?name=` say nothing,
-    or that there is an empty text in a list.
+    A position may lie behind the end of a list, a page be longer than the server gives, `?name=` say nothing, or that
+    there is an empty text in a list, and a text be none of those that the server knows.
     """
+    if may_have_choices(contract, operation, subject, variant.value):
+        return True
     if variant.value in ("", []) and subject.startswith("query.") and not contract.sourced:
         return True
     if is_position(subject):  # a list may end before any but 0 and 1

@@ -20,7 +20,7 @@ from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, may_be_refused, may_have_choices
+from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
@@ -191,11 +191,7 @@ class BoundaryCases:
             arguments = {**self.template, subject: variant.value}
             note = f"{parameter.name}{variant.subject}: {variant.note}"
             place = f"{subject}{variant.subject}"
-            if (
-                self._is_made_up(place)
-                or may_be_refused(self.contract, place, variant)
-                or may_have_choices(self.contract, self.operation, place, variant.value)
-            ):
+            if self._is_made_up(place) or may_be_refused(self.contract, self.operation, place, variant):
                 yield from self._unknown(arguments, note, variant.rank)
                 continue
             yield from self._case(

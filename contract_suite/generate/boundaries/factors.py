@@ -8,7 +8,7 @@ from itertools import islice
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, may_be_refused, may_have_choices
+from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, unescape
@@ -33,9 +33,7 @@ def factors_of(
                 else [
                     variant.value
                     for variant in islice(valid(parameter.schema, base), 3)
-                    if variant.value is not None
-                    and not may_be_refused(contract, parameter.subject, variant)
-                    and not may_have_choices(contract, operation, parameter.subject, variant.value)
+                    if variant.value is not None and not may_be_refused(contract, operation, parameter.subject, variant)
                 ]
             )
             options: list[JSON | Missing] = [*values] if parameter.required else [MISSING, *values]

@@ -62,11 +62,15 @@ class Ranked(str):
     rank: int
 
 
-def as_compared(values: Sequence[JSON | Missing], place: SchemaView, *, ranked: bool) -> tuple[JSON | Missing, ...]:
+def as_compared(
+    values: Sequence[JSON | Missing], place: SchemaView | None, *, ranked: bool
+) -> tuple[JSON | Missing, ...]:
     """Return values as a list is sorted by them: texts as numbers where a schema says so (`format: int64`), else as they are.
 
     Where they may be `ranked`, those of an enum have their place in it besides.
     """
+    if place is None:
+        return tuple(values)
     listed = place.keyword("enum")
     if ranked and isinstance(listed, list):
         ranks = {each: rank for rank, each in enumerate(listed) if isinstance(each, str)}

@@ -390,9 +390,7 @@ class Sorter:
         values, place = [at(item, field) for item in answer.items], listed_representation(self.listing.operation)
         for token in tokens(field) if place is not None else ():
             place = place.member(token) if place is not None else None
-        return (
-            as_compared(values, place, ranked=not self.session.contract.sourced) if place is not None else tuple(values)
-        )
+        return as_compared(values, place, ranked=not self.session.contract.sourced)
 
     def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
         """Return the arguments that ask for a key and a direction."""
