@@ -21,7 +21,14 @@ _OPTIONS: Final = (
 
 @click.command(cls=GroupedCommand, short_help="Write what a document's names say about behaviour as an overlay.")
 @click.argument("document", metavar="FAMILY|DOCUMENT")
-@table_options(Door.RUN, *_OPTIONS)
+@table_options(
+    Door.RUN,
+    *_OPTIONS,
+    helps={
+        "url": "Base URL of the endpoint to ask, its path included. Without it, everything is a comment.",
+        "app": "An ASGI application to ask in process, without a socket.",
+    },
+)
 @click.option(
     "-o",
     "--output",

@@ -53,11 +53,15 @@ _WHO: Final = {
 def explain(what: str, *, record: Path | None) -> None:
     """Explain FINDING, CLAUSE, CHECK or ERRATUM.
 
-    FINDING is an id from a report, or its beginning; CLAUSE an operation::subject::kind of `contract-suite list
-    clauses`, or its kind alone; CHECK a name of `contract-suite list checks` or `list behaviours`; ERRATUM an id of
-    `contract-suite list errata`, such as MA-01. Clauses and errata are looked for in RUN if one is named, else in the
-    families that come with the package; kinds are looked for in the last run first, clauses in it last.
-    """
+    \b
+    FINDING  an id from a report, or its beginning
+    CLAUSE   an operation::subject::kind of `contract-suite list clauses`, or its kind alone
+    CHECK    a name of `contract-suite list checks` or `list behaviours`
+    ERRATUM  an id of `contract-suite list errata`, such as MA-01
+
+    Clauses and errata are looked for in RUN if one is named, else in the families that come with the package; kinds are
+    looked for in the last run first, clauses in it last.
+    """  # noqa: D301 - a backspace keeps the lines, says click
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
 

@@ -27,15 +27,19 @@ _NAMED = 6
 
 @click.command(short_help="Serve contracts as a stateful mock.")
 @contracts_argument
-@contract_options("overlay", "infer")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
+@contract_options(
+    "overlay",
+    "infer",
+    helps={"infer": "Whether to keep what paths, names and schemas give away; off keeps nothing of it."},
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8080,
     show_default=True,
     metavar="N",
-    help="Where to listen; 0 takes a free one.",
+    help="Port to listen on; 0 takes a free one.",
 )
 @click.option("--enforce-limits", is_flag=True, help="Answer 429 with Retry-After past the documented rate limits.")
 @click.option("--empty", is_flag=True, help="Start without data.")

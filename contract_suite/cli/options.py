@@ -42,12 +42,14 @@ class GroupedCommand(click.Command):
                 formatter.write_dl([rows[each] for each in names])
 
 
-def table_options(door: Door, *names: str, defaults: dict[str, object] | None = None) -> Callable[[_Command], _Command]:
+def table_options(
+    door: Door, *names: str, defaults: dict[str, object] | None = None, helps: Mapping[str, str] | None = None
+) -> Callable[[_Command], _Command]:
     """Give a command the options of a door: those with these names, or all of them.
 
-    The command gets each value by its field's name. `defaults`, by option name, are those of this command.
+    The command gets each value by its field's name. `defaults` and `helps`, by option name, are those of this command.
     """
-    return _options(door, names, defaults or {}, configured=False)
+    return _options(door, names, defaults or {}, helps or {}, configured=False)
 
 
 def configured_options(
@@ -57,12 +59,12 @@ def configured_options(
 
     What a record gives back is not asked of them. A command that names contracts gets those, too, by `contracts`.
     """
-    return _options(door, names, defaults or {}, configured=True)
+    return _options(door, names, defaults or {}, {}, configured=True)
 
 
-def contract_options(*names: str) -> Callable[[_Command], _Command]:
+def contract_options(*names: str, helps: Mapping[str, str] | None = None) -> Callable[[_Command], _Command]:
     """Give a command options about contracts. Where it is called without a contract, it takes those of the configuration."""
-    return _options(Door.RUN, names, {}, configured=True, unless_named=True)
+    return _options(Door.RUN, names, {}, helps or {}, configured=True, unless_named=True)
 
 
 def current_settings() -> Settings:
@@ -72,7 +74,13 @@ def current_settings() -> Settings:
 
 
 def _options(
-    door: Door, names: tuple[str, ...], defaults: Mapping[str, object], *, configured: bool, unless_named: bool = False
+    door: Door,
+    names: tuple[str, ...],
+    defaults: Mapping[str, object],
+    helps: Mapping[str, str],
+    *,
+    configured: bool,
+    unless_named: bool = False,
 ) -> Callable[[_Command], _Command]:
     chosen = [each for each in options_at(door) if not names or each.name in names]
     shown = [*chosen, *CHOICE] if configured else chosen
@@ -92,7 +100,8 @@ def _options(
 
         with_options: Any = called
         for option in reversed(shown):
-            with_options = _option(option, door, defaults.get(option.name, default_of(option)))(with_options)
+            default = defaults.get(option.name, default_of(option))
+            with_options = _option(option, door, default, helps.get(option.name, ""))(with_options)
         decorated: _Command = with_options
         return decorated
 
@@ -143,8 +152,8 @@ def _default(option: Option, defaults: Mapping[str, object]) -> object:
 _OF_CHOICE: Final = frozenset(each.field for each in CHOICE)
 
 
-def _option(option: Option, door: Door, default: object) -> Callable[[_Command], _Command]:
-    sentence = option.replay_help if door is Door.REPLAY else option.help
+def _option(option: Option, door: Door, default: object, sentence: str) -> Callable[[_Command], _Command]:
+    sentence = sentence or (option.replay_help if door is Door.REPLAY else option.help)
     if option.read is None:
         flag = option.flag(door)
         flags = (*((option.short,) if option.short else ()), f"{flag}/--no-{option.name}", option.field)
