@@ -218,7 +218,7 @@ def other_statuses(seed: int) -> dict[str, Any]:
 
 
 def refused_past_end(seed: int) -> dict[str, Any]:
-    """Refuse a page behind the end, as some do: with 404, or with 400."""
+    """Refuse a page beyond the end, as some do: with 404, or with 400."""
     plain = Pipeline()
 
     def paginate(call: Call, items: list[Body], start: int, size: int | None) -> list[Body]:

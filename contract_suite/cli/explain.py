@@ -61,7 +61,7 @@ def explain(what: str, *, record: Path | None) -> None:
 
     Clauses and errata are looked for in RUN if one is named, else in the families that come with the package; kinds are
     looked for in the last run first, clauses in it last.
-    """  # noqa: D301 - a backspace keeps the lines, says click
+    """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
 

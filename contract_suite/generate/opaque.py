@@ -231,7 +231,7 @@ def is_position(subject: str) -> bool:
 def may_be_refused(contract: Contract, operation: Operation, subject: str, variant: Variant) -> bool:
     """Whether a right server may refuse a value that keeps its schema, as many do.
 
-    A position may lie behind the end of a list, a page be longer than the server gives, `?name=` say nothing, or that
+    A position may lie beyond the end of a list, a page be longer than the server gives, `?name=` say nothing, or that
     there is an empty text in a list, and a text be none of those that the server knows.
     """
     if may_have_choices(contract, operation, subject, variant.value):

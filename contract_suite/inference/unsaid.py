@@ -1,6 +1,6 @@
 """What no name and no shape ever says, although behaviours would conclude it from the same words in a contract.
 
-A page may be shorter than was asked for, a page behind the end may be refused, a delete may be
+A page may be shorter than was asked for, a page beyond the end may be refused, a delete may be
 served twice: right servers differ there, and nothing in a plain document tells which way. Whether a filter minds case, or
 takes what is like its value, is held only where its description says so.
 """

@@ -42,7 +42,7 @@ def reaches(session: LiveSession, reach: Reach, trouble: str = "") -> Iterator[O
 
 def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str) -> str:
     if operation.problem:
-        return f"mend the document: {operation.problem}"
+        return f"fix the document: {operation.problem}"
     spared = reach.spared.get(operation.id, "")
     if spared:
         made = _made_by(session, operation)
@@ -53,7 +53,7 @@ def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str
         return reach.refusals[operation.id]
     status = session.sender.watch.last_status.get(operation.id, 0)
     if not session.sender.watch.asked[operation.id] and trouble:
-        return "mend what stopped the run"
+        return "fix what stopped the run"
     if not session.sender.watch.asked[operation.id]:
         return f"raise the limit: {reach.stopped}" if reach.stopped else _by_id(session, operation)
     return _by_status(session, operation, status)
@@ -69,7 +69,7 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
     if status in _LIMITED:
         return f"ask less often, or later: it was limited ({status})"
     if is_server_error(status):
-        return f"mend the server: it failed with {status}"
+        return f"fix the server: it failed with {status}"
     if status in _OF_STATE:
         return f"name a thing that is in the right state: {_set(session, operation)} ({status})"
     if status in _OTHER_MEDIA:

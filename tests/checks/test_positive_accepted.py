@@ -179,7 +179,7 @@ paths:
 def test_a_refusal_weighs_as_what_the_request_rests_on(
     ask: Ask, arguments: Arguments, status: int, level: Level
 ) -> None:
-    # A page behind the end, an unknown key and a value that no item can have were failures where all are our reading.
+    # A page beyond the end, an unknown key and a value that no item can have were failures where all are our reading.
     asked = ask(CHECK, "ListThings", contract=THINGS, status=status, arguments=arguments, intent=P)
     [verdict] = [each for each in asked.verdicts if each.outcome == "failed"]
     assert level_of(Source.DOCUMENTED, verdict.facts) is level

@@ -91,6 +91,6 @@ def test_an_erratum_about_one_member_of_a_promise_is_named_for_that_member_alone
         }
         for kind in ("past-end-empty", "page-size-respected", "pages-complete")
     }
-    about_the_end = {title for title in by_kind["past-end-empty"] if title.endswith("behind the end")}
-    assert about_the_end, "what was decided of a page behind the end explains a finding about it"
+    about_the_end = {title for title in by_kind["past-end-empty"] if title.endswith("beyond the end")}
+    assert about_the_end, "what was decided of a page beyond the end explains a finding about it"
     assert not about_the_end & (by_kind["page-size-respected"] | by_kind["pages-complete"])

@@ -206,8 +206,24 @@ def test_the_sentence_of_a_run_says_what_its_exit_code_says(tmp_path: Path, code
     assert shown(run).splitlines()[-1] == f"{begins}the time was up."
 
 
-def _incomplete(*, exit_code: int) -> RunFooter:
-    return replace(sample.FOOTER, complete=False, exit_code=exit_code, reason="the time was up")
+def test_a_verdict_ends_with_its_first_reason_and_the_others_stand_above(tmp_path: Path) -> None:
+    several = "; ".join(
+        [
+            "shop: little was tested",
+            "A never succeeded (refused; check the key)",
+            *(each * 100 for each in "BCDEFGHIJK"),
+        ]
+    )
+    run = run_of(tmp_path / "run.ndjson", footer=_incomplete(exit_code=4, reason=several))
+    lines = shown(run, width=None).splitlines()
+    assert f"  Incomplete {'B' * 100}" in lines
+    assert f"{'':13}and 2 more reasons; report.html has them all" in lines
+    said = "shop: little was tested; A never succeeded (refused; check the key)"
+    assert lines[-1] == f"Incomplete, so not conformant: {said}; 10 more reasons above."
+
+
+def _incomplete(*, exit_code: int, reason: str = "the time was up") -> RunFooter:
+    return replace(sample.FOOTER, complete=False, exit_code=exit_code, reason=reason)
 
 
 def test_hostile_text_breaks_no_format(tmp_path: Path) -> None:

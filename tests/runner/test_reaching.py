@@ -66,7 +66,7 @@ def test_the_record_says_by_operation_whether_it_was_served_and_what_would_help(
         "nowhere": "check the address: the server knows no GET /nowhere (404)",
         "form": "show a request that works as an example in the document (422)",
         "soft": 'show a request that works as an example in the document (200, saying that it failed, "no")',
-        "broken": "mend the server: it failed with 500",
+        "broken": "fix the server: it failed with 500",
         "things": "allow it: --allow-destructive (it deletes without naming one thing that the run made)",
     }
     assert {name: found[name].help for name in expected} == expected
@@ -112,7 +112,7 @@ def test_an_endpoint_that_is_not_there_asks_for_no_ids(tmp_path: Path) -> None:
         )
         record = read_run(run(options, contracts=[contract], environ={}).record)
     (summary,) = record.families
-    assert {each.help for each in summary.operations} == {"mend what stopped the run"}
+    assert {each.help for each in summary.operations} == {"fix what stopped the run"}
     stream = io.StringIO()
     write(record, stream)
     said = stream.getvalue().splitlines()

@@ -441,7 +441,7 @@ DEFECTS: tuple[Defect, ...] = (
     Defect("modelarts-offset-counts-pages", "modelarts", "Takes offset for a number of pages.", "documented"),
     Defect("modelarts-offset-ignored", "modelarts", "Ignores offset.", "documented"),
     Defect("modelarts-offset-in-tens", "modelarts", "Rounds an offset over 100 down to tens.", "documented"),
-    Defect("modelarts-past-end-wraps", "modelarts", "Begins anew behind the end.", "inferred"),
+    Defect("modelarts-past-end-wraps", "modelarts", "Begins anew beyond the end.", "inferred"),
     Defect("modelarts-limit-one-more", "modelarts", "Serves one item more than limit.", "documented"),
     Defect("modelarts-limit-ignored", "modelarts", "Serves 50 items whatever limit says.", "documented"),
     Defect(

@@ -143,7 +143,7 @@ class _Observation:
         given: Arguments = {size.subject: asked, place.subject: _FAR}
         echoed = {parameter.subject for _, parameter in self.echoes}
         wanted = {key: value for key, value in given.items() if key in echoed}
-        return self._judge(SENT, given, wanted, "behind the end", intent=Intent.UNKNOWN)
+        return self._judge(SENT, given, wanted, "beyond the end", intent=Intent.UNKNOWN)
 
     def _judge(
         self, kind: str, given: Arguments, wanted: Arguments, note: str, *, intent: Intent = Intent.POSITIVE

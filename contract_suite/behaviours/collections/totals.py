@@ -151,7 +151,7 @@ class _Observation:
         return verdicts
 
     def _pages(self, long: ListPage) -> list[ListPage]:
-        """Short pages from the first to the one behind the end, or the first and the last few of a long list."""
+        """Short pages from the first to the one beyond the end, or the first and the last few of a long list."""
         listing = self.listing
         if listing.size_parameter is None:
             return []

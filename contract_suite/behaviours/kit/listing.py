@@ -148,7 +148,7 @@ class Listing:
     ) -> ListPage:
         """Ask for one page, counted from 0. Without paging, the whole list comes.
 
-        Where pages lead to each other, the way there is gone, and what lies behind the end is an empty page.
+        Where pages lead to each other, the way there is gone, and what lies beyond the end is an empty page.
         """
         if self.follows and index:
             page = self._followed(index, size, {**(extra or {})}, aim=aim, note=note, intent=intent)

@@ -56,7 +56,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         return {}
     if not unique_rules(ops) or not _optional_texts(ops):
         return {}
-    text = f"{ops.with_article.capitalize()} created under the name of a deleted one shows none of its texts."
+    text = f"Created under the name of a deleted one, {ops.with_article} shows none of its texts."
     source = weaker(role.source, Source.INFERRED)
     return {_AFRESH: make_clause(NAME, ops.create, ops.name, "starts-afresh", text, rests_on=role, source=source)}
 

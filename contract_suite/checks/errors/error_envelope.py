@@ -115,7 +115,7 @@ def _shape(clause: str, schema: Schema, value: JSON, status: int) -> Verdict:
     sentences = "; ".join(
         f"{problem.path or 'the body'}: {problem.message}" for problem in (certain or problems)[:_MOST]
     )
-    message = f"the body of the {status} has not the documented shape: {sentences}"
+    message = f"the body of the {status} does not have the documented shape: {sentences}"
     if not certain:
         return cannot_tell(clause, f"two validators disagree on this: {message}")
     first = certain[0]

@@ -1,6 +1,6 @@
 """What must hold for a valid request of a list to be served, beside what its parameters say of themselves.
 
-That a page behind the end is an empty one, that an unknown key sorts, that a value which no item can have finds nothing:
+That a page beyond the end is an empty one, that an unknown key sorts, that a value which no item can have finds nothing:
 a refusal of such a request weighs as what the document says of that.
 """
 
@@ -41,7 +41,7 @@ def _of_the_page(judgement: Judgement, operation: Operation) -> Iterator[Fact]:
 
 
 def _is_later(judgement: Judgement, operation: Operation) -> bool:
-    """Whether a page is asked for that may lie behind the end: any but the first."""
+    """Whether a page is asked for that may lie beyond the end: any but the first."""
     collection = operation.promises.collection
     page = collection.page if collection is not None else None
     parameter = operation.parameter(page.number or page.offset) if page is not None else None

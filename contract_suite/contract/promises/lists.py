@@ -17,7 +17,7 @@ class Page(Promise):
     From page to page, each answer says at `next` (a JSON Pointer, or `header.NAME`) where the next page is: a token that
     goes into the parameter `cursor`, or without a `cursor` a link. Nothing there is the end. At `item.FIELD` the token is that
     field of the page's last item; `before` is then the parameter that takes it of the first item, and gives the page
-    before. `past_end: empty` says that a page behind the end is served and empty, `large: lowered` that a size which is
+    before. `past_end: empty` says that a page beyond the end is served and empty, `large: lowered` that a size which is
     too large is lowered.
     """
 

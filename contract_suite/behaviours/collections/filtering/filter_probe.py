@@ -134,7 +134,7 @@ class FilterProbe:
         return item is not None and all(passes(promise, item, value) for promise, value in promises)
 
     def missing(self, answer: ListPage, promises: tuple[tuple[Filter, Scalar], ...]) -> str | None:
-        """An item that should have come, is not behind the end of a full page, and is still there."""
+        """An item that should have come, is not beyond the end of a full page, and is still there."""
         if self.is_full(answer):
             return None
         came = set(answer.keys)

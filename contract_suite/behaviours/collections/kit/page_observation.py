@@ -170,7 +170,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
 
 
 def _behind(listing: Listing, count: int, long: ListPage) -> ListPage:
-    """Return what follows the long page; a refusal counts as an empty page and is judged with those behind the end."""
+    """Return what follows the long page; a refusal counts as an empty page and is judged with those beyond the end."""
     exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
     if not served(exchange) and not obstacle(exchange):
         return replace(long, exchange=exchange, items=(), keys=(), start=count, size=count)
@@ -300,19 +300,19 @@ def _end(seen: PageObservation, clause: str) -> Verdict:
         message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
         return failed(clause, message, [long.number, seen.behind.number], expected=0, actual=len(seen.behind.items))
     index = -(-len(long.items) // seen.width) + _FAR if seen.whole else _beyond(listing, long)
-    exchange = listing.call(listing.arguments(index, seen.width), note="a page behind the end", intent=Intent.UNKNOWN)
+    exchange = listing.call(listing.arguments(index, seen.width), note="a page beyond the end", intent=Intent.UNKNOWN)
     numbers = [*numbers, exchange.number]
     if not served(exchange):
         if obstacle(exchange):
             return untested(clause, why_not(exchange), numbers)
         message = (
-            f"page {index + 1} of {seen.width} lies behind the end and was answered {exchange.status} instead of "
+            f"page {index + 1} of {seen.width} lies beyond the end and was answered {exchange.status} instead of "
             "an empty page"
         )
         return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
     page = listing.read(exchange)
     if page.items:
-        message = f"page {index + 1} of {seen.width} lies behind the end and holds {len(page.items)} items"
+        message = f"page {index + 1} of {seen.width} lies beyond the end and holds {len(page.items)} items"
         return failed(
             clause,
             message,
@@ -326,7 +326,7 @@ def _end(seen: PageObservation, clause: str) -> Verdict:
 
 
 def _beyond(listing: Listing, long: ListPage) -> int:
-    """A page that lies behind the end of a list too long to be walked."""
+    """A page that lies beyond the end of a list too long to be walked."""
     return max(long.total or 0, len(long.items)) * 4 + 100_000 // max(1, listing.default_size)
 
 

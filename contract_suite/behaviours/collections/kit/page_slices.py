@@ -163,10 +163,10 @@ class PageSlices:
         return None
 
     def _behind(self, long: ListPage, index: int, width: int) -> PageMismatch | None:
-        """A page behind the end holds nothing; one that is refused says nothing about where the list was cut."""
+        """A page beyond the end holds nothing; one that is refused says nothing about where the list was cut."""
         arguments = {**self.extra, **self.listing.arguments(index, width)}
         exchange = self.listing.call(
-            arguments, note=f"behind the end{self.words and f', {self.words}'}", aim=self.aim, intent=Intent.UNKNOWN
+            arguments, note=f"beyond the end{self.words and f', {self.words}'}", aim=self.aim, intent=Intent.UNKNOWN
         )
         if not served(exchange):
             return None
@@ -194,7 +194,7 @@ def page_plan(long: ListPage) -> tuple[int, list[int]]:
     """Return a page size and the pages, counted from 0, that show most with few requests.
 
     The last page is short, so that a careless end shows; one is not the last, so that a page without an end shows; one
-    lies behind the end.
+    lies beyond the end.
     """
     count, whole = len(long.items), long.ends
     if not whole:

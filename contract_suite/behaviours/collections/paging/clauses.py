@@ -34,7 +34,7 @@ _TEXTS: Final = {
     OFFSET: "With offset n, the page starts at item n+1.",
     LEADS: "Each next page leads to further items, and the last page names none.",
     BEFORE: "The page before an item holds what stands right before it.",
-    END: "A page behind the end is empty.",
+    END: "A page beyond the end is empty.",
 }
 _MEMBERS: Final = {OFFSET: "offset", SIZE: "size", CAP: "size", LEADS: "next", BEFORE: "before", END: "past_end"}
 """The member of the promise that each kind rests on; `number` for the others."""

@@ -70,7 +70,7 @@ def _code(contract: Contract, operation: Operation) -> FaultSite | None:
 
 @at_first(sites.paged)
 def _server_error(contract: Contract, place: sites.Paged) -> FaultSite | None:
-    """A page so far behind the end that its beginning overflows."""
+    """A page so far beyond the end that its beginning overflows."""
     _, operation, page = place
     name = page.number or page.offset
 
@@ -176,7 +176,7 @@ STATUSES: Final = (
     ),
     FaultKind(name="refusal-code-wrong", sentence="a refusal has another code than the documented one", site=_code()),
     FaultKind(
-        name="far-page-server-error", sentence="a page very far behind the end is answered 500", site=_server_error()
+        name="far-page-server-error", sentence="a page very far beyond the end is answered 500", site=_server_error()
     ),
     FaultKind(name="bad-body-server-error", sentence="a bad body is answered 500", site=_bad_request_error()),
     FaultKind(name="list-elsewhere", sentence="a list is not at its address", site=_elsewhere()),

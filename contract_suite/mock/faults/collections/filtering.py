@@ -331,7 +331,7 @@ FILTERING: Final = (
     ),
     FaultKind(
         name="filtered-past-end-begins-again",
-        sentence="with one filter, a page behind the end is the first page again",
+        sentence="with one filter, a page beyond the end is the first page again",
         site=_cut_otherwise(lambda items, start, size: items[start : start + size] or items[:size]),
     ),
     FaultKind(

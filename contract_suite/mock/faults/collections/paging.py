@@ -289,7 +289,7 @@ PAGING: Final = (
     ),
     FaultKind(
         name="past-end-begins-again",
-        sentence="a page behind the end is the first page again",
+        sentence="a page beyond the end is the first page again",
         site=_cut(
             lambda items, start, size: items[start : start + size] or items[:size],
             "past-end-empty",
