@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from contract_suite.contract.requests import build
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.unique_members import UniqueMembers
 from tests.generate.conftest import read
@@ -205,7 +207,12 @@ def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() 
 
     names = iter(f"new-{number}" for number in range(100))
     members = UniqueMembers(
-        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+        contract,
+        Ledger(contract),
+        ask=ask,
+        name=lambda: next(names),
+        rename=lambda _, given: given,
+        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
     )
     ada: Arguments = {"body": {"login": "ada"}}
     assert members.get_past(make, ada, ask(make, ada, "")) is None
@@ -228,7 +235,12 @@ def test_a_unique_member_of_an_item_is_found() -> None:
 
     names = iter(f"new-{number}" for number in range(100))
     members = UniqueMembers(
-        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+        contract,
+        Ledger(contract),
+        ask=ask,
+        name=lambda: next(names),
+        rename=lambda _, given: given,
+        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
     )
     ada: Arguments = {"body": {"note": "a note", "login": [{"name": "ada"}]}}
     assert ask(make, ada, "").ok
@@ -250,7 +262,12 @@ def test_a_name_that_may_be_left_out_is_given_where_it_must_be_unique() -> None:
 
     names = iter(f"new-{number}" for number in range(100))
     members = UniqueMembers(
-        contract, Ledger(contract), ask=ask, name=lambda: next(names), rename=lambda _, given: given
+        contract,
+        Ledger(contract),
+        ask=ask,
+        name=lambda: next(names),
+        rename=lambda _, given: given,
+        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
     )
     nameless: Arguments = {"body": {"note": "n"}}
     members.look(make, nameless)
@@ -277,3 +294,46 @@ def test_a_member_that_may_be_as_it_likes_stays_what_it_was() -> None:
     for value in values:
         arguments: Arguments = {"body": {"login": value}}
         assert freshened(make, arguments, "body/login", "x") == arguments
+
+
+def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() -> None:
+    """A copy that is lent is lent to nobody else: no second loan was ever served, and nothing was tested of loans."""
+
+    def makes(name: str, **members: Node) -> Node:
+        sent: Node = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
+        return {"post": {"operationId": name, "requestBody": sent, "responses": {"201": {"description": "made"}}}}
+
+    loans = makes("lend", copy_id={"type": "integer"}, member_id={"type": "integer"})
+    copies = {
+        **makes("add", shelf={"type": "string"}),
+        "parameters": [{"name": "book", "in": "path", "required": True, "schema": {}}],
+    }
+    contract = read(
+        {
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/loans": loans, "/books/{book}/copies": copies},
+        }
+    )
+    lend, ids, lent = contract.operation("lend"), iter(range(10, 99)), {7}
+
+    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
+        copy = value_at(arguments, "body/copy_id")
+        status = 409 if copy in lent or (isinstance(copy, int) and copy > 99) else 201
+        lent.update([copy] if isinstance(copy, int) and status == 201 else [])
+        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=status))
+
+    def add(create: Operation, _given: Arguments, _note: str) -> Exchange:
+        made = Response(status=201, body=json.dumps({"copy": {"id": next(ids)}}).encode())
+        return Exchange(number=1, request=build(create, {"path.book": 1, "body": {}}), answer=made)
+
+    references = ExclusiveReferences(contract, find=lambda _: {}, ask=add)
+    members = UniqueMembers(
+        contract, Ledger(contract), ask=ask, name=lambda: "new", rename=lambda _, given: given, references=references
+    )
+    taken: Arguments = {"body": {"copy_id": 7, "member_id": 1}}
+    assert members.get_past(lend, taken, ask(lend, taken, "")) == {"body": {"copy_id": 10, "member_id": 1}}
+    references.note_served(lend)
+    assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}
+    assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}, "until it is served"
+    assert members.renew(lend, taken, but="body/copy_id") == taken

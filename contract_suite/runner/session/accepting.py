@@ -25,6 +25,7 @@ from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.clock import now
 from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.attempts import Attempts, Call
+from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.own_things import OwnThings, as_made, made_otherwise, made_with, members_of
@@ -75,7 +76,12 @@ class AcceptedArguments:
         self._in_the_making: set[str] = set()
         self.searches = Searches(ledger)
         self.unique_members = UniqueMembers(
-            contract, ledger, ask=self._ask, name=self.names.fresh, rename=self.names.renewed
+            contract,
+            ledger,
+            ask=self._ask,
+            name=self.names.fresh,
+            rename=self.names.renewed,
+            references=ExclusiveReferences(contract, find=self.find, ask=self._ask),
         )
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)

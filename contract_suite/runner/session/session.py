@@ -343,3 +343,5 @@ class LiveSession:
             operation = self._as_read.get(judgement.operation.id, judgement.operation)
             arguments = self.plan.envelopes.opened(operation.id, case.arguments)
             self.ledger.observe(operation, arguments, exchange, self.json(exchange))
+            if exchange.ok:
+                self.arguments.unique_members.references.note_served(operation)

@@ -27,6 +27,7 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, Raw, escape, tokens
 from contract_suite.runner.sending.clock import now
+from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.positives import proved
 
@@ -44,9 +45,17 @@ class UniqueMembers:
     """The members that one server was seen to want unique, by operation; fresh values for them."""
 
     def __init__(
-        self, contract: Contract, ledger: Ledger, *, ask: Ask, name: Callable[[], str], rename: Rename
+        self,
+        contract: Contract,
+        ledger: Ledger,
+        *,
+        ask: Ask,
+        name: Callable[[], str],
+        rename: Rename,
+        references: ExclusiveReferences,
     ) -> None:
         """Nothing is known yet; `name` gives a name that nobody has used."""
+        self.references = references
         self._contract = contract
         self._ledger = ledger
         self._ask = ask
@@ -81,7 +90,7 @@ class UniqueMembers:
 
     def look(self, operation: Operation, served: Arguments) -> None:
         """Find out, once, which members of a create that was just served must be unique."""
-        known = operation.id in self._learned or operation.id in self._dated
+        known = operation.id in self._learned or operation.id in self._dated or self.references.places(operation)
         if known or operation.id in self._looked or not self._may_be_unique(operation, served):
             return
         self._looked.add(operation.id)  # whatever was tried in vain of what was refused, perhaps for something else
@@ -157,6 +166,7 @@ class UniqueMembers:
                 left_out = self._given.get(operation.id) == subject and isinstance(value_at(renewed, subject), Missing)
                 name = self._name()
                 renewed = put_at(renewed, subject, name) if left_out else freshened(operation, renewed, subject, name)
+        renewed = self.references.renewed(operation, renewed, but=but)
         return self._elsewhen(operation, renewed, but) if operation.id in self._dated else renewed
 
     def _elsewhen(self, operation: Operation, arguments: Arguments, but: str = "") -> Arguments:
@@ -176,6 +186,7 @@ class UniqueMembers:
         A positive that is about such a member proves nothing once its value was used.
         """
         subjects = self.of(operation)
+        subjects = (*subjects, *self.references.places(operation))
         if not (subjects or operation.id in self._dated) or isinstance(case.arguments.get("body"), (Raw, Missing)):
             return case
         about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
@@ -202,7 +213,7 @@ class UniqueMembers:
         return (
             not self._contract.sourced
             and (operation.method == "POST" or (operation.method == "PUT" and creates))
-            and (creates or not names_in(operation.path))
+            and (creates or not names_in(operation.path) or documents_creation(operation))
             and isinstance(arguments.get("body"), (dict, list))
         )
 
@@ -234,6 +245,10 @@ class UniqueMembers:
         if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
+        others = self.references.with_new(operation, arguments)
+        if others is not None and self._is_served(operation, others, "the same with new things to refer to"):
+            self.references.learn(operation, arguments)
+            return others
         return self._find_left_out(operation, arguments)
 
     def _find_left_out(self, operation: Operation, arguments: Arguments) -> Arguments | None:
@@ -253,6 +268,12 @@ class UniqueMembers:
             if f"body{pointer}" not in dates:
                 arguments = freshened(operation, arguments, f"body{pointer}", self._name())
         return arguments
+
+
+def documents_creation(operation: Operation) -> bool:
+    """Whether an operation is a POST to a list below something that says that it creates."""
+    below = not names_in(operation.path.rstrip("/").rpartition("/")[2])
+    return operation.method == "POST" and below and any(spec.status == "201" for spec in operation.responses)
 
 
 def _is_refused_as_such(again: Exchange) -> bool:

@@ -1,0 +1,132 @@
+"""Things that only one may refer to at a time, as a copy that is lent or a seat that is sold: each request gets new ones.
+
+Where a create is refused whatever texts and numbers it names, new things of the run's own are put in the places of its
+references. Those that helped are used until a request with them is served, and then there are new ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from contract_suite.behaviours.behaviour import NotSent
+from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import names_in
+from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.live_ids import fitted
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, Arguments, escape
+
+_KEYS: Final = frozenset({"id", "uuid"})
+_CREATED: Final = "201"
+_MOST: Final = 60
+"""So many things are made to be referred to, and then no more: not all of them can be deleted."""
+
+
+class ExclusiveReferences:
+    """The creates whose references take what they refer to, and what they may refer to next."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        find: Callable[[Operation], Arguments | None],
+        ask: Callable[[Operation, Arguments, str], Exchange],
+    ) -> None:
+        """Nothing is known yet; `find` finds arguments that are served, `ask` sends a call that proves nothing."""
+        self._creates = _creates_by_noun(contract)
+        self._find = find
+        self._ask = ask
+        self._in_the_making: set[str] = set()
+        self._places: dict[str, Mapping[str, Operation]] = {}
+        self._next: dict[str, dict[str, JSON]] = {}
+        self._made = 0
+
+    def places(self, operation: Operation) -> tuple[str, ...]:
+        """The subjects of an operation's references that take what they refer to."""
+        return tuple(self._places.get(operation.id, ()))
+
+    def with_new(self, operation: Operation, arguments: Arguments) -> Arguments | None:
+        """Return arguments with a new thing of the run's own in each place that can have one; `None` if there is none."""
+        return self._filled(operation, arguments, self._referring(operation, arguments))
+
+    def learn(self, operation: Operation, arguments: Arguments) -> None:
+        """Remember that an operation was served with new things in its places, and not with others."""
+        self._places[operation.id] = self._referring(operation, arguments)
+
+    def renewed(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
+        """Return arguments that refer to what nothing else refers to, but at the subject `but`."""
+        places = {place: create for place, create in self._places.get(operation.id, {}).items() if place != but}
+        return (self._filled(operation, arguments, places) if places else None) or arguments
+
+    def note_served(self, operation: Operation) -> None:
+        """Say that an operation was served, so that what it refers to is taken."""
+        self._next.pop(operation.id, None)
+
+    def _filled(self, operation: Operation, arguments: Arguments, places: Mapping[str, Operation]) -> Arguments | None:
+        following = self._next.setdefault(operation.id, {})
+        for place, create in places.items():
+            if place not in following:
+                made = self._new(create)
+                if made is None:
+                    return None
+                following[place] = fitted(operation, place, made)
+            arguments = put_at(arguments, place, following[place])
+        return arguments if places else None
+
+    def _new(self, create: Operation) -> str | int | None:
+        """Make one more and return its id."""
+        if self._made >= _MOST or create.id in self._in_the_making:
+            return None
+        self._made += 1
+        self._in_the_making.add(create.id)
+        try:
+            arguments = self._find(create)
+            exchange = self._ask(create, arguments, "something to refer to") if arguments is not None else None
+            body = json.loads(exchange.response.body) if exchange is not None and exchange.response else None
+        except (NotSent, ValueError):
+            return None
+        finally:
+            self._in_the_making.discard(create.id)
+        if exchange is None or not exchange.ok:
+            return None
+        return _identity(body, f"{singular(create.path.rstrip('/').rpartition('/')[2])}id")
+
+    def _referring(self, operation: Operation, arguments: Arguments) -> dict[str, Operation]:
+        """The subjects of ids in a body whose things can be made, each with the create that makes them."""
+        return {
+            f"body{pointer}": create
+            for pointer, noun in _references(arguments.get("body"))
+            if (create := self._creates.get(noun)) is not None and create.id != operation.id
+        }
+
+
+def _creates_by_noun(contract: Contract) -> dict[str, Operation]:
+    """The creates by what they make, as the last segments of their paths say: `copy` of `POST /books/{id}/copies`."""
+    found: dict[str, list[Operation]] = {}
+    for each in contract.operations:
+        last = each.path.rstrip("/").rpartition("/")[2]
+        creates = any(spec.status == _CREATED for spec in each.responses) and not names_in(last)
+        if each.method == "POST" and creates and not each.problem and each.body is not None:
+            found.setdefault(singular(last), []).append(each)
+    return {noun: creates[0] for noun, creates in found.items() if len(creates) == 1}
+
+
+def _references(value: JSON, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the pointers of what is called after the id of a thing, each with the noun: `copy` of `copy_id`."""
+    for name, member in value.items() if isinstance(value, dict) else ():
+        place, parts = f"{pointer}/{escape(name)}", words(name)
+        if len(parts) > 1 and parts[-1] in _KEYS and isinstance(member, str | int) and not isinstance(member, bool):
+            yield place, singular("".join(parts[:-1]))
+        yield from _references(member, place)
+
+
+def _identity(body: JSON, name: str) -> str | int | None:
+    """Return the id that a response shows, in an envelope or not."""
+    for place in (body, *(body.values() if isinstance(body, dict) else ())):
+        for member, value in place.items() if isinstance(place, dict) else ():
+            if plain_name(member) in {*_KEYS, name} and isinstance(value, str | int) and not isinstance(value, bool):
+                return value
+    return None
