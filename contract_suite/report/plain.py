@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
 
@@ -37,3 +38,11 @@ def _spelt(char: str) -> str:
     return _SHORT.get(char) or (
         f"\\x{code:02x}" if code < _BYTE else f"\\u{code:04x}" if code < _PLANE else f"\\U{code:08x}"
     )
+
+
+def moment(text: str) -> str:
+    """Return a time of ISO 8601 as people write it, "30 November 2026, 17:16:45 UTC"; any other text as it is."""
+    try:
+        return datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M:%S %Z").strip()
+    except ValueError:
+        return text

@@ -409,6 +409,17 @@ def test_every_format_gives_a_finding_the_same_headline(tmp_path: Path) -> None:
         assert "ListThings accepts size below its minimum" in stream.getvalue(), each.name
 
 
+def test_a_summary_of_many_findings_begins_with_what_is_wrong_where(tmp_path: Path) -> None:
+    def written(count: int) -> str:
+        findings = tuple(sample.finding(id=f"{each:012x}") for each in range(count))
+        stream = io.StringIO()
+        markdown.write(run_of(tmp_path / f"{count}.ndjson", findings=findings), stream)
+        return stream.getvalue()
+
+    assert "| ListThings | 4 | accepts size below its minimum |" in written(4)
+    assert "what is wrong" not in written(3)
+
+
 def test_with_a_gate_that_passes_no_heading_says_not_conformant(tmp_path: Path) -> None:
     gate = GateResult(
         passed=True, exit_code=0, reason="", sentence="Gate passed: 1 known finding.", coverage=0.9, fail_on=()

@@ -26,6 +26,7 @@ from contract_suite.report.page import charts
 from contract_suite.report.page.families import family_view
 from contract_suite.report.page.findings import finding_view
 from contract_suite.report.page.template import asset, page_template, policy_hash
+from contract_suite.report.plain import moment
 from contract_suite.report.summary import Summary, summarise
 from contract_suite.report.telling import address_of
 from contract_suite.report.traffic import Traffic, observe
@@ -97,7 +98,7 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
         "footer": run.footer,
         "summary": summary,
         "verdict": _verdict(summary),
-        "started": _moment(run.header.started),
+        "started": moment(run.header.started),
         "took": _took(run),
         "whole": whole,
         "failures": len(summary.failures),
@@ -197,13 +198,6 @@ def _took(run: Run) -> str:
     except (ValueError, TypeError):
         return ""
     return charts.duration(max(seconds, 0.0))
-
-
-def _moment(text: str) -> str:
-    try:
-        return datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M:%S %Z").strip()
-    except ValueError:
-        return text
 
 
 def _options(run: Run) -> tuple[tuple[str, str], ...]:

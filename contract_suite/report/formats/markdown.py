@@ -17,7 +17,7 @@ from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
 from contract_suite.report.coverage import TITLES, Coverage, cover
 from contract_suite.report.format import Format
-from contract_suite.report.plain import visible
+from contract_suite.report.plain import moment, visible
 from contract_suite.report.summary import FamilyLine, Summary, summarise
 from contract_suite.report.telling import commands, facts
 
@@ -51,6 +51,8 @@ _MOST: Final = 50
 """Findings beyond this many are counted: GitHub cuts a summary at 1 MB, and nobody reads so many here."""
 _MOST_REASONS: Final = 12
 _MOST_NAMES: Final = 30
+_MOST_WORDS: Final = 4
+_SEEN_AT_ONCE: Final = 3
 _LONGEST_CURL: Final = 1000
 
 
@@ -64,7 +66,7 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
     yield ""
     header = run.header
     made_by = f"{plain(header.tool)} {plain(header.version)}"
-    yield f"{plain(header.target)} · {plain(header.started)} · seed {header.seed} · {made_by}"
+    yield f"{plain(header.target)} · {plain(moment(header.started))} · seed {header.seed} · {made_by}"
     yield ""
     yield "| family | passed | failed | advisory | cannot tell | untested | inapplicable | requests |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
@@ -78,6 +80,7 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
         known = len(comparison.states) - new
         yield f"Since {plain(comparison.against)}: **{new} new**, {known} known, {len(comparison.gone)} gone."
         yield ""
+    yield from _broken(summary)
     yield from _findings(summary, comparison)
     yield from _covered(coverage)
     yield from _open(summary)
@@ -94,7 +97,23 @@ def _row(line: FamilyLine) -> str:
         counts["inapplicable"],
     )
     stopped = f" (stopped early: {plain(line.summary.stopped)})" if line.summary.stopped else ""
-    return f"| {plain(line.family.name)}{stopped} | {' | '.join(map(str, figures))} | {line.summary.exchanges} |"
+    return f"| {plain(line.family.name)}{stopped} | {' | '.join(f'{each:,}' for each in figures)} | {line.summary.exchanges:,} |"
+
+
+def _broken(summary: Summary) -> Iterator[str]:
+    """What is wrong at which operation, where there are more findings than one sees at once."""
+    broken = summary.broken_operations
+    if len(summary.findings) <= _SEEN_AT_ONCE:
+        return
+    yield "| operation | findings | what is wrong |"
+    yield "|---|--:|---|"
+    for each in broken[:_MOST_REASONS]:
+        more = f" · {len(each.wrong) - _MOST_WORDS} more" if len(each.wrong) > _MOST_WORDS else ""
+        wrong = " · ".join(map(plain, each.wrong[:_MOST_WORDS]))
+        yield f"| {plain(each.operation or 'The API')} | {len(each.findings)} | {wrong}{more} |"
+    if len(broken) > _MOST_REASONS:
+        yield f"| and {len(broken) - _MOST_REASONS} more | | |"
+    yield ""
 
 
 def _findings(summary: Summary, comparison: Comparison | None) -> Iterator[str]:
