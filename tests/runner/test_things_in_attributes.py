@@ -128,6 +128,8 @@ class Tickets:
         if method != "PATCH" or not is_valid(given, whole=False):
             return 400, {"error": "bad"}
         mine |= {name: given[name] for name in SET if name in given} | {"updated_at": self.stamp()}
+        if self.flaw == "resets the note" and "note" not in given:
+            mine["note"] = ""
         return 200, {"data": known}
 
 
@@ -137,7 +139,10 @@ def test_a_right_server_is_not_accused(tmp_path: Path) -> None:
     assert [each for each in found(recorded) if "::method::" not in each[1]] == []
 
 
-@pytest.mark.parametrize(("flaw", "clause"), [("forgets to delete", "deleted-unknown"), ("unsorted", "ascending")])
+@pytest.mark.parametrize(
+    ("flaw", "clause"),
+    [("forgets to delete", "deleted-unknown"), ("unsorted", "ascending"), ("resets the note", "unnamed-kept")],
+)
 def test_a_wrong_one_is(flaw: str, clause: str, tmp_path: Path) -> None:
     broken = {each for _, each, _ in found(judged(document(), Tickets(flaw), tmp_path))}
     assert any(clause in each for each in broken), broken

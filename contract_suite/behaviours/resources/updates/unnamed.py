@@ -26,11 +26,13 @@ from contract_suite.behaviours.resources.kit.making import sent_values, update, 
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
-from contract_suite.model.json import JSON, MISSING, Missing
+from contract_suite.model.json import JSON, MISSING, Missing, escape
 from contract_suite.model.verdict import Verdict
 
 _MOST: Final = 12
 """So many fields are given alone."""
+ATTRIBUTES: Final = "attributes"
+"""The member that holds what a thing has of its own; what an update leaves out of it stays (JSON:API 1.1, 9.2)."""
 _SORTS: Final = frozenset({"type", "kind", "category", "mode", "status", "state"})
 """Last words of fields that say what sort of thing one is, or in which state, so that others may come and go with them."""
 
@@ -56,15 +58,13 @@ def judge_unnamed(
         else value
         for name, value in others.items()
     }
-    names = [name for name in fresh if name not in required]
-    if not session.contract.sourced:
-        names = [name for name in names if (words(name) or ("",))[-1] not in _SORTS]
-    for chosen in [{name} for name in names[:_MOST]] if len(names) > 1 else [set[str]()]:
-        values = {name: value for name, value in other.items() if name in required | chosen}
-        unnamed = _unnamed(ops, made, required | values.keys(), before)
+    parts = [*_by_field(session, fresh, other, required), *_by_attribute(ops, fresh, other)]
+    for values, inner in parts:
+        unnamed = inner or _unnamed(ops, made, required | values.keys(), before)
+        unnamed = [each for each in unnamed if field_in(before.value, each) is not MISSING]
         if not unnamed:
             continue
-        what = ", ".join(values) or "nothing"
+        what = ", ".join(_named(values)) or "nothing"
         exchange = update(session, ops, made, values, note=f"update only {what}", aim=verdicts.clause_id(key))
         after = read_one(session, ops, made)
         if exchange is None or not served(exchange) or after is None or not after.found:
@@ -100,6 +100,43 @@ def judge_unnamed(
                 after.exchange,
             )
         before = after
+
+
+def _by_field(
+    session: Session, fresh: Mapping[str, JSON], other: Mapping[str, JSON], required: Collection[str]
+) -> Iterator[tuple[dict[str, JSON], list[str]]]:
+    """Yield the values of updates that name one field each; which fields they don't name is left to be seen."""
+    names = [name for name in fresh if name not in required]
+    if not session.contract.sourced:
+        names = [name for name in names if (words(name) or ("",))[-1] not in _SORTS]
+    for chosen in [{name} for name in names[:_MOST]] if len(names) > 1 else [set[str]()]:
+        yield {name: value for name, value in other.items() if name in required or name in chosen}, []
+
+
+def _by_attribute(
+    ops: ResourceOperations, fresh: Mapping[str, JSON], other: Mapping[str, JSON]
+) -> Iterator[tuple[dict[str, JSON], list[str]]]:
+    """Yield the values of updates that name one of the attributes each, and the places of those that they don't name."""
+    full, new = fresh.get(ATTRIBUTES), other.get(ATTRIBUTES)
+    if not isinstance(full, dict) or not isinstance(new, dict):
+        return
+    free = optional_attributes(ops)
+    needed = {name: value for name, value in new.items() if name not in free}
+    for chosen in [name for name in new if name in free and (words(name) or ("",))[-1] not in _SORTS][:_MOST]:
+        others = [f"/{ATTRIBUTES}/{escape(name)}" for name in full if name != chosen and name in free]
+        yield {ATTRIBUTES: {**needed, chosen: new[chosen]}}, others
+
+
+def optional_attributes(ops: ResourceOperations) -> frozenset[str]:
+    """Return the names of the attributes that an update may leave out, where a body has them in a member of their own."""
+    place = request_body(ops.update) if ops.update else None
+    inner = place.member(ATTRIBUTES) if place is not None and ATTRIBUTES in place.property_names() else None
+    return frozenset(inner.property_names()) - inner.required_names() if inner is not None else frozenset()
+
+
+def _named(values: Mapping[str, JSON]) -> Iterator[str]:
+    for name, value in values.items():
+        yield from (f"{name}.{inner}" for inner in value) if name == ATTRIBUTES and isinstance(value, dict) else (name,)
 
 
 def _unnamed(ops: ResourceOperations, made: Made, given: Collection[str], before: ReadResult) -> list[str]:

@@ -38,7 +38,7 @@ from contract_suite.behaviours.resources.kit.observing import (
 )
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
-from contract_suite.behaviours.resources.updates.unnamed import judge_unnamed
+from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, judge_unnamed, optional_attributes
 from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -328,7 +328,9 @@ def _is_surely_shown(ops: ResourceOperations, name: str, before: ReadResult) -> 
 
 
 def _can_omit(ops: ResourceOperations) -> bool:
-    """Whether an update can leave one of the mutable fields out."""
+    """Whether an update can leave one of the mutable fields out, or one of its attributes."""
+    if ATTRIBUTES in ops.mutable and len(optional_attributes(ops)) > 1:
+        return True
     required = body_properties(ops.update) if ops.update else {}
     return any(not required.get(property_of(ops.update, each) or "", True) for each in ops.mutable if ops.update)
 
