@@ -244,7 +244,7 @@ def may_be_refused(contract: Contract, operation: Operation, subject: str, varia
 
 
 def may_have_choices(contract: Contract, operation: Operation, subject: str, value: JSON) -> bool:
-    """Whether a right server may refuse a text of a query parameter, as only it knows which ones there are.
+    """Whether a right server may refuse a text of a query parameter, or a list of them, as only it knows which there are.
 
     No schema says anything of the text, the document does not show it, and it is not for a search.
     """
@@ -257,8 +257,11 @@ def may_have_choices(contract: Contract, operation: Operation, subject: str, val
     ):
         return False
     facts = facts_at(operation, subject)
-    free = facts is not None and facts.types - {"null"} == {"string"} and not facts.choices and not facts.format
-    return free and facts is not None and not facts.patterns and _SEARCHES.isdisjoint(words(parameter.name))
+    if facts is not None and facts.types - {"null"} == {"array"}:
+        facts = facts_at(operation, f"{subject}/*")
+    if facts is None or facts.choices or facts.format or facts.patterns:
+        return False
+    return facts.types - {"null"} == {"string"} and _SEARCHES.isdisjoint(words(parameter.name))
 
 
 def _is_page_size(subject: str) -> bool:

@@ -212,11 +212,12 @@ def test_a_parameter_with_nothing_in_it_proves_nothing() -> None:
     ("parameter", "may_be_refused"),
     [
         (TITLE, True),
+        ({**TITLE, "schema": {"type": "array", "items": {"type": "string"}}}, True),
         ({**TITLE, "schema": {"enum": ["a plain text", "another"]}}, False),
         ({**TITLE, "schema": {"type": "string", "pattern": "^[a-z ]+$"}}, False),
         (SEARCH, False),
     ],
-    ids=["no schema says which", "an enum", "a pattern", "a search"],
+    ids=["no schema says which", "nor which items", "an enum", "a pattern", "a search"],
 )
 def test_a_made_up_text_is_no_value_of_a_parameter_whose_values_the_server_alone_knows(
     parameter: dict[str, Any], *, may_be_refused: bool
