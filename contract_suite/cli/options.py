@@ -22,6 +22,8 @@ from contract_suite.runner.options.option import CONTRACT, Door, Option
 from contract_suite.runner.options.option_groups import grouped
 from contract_suite.runner.options.option_table import collected, default_of, options_at
 
+DOCUMENTS: Final = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.yml", "swagger.json")
+"""What the document of a project is usually called."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SETTINGS: Final = "contract_suite.settings"
 _CONTRACTS: Final = next(each for each in options_at(Door.PYTEST) if each.name == CONTRACT)

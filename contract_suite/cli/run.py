@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contract_suite.cli.options import GroupedCommand, configured_options, contracts_argument, current_settings
+from contract_suite.cli.options import (
+    DOCUMENTS,
+    GroupedCommand,
+    configured_options,
+    contracts_argument,
+    current_settings,
+)
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError, UsageError
 from contract_suite.runner.options.option import Door
@@ -68,6 +74,16 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
         return _run(options, request, folder, history, shown=view, stopping=stopping, began=began)
 
 
+def _name_what_is_here() -> None:
+    """Say that the included contracts are tested, where a document of the user's own may have been meant."""
+    here = next((each for each in DOCUMENTS if Path(each).is_file()), "")
+    if here:
+        click.echo(
+            f"contract-suite: no contract is named, so the included ones are tested; `contract-suite run {here}` tests {here}",
+            err=True,
+        )
+
+
 def _offer(folder: Path) -> None:
     """Say what earlier runs into the folder left at their endpoints."""
     from contract_suite.runner.leftovers.ledger_file import SUFFIX
@@ -119,6 +135,8 @@ def _run(
     loaded = load_contracts(options.without("values"))
     current_settings().refuse_unknown_families([each.name for each in loaded])
     contracts = choose(loaded, options)
+    if not options.contracts and not options.app:
+        _name_what_is_here()
     live = LiveProgress(Console(stderr=True), quiet=shown.quiet)
     with owned(folder):
         _offer(folder)

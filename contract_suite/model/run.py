@@ -60,6 +60,8 @@ class RecordedFamily:
     errata: tuple[Erratum, ...] = ()
 
 
+EMBEDDED_MOCK: Final = "embedded mock"
+"""The target of a run that tested no server: the mock that is made of the document itself answered."""
 RECORDING: Final = "recording "
 """Begins the target of a run that judged recorded traffic; the file's name follows."""
 

@@ -57,7 +57,8 @@ def parse(url: str) -> BaseUrl:
     shown = without_user_info(url)
     parts = _split(url, shown)
     if parts.scheme not in _PORTS:
-        raise UsageError(f"A base URL begins with http:// or https://, but {shown!r} doesn't.")
+        hint = f"; did you mean http://{shown}?" if _WITHOUT_SCHEME.fullmatch(shown) else "."
+        raise UsageError(f"A base URL begins with http:// or https://, but {shown!r} doesn't{hint}")
     if "@" in parts.netloc:
         raise UsageError("A base URL holds no user name or password; put the key into an environment variable.")
     if "?" in url or "#" in url:
@@ -70,6 +71,7 @@ def parse(url: str) -> BaseUrl:
     return BaseUrl(scheme=parts.scheme, host=host, port=_port(shown, parts), path=parts.path.rstrip("/"))
 
 
+_WITHOUT_SCHEME = re.compile(r"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]+)?(?:/[^\s?#]*)?")
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[^\x00-\x20\x7f\"<>\\^`{|}%/@:\[\]]+")
 

@@ -118,6 +118,7 @@ def test_a_dry_run_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[st
         (["none.yaml"], 3, "none.yaml"),
         (["https://example.com/openapi.yaml"], 2, "init needs a file: save the document, and name the file"),
         (["--url", "nothing"], 2, "A base URL begins with http:// or https://"),
+        (["--url", "localhost:8000/v1"], 2, "did you mean http://localhost:8000/v1?"),
     ],
 )
 def test_a_mistake_writes_nothing(

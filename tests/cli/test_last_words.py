@@ -35,6 +35,26 @@ def record() -> Run:
     return read_run(Path("contract-suite-report/run.ndjson"))
 
 
+def test_a_run_says_that_it_tests_the_document_that_lies_here_only_if_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("openapi.yaml").write_text(DOCUMENT)
+    assert execute(["run", "--url", "http://127.0.0.1:1", "--fuzz-time", "0", "-q"]) == 3
+    assert "`contract-suite run openapi.yaml` tests openapi.yaml" in capsys.readouterr().err
+
+
+def test_a_run_without_an_address_says_that_it_tested_no_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.yaml").write_text(DOCUMENT)
+    execute(["run", "notes.yaml", "--fuzz-time", "0", "--max-requests", "5"])
+    captured = capsys.readouterr()
+    assert "No server was tested: the document's own mock answered." in captured.out
+    assert "no contract is named" not in captured.err
+
+
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_run_that_found_something_says_why_it_is_incomplete(
     notes: list[Notes], quiet: bool, capsys: pytest.CaptureFixture[str]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 import click
 
+from contract_suite.cli.options import DOCUMENTS
 from contract_suite.cli.starting.starting_files import (
     DOCUMENT,
     Pipeline,
@@ -21,8 +21,6 @@ from contract_suite.cli.starting.starting_files import (
 from contract_suite.errors import ExitCode, UsageError
 from contract_suite.runner.configuration.toml_file import FILE, find
 from contract_suite.transport.base_url import parse
-
-_DOCUMENTS: Final = ("openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.yml", "swagger.json")
 
 
 @click.command(short_help="Write a configuration, a test and a CI job for a project.")
@@ -47,7 +45,7 @@ def init(document: str, *, url: str, ci: str, dry_run: bool) -> int:
     from contract_suite.contract.operation import KEY_VARIABLE
     from contract_suite.runner.documents import open_contract
 
-    found = document or next((each for each in _DOCUMENTS if Path(each).is_file()), "")
+    found = document or next((each for each in DOCUMENTS if Path(each).is_file()), "")
     if "://" in found:
         raise UsageError("init needs a file: save the document, and name the file")
     address = str(parse(url)) if url else ""

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.run import EMBEDDED_MOCK
 from contract_suite.record.reader import Run
 from contract_suite.report.console.blocks import block as add_block
 from contract_suite.report.console.blocks import in_brief
@@ -42,6 +43,8 @@ def show(run: Run, console: Console, *, report: str = "", width: int | None = No
     header = run.header
     target = f"{visible(header.target)}  seed {header.seed}  {visible(header.tool)} {visible(header.version)}"
     made.whole(Text(target, style="dim"))
+    if header.target == EMBEDDED_MOCK:
+        made.add("No server was tested: the document's own mock answered. --url or --app names a server.", "dim")
     made.add()
     for family in summary.families:
         family_overview(family, made, verbose=verbose)

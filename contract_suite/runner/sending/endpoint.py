@@ -13,6 +13,7 @@ from contract_suite.contract.family import is_url
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.errors import UsageError
 from contract_suite.model.exchange import Identity, Request
+from contract_suite.model.run import EMBEDDED_MOCK
 from contract_suite.record.curl import Credential
 from contract_suite.runner.options.run_options import Inference, RunOptions
 from contract_suite.runner.sending.clock import seconds_now
@@ -106,4 +107,4 @@ def _in_process(contract: Contract, options: RunOptions) -> tuple[Transport, str
     app = MockApp(MockServer(known, seed=options.seed, clock=seconds_now))
     return AsgiTransport(
         app, base_path=contract.base_path, timeout=options.timeout, max_bytes=options.max_bytes
-    ), "embedded mock"
+    ), EMBEDDED_MOCK
