@@ -35,6 +35,7 @@ _WRONG: Final = (clause_ids.GARBAGE, clause_ids.EMPTY, clause_ids.WRONG_SCHEME)
 _HUGE_EDGE: Final = re.compile(r"-?[0-9]{10,}, the (?:most|least) ")
 _FORMAT: Final = "format"
 _FAILS: Final = "no-server-error"
+_ARRIVES: Final = "arrives"
 _DEPTH: Final = "nested-"
 _UNDECLARED: Final = "undeclared-"
 _LACKING: Final = "status-501"
@@ -209,10 +210,11 @@ def _same_status(finding: Finding) -> tuple[str, ...] | None:
 
 
 def _failing_alike(sent: Callable[[Finding], Sent | None]) -> _Cause:
-    """The same server error by the same kind of value, or at one address by a request with nothing special."""
+    """The same server error, or silence, by the same kind of value, or at one address by a request with nothing special."""
 
     def cause(finding: Finding) -> tuple[str, ...] | None:
-        request = sent(finding) if _kind(finding) == _FAILS and finding.problem != _LACKING else None
+        fails = _kind(finding) in {_FAILS, _ARRIVES} and finding.problem != _LACKING
+        request = sent(finding) if fails else None
         return (finding.problem, request.fault or f" {request.path}") if request is not None else None
 
     return cause

@@ -233,6 +233,10 @@ def test_server_errors_by_different_values_are_different_causes() -> None:
     )
     found = merge(map(failing, ("Search", "List", "Read", "Change", "Version")), sent, asked=20)
     assert [each.operations for each in found] == [("Search", "List"), ("Read", "Change"), ("Version",)]
+    silent = [
+        finding(each, "response", "arrives", source=D, problem="closed") for each in ("Read", "Change", "Version")
+    ]
+    assert [each.operations for each in merge(silent, sent, asked=20)] == [("Read", "Change"), ("Version",)]
 
 
 def test_a_server_that_fails_at_whatever_it_is_asked_is_one_finding() -> None:
