@@ -21,6 +21,8 @@ from contract_suite.record.reader import Run
 from contract_suite.report.body_summary import body_summary
 from contract_suite.report.errata import decision, errata_of
 
+_LONGEST_TARGET: Final = 300
+"""The `curl` line has the whole; what is special about it is said behind it."""
 _NAME: Final = re.compile(r"[a-z][a-z-]*[A-Z0-9_./]+\w|\w+ = ")
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
@@ -164,7 +166,8 @@ def _messages(recorded: RecordedExchange, finding: Finding, limit: int, *, last:
 
 def _asked(recorded: RecordedExchange) -> str:
     request = recorded.exchange.request
-    return f"{request.method} {request.target}{f'  ({recorded.note})' if recorded.note else ''}"
+    target = request.target if len(request.target) <= _LONGEST_TARGET else f"{request.target[:_LONGEST_TARGET]}…"
+    return f"{request.method} {target}{f'  ({recorded.note})' if recorded.note else ''}"
 
 
 def _answered(recorded: RecordedExchange) -> str:

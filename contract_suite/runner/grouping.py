@@ -42,6 +42,8 @@ _LACKING: Final = "status-501"
 _OTHER_STATUS: Final = "unauthenticated-status"
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _COMPONENT: Final = re.compile(r"/(components/[^/]+|definitions)/[^/]+(?=/)")
+_OURS: Final = frozenset({"1", "5", "true", "[]", "{}", '"x"', '"abc"'})
+"""Values that are sent where others are due: an answer that shows one shows what another operation took in."""
 _DIGITS: Final = re.compile(r"[0-9]+")
 _VARYING: Final = re.compile(r"cs-[a-z0-9]+-[0-9a-z]+|\b[0-9a-f]{8,}\b|[0-9]+", re.IGNORECASE)
 _A_SENTENCE: Final = 5
@@ -133,6 +135,11 @@ class _KnownCauses:
         self._enforced = {
             _limit(each): each for each in findings if _limit(each) is not None and _kind(each).endswith(_ENFORCED)
         }
+        self._let_through = {
+            (parts(each.clause)[1].rpartition("/")[2], _kind(each).removesuffix(_ENFORCED)): each
+            for each in first
+            if _limit(each) is not None and _kind(each).endswith(_ENFORCED)
+        }
         self._broken_pages = {(each.operation, each.level): each for each in first if _is_about_pages(each)}
         self._failing = {(each.operation, each.level): each for each in findings if _fails_always(each, sent)}
         self._keyless = {(each.operation, each.level): each for each in findings if _lets_in(each, clause_ids.MISSING)}
@@ -157,7 +164,11 @@ class _KnownCauses:
             way = parts(request.aim)[2], finding.level
             is_known = way[0] in _WRONG and finding.problem == "status-403"
             return self._let_in.get(way) if is_known or self._ways[way] > _FEW else None
-        return None if _kind(finding).endswith(_ENFORCED) else self._enforced.get(_limit(finding))
+        if _kind(finding).endswith(_ENFORCED):
+            return None
+        if finding.actual in _OURS and _limit(finding) not in self._enforced:
+            return self._let_through.get((parts(finding.clause)[1].rpartition("/")[2], _kind(finding)))
+        return self._enforced.get(_limit(finding))
 
 
 def _fails_always(finding: Finding, sent: Callable[[Finding], Sent | None]) -> bool:

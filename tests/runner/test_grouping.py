@@ -353,3 +353,13 @@ def test_one_sentence_that_refuses_a_member_and_all_below_it_is_one_finding() ->
     found = merge([*deep, other], lambda each: Sent(path="/", aim=each.clause, note="", refusal=words[each.id]))
     assert [len(each.clauses) for each in found] == [3, 1]
     assert not refusal_in_words(["Bad Request"]), "what says it of anything is no cause"
+
+
+def test_what_another_operation_took_in_and_this_one_shows_is_no_finding_of_its_own() -> None:
+    taken = finding(
+        "Make", "body/type", "type-enforced", source=D, problem="served", message="/type: true instead of string"
+    )
+    shown = finding("Change", "200/type", "type", source=D, problem="type", check="response-schema")
+    echo, null = replace(shown, actual="1"), replace(shown, actual="null", id="null")
+    assert [each.clauses for each in merge([echo, taken])] == [(taken.clause, shown.clause)]
+    assert len(merge([null, taken])) == 2

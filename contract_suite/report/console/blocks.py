@@ -9,6 +9,7 @@ from rich.text import Text
 
 from contract_suite.model.counting import listed
 from contract_suite.model.finding import Finding
+from contract_suite.model.location import Location
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.console.lines import Lines
@@ -18,6 +19,7 @@ from contract_suite.report.telling import Commands, address, commands, facts
 _LONGEST_TEXT: Final = 1000
 _LONGEST_COMMAND: Final = 4000
 _BODY: Final = 300
+_FEW_POINTERS: Final = 2
 _SHORTEST_BODY: Final = 60
 _MARGIN: Final = 14
 _STYLES: Final = {"dim": "dim", "known": "cyan", "body": "dim", "bad": "bold"}
@@ -153,8 +155,14 @@ def _by_file(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lines) -
 
 
 def _places(findings: Sequence[Finding]) -> str:
-    """Every place of the documents that these findings break: "openapi.yaml:12, 34, 56"."""
-    files: dict[str, set[int]] = {}
+    """Every place of the documents that these findings break: "openapi.yaml:12, 34, 56", pointers where all is one line."""
+    files: dict[str, list[Location]] = {}
     for each in findings:
-        files.setdefault(each.document.file, set()).add(each.document.line)
-    return "; ".join(f"{visible(file)}:{', '.join(map(str, sorted(places)))}" for file, places in files.items())
+        files.setdefault(each.document.file, []).append(each.document)
+    return "; ".join(_places_in(visible(file), places) for file, places in files.items())
+
+
+def _places_in(file: str, places: Sequence[Location]) -> str:
+    if all(each.line <= 1 and each.pointer for each in places):
+        return f"{file}#{listed([visible(each) for each in dict.fromkeys(each.pointer for each in places)], _FEW_POINTERS)}"
+    return f"{file}:{', '.join(map(str, sorted({each.line for each in places})))}"
