@@ -7,7 +7,7 @@ Literal path segments beat templates, and segments are matched before they are d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
@@ -107,6 +107,14 @@ def above_and_last(path: str) -> tuple[str, str]:
     own, thing = shape(path), shape(without_verb(path))
     above, _, last = own.rpartition("/")
     return (above, last) if own == thing else (thing, own.removeprefix(f"{thing}:"))
+
+
+def actions_on(contract: Contract, path: str) -> Iterator[Operation]:
+    """Yield the writes that act on the thing which a path names: `POST /bookings/{id}/cancel` on that of `/bookings/{}`."""
+    for each in contract.operations:
+        above, last = above_and_last(each.path)
+        if above == shape(path) and "{" not in last and each.method in {"POST", "PUT", "PATCH"}:
+            yield each
 
 
 def without_verb(path: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.below_owners import made_below_an_owner
-from contract_suite.contract.paths.routing import above_and_last, shape
+from contract_suite.contract.paths.routing import above_and_last, actions_on, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
@@ -199,12 +199,8 @@ def makes_below_another(resource: Resource, operation: Operation) -> bool:
 def acting_beside(contract: Contract, operation: Operation) -> Iterator[Operation]:
     """What else acts on the thing that an operation acts on: a payment is refunded once it was captured."""
     thing, action = above_and_last(operation.path)
-    if "{" in action or not thing.endswith("}"):
-        return
-    for other in contract.operations:
-        above, last = above_and_last(other.path)
-        if above == thing and "{" not in last and other is not operation and other.method in {"POST", "PUT", "PATCH"}:
-            yield other
+    if "{" not in action and thing.endswith("}"):
+        yield from (each for each in actions_on(contract, thing) if each is not operation)
 
 
 def tying(contract: Contract, operation: Operation) -> Operation | None:

@@ -66,7 +66,8 @@ def clean_up(
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
     left = delete(session, made, gone, until=until, held=held, done=done)
-    if left and (len(left) < len(made) or any(map(_is_somebody_elses, left))):
+    brought = _bring_to_an_end(session, held, until)
+    if left and (brought or len(left) < len(made) or any(map(_is_somebody_elses, left))):
         held.clear()
         left = delete(session, left, gone, until=until, held=held, done=done, as_makers=True)
     if keeper is None or not look:
@@ -199,6 +200,30 @@ def delete(
     for made in went:
         gone(made)
     return [made for made in left if made not in went]
+
+
+def _bring_to_an_end(session: LiveSession, held: Iterable[Made], until: float) -> bool:
+    """Do what was seen to come before a delete of such things, as a cancellation; return whether anything was sent."""
+    sent = False
+    for made in held:
+        role = made.resource.delete
+        deletes = session.contract.operation(role.operation) if role else None
+        action = session.arguments.ways_to_delete.before(deletes) if deletes else None
+        arguments = session.locate(action, made) if action else None
+        if action is None or arguments is None or time.monotonic() > until:
+            continue
+        case = Case(
+            operation=action.id,
+            request=build(action, arguments),
+            intent=Intent.UNKNOWN,
+            stage=Stage.CLEANUP,
+            note="bring it into a state in which it can be deleted",
+            arguments=arguments,
+        )
+        session.connections.submit(case, action, lambda _exchange: None, spend=False)
+        sent = True
+    session.connections.drain()
+    return sent
 
 
 def _is_somebody_elses(made: Made) -> bool:

@@ -34,6 +34,7 @@ from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_not_made
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
+from contract_suite.runner.session.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
@@ -86,6 +87,7 @@ class AcceptedArguments:
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
+        self.ways_to_delete = WaysToDelete(contract, allowed=allowed, make=self.make, locate=self.locate, ask=self._ask)
         self._attempts = Attempts(plan, ledger, self.searches, call, name=self.names.fresh)
         self.refusals = self._attempts.refusals
         self.said = self._attempts.said
@@ -106,7 +108,7 @@ class AcceptedArguments:
             return None
         for resource, role in roles(self._resources, operation):
             if role == "delete":
-                made = self.make(resource)
+                made = self.ways_to_delete.make(operation, resource)
                 if made is not None:
                     return self.locate(operation, made)
                 tied = self._tied(operation)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
+from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.work_states import STATES, goes_on
 from contract_suite.behaviours.resources.kit.observing import read_one
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.paths.routing import actions_on
+from contract_suite.model.case import Intent
+from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
 
 _PATIENCE: Final = 6.0
@@ -37,6 +42,23 @@ def wait_for_end(session: Session, ops: ResourceOperations, made: Made) -> bool:
             return True
     long.add(ops.name)
     return False
+
+
+def brought_to_an_end(session: Session, ops: ResourceOperations, made: Made) -> Iterator[Exchange]:
+    """Send the actions that something made can be brought into another state with, one by one; yield those that are served.
+
+    Only what was cancelled, closed or archived may be deleted, in many services.
+    """
+    if ops.delete is None or session.contract.sourced:
+        return
+    for action in actions_on(session.contract, ops.delete.path):
+        arguments = session.locate(action, made) if session.allowed(action) else None
+        if arguments is None:
+            continue
+        note = f"bring the {ops.name} into another state"
+        exchange = session.call(action, arguments, note=note, intent=Intent.UNKNOWN)
+        if served(exchange):
+            yield exchange
 
 
 def wait_until_gone(session: Session, ops: ResourceOperations, made: Made) -> None:
