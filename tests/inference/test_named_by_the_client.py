@@ -1,4 +1,7 @@
-"""Things that a PUT creates under a name of the client's choice, deleted by work that goes on for a while."""
+"""Things that a PUT creates under a name of the client's choice, deleted by work that goes on for a while.
+
+They stand on shelves that no operation lists: only what others show is good.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from tests.runner.right_servers import Answer, found, judged
 
 NAME: Node = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9-]{1,40}$"}
 SERIAL: Node = {"type": "string", "pattern": "^[A-Z0-9]{6,20}$"}
-SENT = _object(["serial"], serial=SERIAL, label=TEXT)
-BOX = _object(["name", "serial"], name={**NAME, "readOnly": True}, serial=SERIAL, label=TEXT)
+SENT = _object(["serial"], serial=SERIAL, label=TEXT, shelf=TEXT)
+BOX = _object(["name", "serial"], name={**NAME, "readOnly": True}, serial=SERIAL, label=TEXT, shelf=TEXT)
 NOTE = _object(["id", "text"], id={"type": "integer"}, text=TEXT)
 
 
@@ -40,13 +43,16 @@ def boxes() -> Node:
                 "parameters": key("name"),
                 "get": _operation("showBox", {"200": BOX}),
                 "put": _operation("putBox", {"200": BOX, "201": BOX}, SENT),
-                "patch": _operation("changeBox", {"200": BOX}, _object([], label=TEXT)),
+                "patch": _operation("changeBox", {"200": BOX}, _object([], label=TEXT, shelf=TEXT)),
                 "delete": _operation("dropBox", {"202": None, "204": None}, said="It is gone, or was not there."),
             },
             "/boxes/{box_name}/notes": {
                 "parameters": key("box_name"),
                 "get": _operation("listNotes", {"200": {"type": "array", "items": NOTE}}),
-                "post": _operation("addNote", {"201": NOTE}, _object(["text"], text=TEXT)),
+                "post": {
+                    **_operation("addNote", {"201": NOTE}, _object(["text"], text=TEXT)),
+                    "description": "A box can have a note with the same text only once.",
+                },
             },
         },
     }
@@ -57,7 +63,10 @@ class Boxes:
 
     def __init__(self, fault: str = "") -> None:
         self.fault = fault
-        self.boxes: dict[str, Node] = {}
+        self.boxes: dict[str, Node] = {
+            name: {"name": name, "serial": f"SEED0{number}", "shelf": shelf}
+            for number, (name, shelf) in enumerate((("alpha", "north"), ("beta", "south")))
+        }
         self.notes: dict[str, list[Node]] = {}
         self.going: dict[str, int] = {}
         self.number = 0
@@ -81,12 +90,14 @@ class Boxes:
     def _put(self, name: str, sent: Any) -> Answer:
         if not _is_box(sent, needed=True):
             return 400, {}
+        if sent.get("shelf", "north") not in {"north", "south"}:
+            return 400, {"error": "That shelf does not exist."}
         if name in self.going or any(
             each["serial"] == sent["serial"] for other, each in self.boxes.items() if other != name
         ):
             return 409, {}
         there = name in self.boxes
-        self.boxes[name] = {"name": name, **{each: sent[each] for each in ("serial", "label") if each in sent}}
+        self.boxes[name] = {"name": name, **{each: sent[each] for each in ("serial", "label", "shelf") if each in sent}}
         return (200 if there else 201), self.boxes[name]
 
     def _of_one(self, method: str, name: str, sent: Any) -> Answer:
@@ -100,8 +111,10 @@ class Boxes:
         if method == "PATCH":
             if not _is_box(sent, needed=False):
                 return 400, {}
-            if "label" in sent and self.fault != "unchanged":
-                box["label"] = sent["label"]
+            if sent.get("shelf", "north") not in {"north", "south"}:
+                return 400, {"error": "That shelf does not exist."}
+            kept = {"unchanged": "label", "unmoved": "shelf"}.get(self.fault)
+            box.update({name: sent[name] for name in ("label", "shelf") if name in sent and name != kept})
         return 200, box
 
     def _notes(self, method: str, name: str, sent: Any) -> Answer:
@@ -110,6 +123,8 @@ class Boxes:
             return 200, [note for notes in shown for note in notes]
         if not isinstance(sent, dict) or not _is_text(sent.get("text")):
             return 400, {}
+        if self.fault != "notes twice" and any(each["text"] == sent["text"] for each in self.notes.get(name, [])):
+            return 400, {"text": ["The box has that note already."]}
         self.number += 1
         self.notes.setdefault(name, []).append({"id": self.number, "text": sent["text"]})
         return 201, self.notes[name][-1]
@@ -120,7 +135,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_box(sent: Any, *, needed: bool) -> bool:
-    if not isinstance(sent, dict) or ("label" in sent and not _is_text(sent["label"])):
+    if not isinstance(sent, dict) or not all(_is_text(sent.get(name, "-")) for name in ("label", "shelf")):
         return False
     serial = sent.get("serial", "" if needed else "AAAAAA")
     return isinstance(serial, str) and re.fullmatch("[A-Z0-9]{6,20}", serial) is not None
@@ -137,6 +152,8 @@ def test_a_put_that_documents_201_is_the_create() -> None:
     [
         ("", set()),
         ("unchanged", {"changeBox::Box::update-read-back"}),
+        ("unmoved", {"changeBox::Box::update-read-back"}),
+        ("notes twice", {"addNote::request::only-once"}),
         ("notes of all", {"listNotes::below::not-listed-elsewhere"}),
     ],
 )
@@ -150,4 +167,5 @@ def test_it_is_held_to_the_server(tmp_path: Path, fault: str, clauses: set[str])
         "putBox::Box::values-read-back",
         "listBoxes::Box::created-listed",
         "showBox::Box::deleted-unknown",
+        *(() if fault else ("addNote::request::only-once", "changeBox::Box::update-read-back")),
     } <= passed

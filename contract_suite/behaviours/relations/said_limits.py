@@ -37,6 +37,10 @@ _SAYS_ONCE: Final = re.compile(
     r"\bonly (be \w+ )?once\b|\bat most (once|one)\b|\bsecond (attempt|time|try|one)\b|\bmore than once\b|\bno more than (once|one)\b",
     re.IGNORECASE,
 )
+_SAYS_LIMIT: Final = re.compile(
+    r"\b(can|may|must|shall)\b[^.;]*\b(only once|only (be \w+ )once|at most once|no more than once)\b", re.IGNORECASE
+)
+"""A rule about the things themselves, which says by itself that a second one is refused: "A user can be a member only once"."""
 _SAYS_REFUSED: Final = re.compile(r"\b409\b|conflict|refus|reject|\berror|\bfail|not allowed|denied", re.IGNORECASE)
 _SAYS_REPLAYED: Final = re.compile(r"idempot|\bretr(y|ies|ied)|replay|same key|\bfirst answer", re.IGNORECASE)
 _SAYS_TOGETHER: Final = re.compile(
@@ -45,6 +49,7 @@ _SAYS_TOGETHER: Final = re.compile(
     re.IGNORECASE,
 )
 _CONFLICT: Final = 409
+_REFUSALS: Final = (_CONFLICT, 422, 400)
 _ACCEPTED: Final = 202
 _LEAST: Final = 10
 _NUMBERS: Final = frozenset({"integer", "number"})
@@ -87,7 +92,7 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
     if arguments is None:
         return
     first = _send(session, operation, arguments, note="once", aim=verdicts.clause_id(_ONCE))
-    if not served(first) and first.status != _CONFLICT:
+    if not served(first) and first.status not in _REFUSALS:
         return
     earlier = first if served(first) else _served_before(session, first)
     second = (
@@ -97,6 +102,8 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
     )
     if earlier is None or obstacle(second):
         return
+    if served(second) and not documents(operation, _CONFLICT) and session.json(second) == session.json(earlier):
+        return  # it shows the one that is there
     if served(second) and second.status == earlier.status and second.status != _ACCEPTED:
         message = f"{operation.id} says that it is done once, and the same request was served twice"
         yield from verdicts.failed(_ONCE, message, earlier, second, expected=_CONFLICT, actual=second.status)
@@ -111,7 +118,9 @@ def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
         (
             each
             for each in session.history
-            if served(each) and (each.request.method, each.request.target) == (own.method, own.target)
+            if served(each)
+            and (each.request.method, each.request.target) == (own.method, own.target)
+            and (exchange.status == _CONFLICT or each.request.body == own.body)
         ),
         None,
     )
@@ -169,13 +178,17 @@ def _send(session: Session, operation: Operation, arguments: Arguments, *, note:
 def _once(contract: Contract) -> Iterator[Operation]:
     """The creates whose own description says that they are done once, and refused after that."""
     for each in contract.operations if not contract.resources else ():
-        if each.method != "POST" or each.problem or not documents(each, _CONFLICT):
+        if each.method != "POST" or each.problem or not any(documents(each, status) for status in _REFUSALS):
             continue
         text = f"{each.summary}\n{each.description}"
         keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
         if keyed or _SAYS_REPLAYED.search(text):
             continue
-        if any(_SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one) for one in sentences(text)):
+        told = documents(each, _CONFLICT)
+        if any(
+            _SAYS_LIMIT.search(one) or (told and _SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one))
+            for one in sentences(text)
+        ):
             yield each
 
 

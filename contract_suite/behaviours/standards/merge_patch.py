@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, MediaType, Operation, essence
-from contract_suite.contract.schemas.view import view
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON
@@ -54,7 +54,7 @@ def clauses_of(patch: Operation) -> dict[str, Clause]:
     kinds = [each.types() for each in members]
     keys = [_STAYS] if len(members) > 1 else []
     keys += [_NULL] if any("null" in each and len(each) > 1 for each in kinds) else []
-    keys += [_OBJECT] if any(len(each.property_names()) > 1 for each in members) else []
+    keys += [_OBJECT] if any(len(each.property_names()) > 1 or _is_map(each) for each in members) else []
     keys += [_ARRAY] if any("array" in each and len(each - {"null"}) == 1 for each in kinds) else []
     return {
         key: clause_at(
@@ -178,6 +178,10 @@ class _Patching:
             if name not in self.writable or not isinstance(value, dict):
                 continue
             filled = [key for key, each in value.items() if each is not None]
+            if self.schema is not None and _is_map(view(self.schema).member(name)) and filled:
+                more: JSON = {f"{filled[0]}2": value[filled[0]]}
+                if f"{filled[0]}2" not in value and self._valid(name, more):
+                    return name, more
             for key in filled if len(filled) >= _TWO else ():
                 other = another(value[key])
                 if other != value[key] and self._valid(name, {key: other}):
@@ -203,6 +207,11 @@ class _Patching:
             return False
         self.reads.append((exchange, found[0]))
         return True
+
+
+def _is_map(place: SchemaView) -> bool:
+    """Whether a place holds an object whose members the client names: tags, labels."""
+    return isinstance(place.keyword("additionalProperties"), dict) and not place.property_names()
 
 
 def _added(old: JSON, sent: JSON, new: JSON) -> bool:

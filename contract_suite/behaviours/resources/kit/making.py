@@ -22,6 +22,7 @@ from contract_suite.behaviours.resources.kit.ending import wait_until_gone
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_one
 from contract_suite.behaviours.resources.kit.referring import refers
+from contract_suite.behaviours.resources.kit.refused_members import TRIES, accepted_members, learn_from
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import (
     body_properties,
@@ -92,12 +93,15 @@ def make(
     if ops.create is None or not session.allowed(ops.create):
         return None
     given = without_references(session, ops.create, create_values(ops.create, ops, flavour))
-    filled = {**fresh_names(session, ops), **given, **(values or {})}
-    note = note or f"make one {ops.name}"
-    made = session.make(ops.resource, filled, note=note)
-    if made is None and flavour is Flavour.PLAIN:
-        made = session.make(ops.resource, dict(values or {}), note=note)
-    return made
+    names, note = fresh_names(session, ops), note or f"make one {ops.name}"
+    made = session.make(ops.resource, {**names, **given, **(values or {})}, note=note)
+    if made is not None or flavour is not Flavour.PLAIN:
+        return made
+    for _ in range(TRIES):
+        if made is None and learn_from(session, ops.create, given):
+            given = accepted_members(session, ops.create, given)
+            made = session.make(ops.resource, {**names, **given, **(values or {})}, note=note)
+    return made or session.make(ops.resource, dict(values or {}), note=note)
 
 
 def create_values(create: Operation, ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:
@@ -282,20 +286,21 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     place = request_body(ops.update)
     if session is None or session.contract.sourced or place is None:
         return values
-    values = without_references(session, ops.update, values)
-    if flavour not in {Flavour.PLAIN, Flavour.OTHER}:
-        return values
-    return {
-        name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
-        for name, value in values.items()
-    }
+    if flavour in {Flavour.PLAIN, Flavour.OTHER}:
+        values = {
+            name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+    return without_references(session, ops.update, values)
 
 
 def without_references(session: Session, operation: Operation, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return values for a body but for what refers to another resource: an id that nothing has may be refused."""
+    """Return values for a body but for what was refused, or refers to another resource: nothing may have such an id."""
     place = request_body(operation)
     return {
-        name: value for name, value in values.items() if place is None or not refers(session, name, place.member(name))
+        name: value
+        for name, value in accepted_members(session, operation, values).items()
+        if place is None or not refers(session, name, place.member(name))
     }
 
 

@@ -36,6 +36,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
     search_until_found,
 )
+from contract_suite.behaviours.resources.kit.refused_members import TRIES, learn_from
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, judge_unnamed, optional_attributes
@@ -130,12 +131,7 @@ def _shows(
     for flavour in (*flavours, None) if _values(session, ops, None) else flavours:
         if flavour is not Flavour.OTHER and not verdicts.is_wanted(_SHOWS):
             return
-        values = _values(session, ops, flavour)
-        exchange = (
-            update(session, ops, made, values, note=f"update the {ops.name}", aim=verdicts.clause_id(_SHOWS))
-            if values
-            else None
-        )
+        values, exchange = _sent(session, ops, verdicts, made, flavour)
         if exchange is None or not served(exchange):
             yield from verdicts.untested(_SHOWS, _not_served(ops, exchange), *([exchange] if exchange else []))
             continue
@@ -163,6 +159,20 @@ def _shows(
             shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
             yield from shows.judge(session, ops, verdicts, made)
         before = after
+
+
+def _sent(
+    session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, flavour: Flavour | None
+) -> tuple[dict[str, JSON], Exchange | None]:
+    """Send an update with every member; of plain values those are replaced that a refusal names."""
+    values, exchange = _values(session, ops, flavour), None
+    for _ in range(TRIES if flavour is Flavour.OTHER else 1):
+        note = f"update the {ops.name}"
+        exchange = update(session, ops, made, values, note=note, aim=verdicts.clause_id(_SHOWS)) if values else None
+        if exchange is None or ops.update is None or not learn_from(session, ops.update, values):
+            break
+        values = _values(session, ops, flavour)
+    return values, exchange
 
 
 def _others_kept(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
