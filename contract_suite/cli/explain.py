@@ -189,7 +189,7 @@ def _clause(known: _Known) -> None:
         ("note", note_at(clause.location)),
         *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
         ("check", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
-        ("why", said.get("Why", "")),
+        ("why", as_sentence(said.get("Why", ""))),
         ("place", f"{clause.location.place} {clause.location.pointer}"),
     ]
     _rows(rows)
@@ -205,7 +205,7 @@ def _check(name: str) -> None:
     click.echo(f"{name}  {_title(name)}")
     click.echo()
     labels = {"": "does", "Why": "why", "How": "how", "Example": "example", "Level": "level"}
-    rows = [(label, said.get(heading, "")) for heading, label in labels.items()]
+    rows = [(label, as_sentence(said.get(heading, ""))) for heading, label in labels.items()]
     _rows([row for row in rows if row[1].rstrip(".") != _title(name).rstrip(".")])
 
 

@@ -19,6 +19,7 @@ from contract_suite.cli.options import (
 )
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError, UsageError
+from contract_suite.model.counting import counted
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import gate_request, run_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -151,6 +152,7 @@ def _report(
 ) -> int:
     from rich.console import Console
 
+    from contract_suite.report.console.reasons import apart
     from contract_suite.report.formats.terminal import show
     from contract_suite.report.traffic import read_observed
 
@@ -169,8 +171,9 @@ def _report(
         return _SIGNALLED + outcome.signal if outcome.interrupted else ExitCode.COULD_NOT_RUN
     page = folder / "report.html"
     if shown.quiet:
-        said = record.gate.sentence if record.gate else outcome.reason
-        click.echo(f"{said.rstrip('.')}; report in {page}")
+        first, others = apart(record.gate.sentence if record.gate else outcome.reason)
+        more = f"; {counted(len(others), 'more reason')}" if others else ""
+        click.echo(f"{first}{more}; report in {page}")
     else:
         show(
             record,

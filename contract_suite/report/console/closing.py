@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -10,15 +9,14 @@ from rich.text import Text
 
 from contract_suite.model.counting import counted, listed
 from contract_suite.report.console.lines import Lines
+from contract_suite.report.console.reasons import apart
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import Summary
 
 _MOST_OPERATIONS: Final = 12
 _MOST_WORDS: Final = 4
 _MOST_REASONS: Final = 8
-_LONGEST_VERDICT: Final = 160
 _LONGEST_TEXT: Final = 300
-_SEMICOLON: Final = re.compile("; ")
 _PAGE: Final = "report.html"
 
 
@@ -27,7 +25,7 @@ def closing(summary: Summary, lines: Lines, report: str) -> None:
     if summary.findings:
         lines.add(Text(f"{summary.broken}:", style="bold"), indent=2)
         _operations(summary, lines)
-    others = [] if summary.run.gate is not None else _reasons(summary)[1:]
+    others = [] if summary.run.gate is not None else apart(visible(summary.sentence))[1]
     for number, each in enumerate(others[:_MOST_REASONS]):
         lines.row("" if number else "Incomplete", each)
     if len(others) > _MOST_REASONS:
@@ -73,22 +71,6 @@ def _some(texts: list[str], room: int | None) -> str:
     return shown
 
 
-def _reasons(summary: Summary) -> list[str]:
-    """The verdict with as many of its reasons as make a line, and the other reasons."""
-    sentence = visible(summary.sentence).rstrip(".")
-    ends = [match.start() for match in _SEMICOLON.finditer(sentence) if _outside(sentence[: match.start()])]
-    starts = [0, *(end + 2 for end in ends)]
-    first, *others = (sentence[start:end] for start, end in zip(starts, [*ends, len(sentence)], strict=True))
-    while others and len(first) + len(others[0]) < _LONGEST_VERDICT:
-        first = f"{first}; {others.pop(0)}"
-    return [first, *others]
-
-
-def _outside(text: str) -> bool:
-    """Whether what follows this text is in no brackets."""
-    return text.count("(") <= text.count(")")
-
-
 def _verdict(summary: Summary, lines: Lines) -> None:
     gate = summary.run.gate
     if gate is not None:
@@ -96,7 +78,7 @@ def _verdict(summary: Summary, lines: Lines) -> None:
         lines.add(f"Without the gate: {visible(summary.sentence)}", "dim", indent=2)
         return
     style = "bold green" if summary.conformant else "bold red" if summary.failures else "bold yellow"
-    first, *others = _reasons(summary)
+    first, others = apart(visible(summary.sentence))
     above = f"; {counted(len(others), 'more reason')} above" if others else ""
     lines.add(f"{first}{above}.", style, indent=2)
     if summary.conformant and summary.findings:
