@@ -18,7 +18,7 @@ from contract_suite.model.json import JSON, MISSING, parsed
 def expected_in_words(clause: str, text: str, *, problem: str = "") -> str:
     """Return what a verdict on this clause expected, as a reader says it.
 
-    `problem` is the keyword of JSON Schema that is broken, where the clause is about a whole schema.
+    `problem` is the kind of problem, or the keyword of JSON Schema that is broken where the clause is about a whole schema.
     """
     kind, value = _kind(clause, problem), _value(text)
     if kind in _SIZES and _is_number(value):
@@ -31,7 +31,7 @@ def expected_in_words(clause: str, text: str, *, problem: str = "") -> str:
         return f"one of {', '.join(map(_json, value))}"
     if kind == "status-documented" and isinstance(value, str):
         return f"a documented status: {value}"
-    return _shown(value, text, prose=True)
+    return _shown(value, text, prose=problem not in _OF_VALUES)
 
 
 def actual_in_words(clause: str, text: str, *, problem: str = "") -> str:
@@ -71,6 +71,8 @@ _SIZES: Final[Mapping[str, tuple[str, str]]] = {
     "total-exact": ("a total of", "item"),
 }
 """The bound and the unit in which a kind of clause counts."""
+_OF_VALUES: Final = frozenset({"changed", "left-over", "lost"})
+"""Problems of which what was expected is a value that somebody sent, and never a description."""
 _WHOLE_SCHEMAS: Final = frozenset({"error-envelope", "schema"})
 _CAPITAL: Final = re.compile("[A-Z]")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|xx|XX)")

@@ -169,7 +169,7 @@ def test_explain_says_what_a_clause_means_why_and_where(
         "(pai)",
         "an advisory",
         "negative-rejected",
-        "an invalid value that is accepted today",
+        "An invalid value that is accepted today",
         "specs/pai/openapi.yaml:",
         "minimum: 1",
     ):

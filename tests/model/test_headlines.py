@@ -73,6 +73,11 @@ def test_expected_and_actual_are_words(kind: str, expected: str, actual: str, wo
     assert (expected_in_words(clause, expected), actual_in_words(clause, actual)) == words
 
 
+def test_a_value_that_was_sent_keeps_its_quotes_and_a_description_has_none() -> None:
+    assert expected_in_words("L::Item::values-read-back", '"  a text"', problem="changed") == '"  a text"'
+    assert expected_in_words("L::response::arrives", '"a response"') == "a response"
+
+
 def test_a_clause_about_a_whole_schema_is_told_by_the_keyword_that_is_broken() -> None:
     assert expected_in_words("L::4xx::error-envelope", '"array"', problem="type") == "an array"
     assert expected_in_words("L::200/header.X::schema", "8", problem="maxLength") == "at most 8 characters"
