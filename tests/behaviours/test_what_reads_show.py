@@ -9,6 +9,8 @@ import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.kit.changing import optional_members
+from contract_suite.behaviours.kit.own_things import item_paths
+from contract_suite.behaviours.kit.owners import owner_member
 from contract_suite.behaviours.kit.resource_operations import can_show
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.contract.document import Library
@@ -106,3 +108,33 @@ def test_what_a_put_makes_is_held_to_the_standards_too(flaw: str, failed: set[st
     driven = drive(contract, standards, server=Users(flaw))
     assert driven.failed() == failed
     assert {"put::put::put-stored", "patch::patch::unnamed-stays"} - failed <= driven.passed()
+
+
+@pytest.mark.parametrize(
+    ("key", "member", "expected"),
+    [
+        ("name", "name", ""),
+        ("pool_id", "pool_id", "pool_id"),
+        ("id", "poolId", "poolId"),
+        ("region", "region", "region"),
+    ],
+)
+def test_a_name_of_what_stands_below_is_its_own_and_not_its_owners(key: str, member: str, expected: str) -> None:
+    def at(*names: str, **methods: Any) -> dict[str, Any]:
+        path = [{"name": each, "in": "path", "required": True, "schema": {"type": "string"}} for each in names]
+        return {"parameters": path, **methods}
+
+    members = {member: {"type": "string"}, "key": {"type": "string"}}
+    made: dict[str, Any] = {"content": {"application/json": {"schema": {"properties": members}}}, "description": "one"}
+    read = {"get": {"responses": {"200": made}}}
+    create = {"post": {"responses": {"201": made}}}
+    paths = {
+        "/pools": at(**create),
+        f"/pools/{{{key}}}": at(key, **read),
+        f"/pools/{{{key}}}/queues": at(key, **create),
+        f"/pools/{{{key}}}/queues/{{key}}": at(key, "key", **read),
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "Pools", "version": "1"}, "paths": paths}
+    contract = read_contract(Library().read(json.dumps(document).encode(), "pools.json"))
+    above, below = item_paths(contract)
+    assert owner_member(below.read, above) == expected

@@ -13,6 +13,8 @@ from contract_suite.contract.operation import Operation
 
 GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
 """Members by which a right server may leave something out of a count for a while."""
+_OF_ITS_OWN: Final = frozenset({"id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "title", "ref"})
+"""Members that whatever stands below has for itself, though its owner is addressed by one of them."""
 _SAYS_WITH: Final = re.compile(
     r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\bcascad", re.IGNORECASE
 )
@@ -42,7 +44,7 @@ def _members(read: Operation) -> list[str]:
 def owner_member(read: Operation, above: ItemPaths) -> str:
     """Return the member of a read that names the owner, such as `project_id`; empty for none."""
     noun = singular(above.read.path.rstrip("/").rpartition("/")[0].rpartition("/")[2])
-    names = {f"{noun}id", *([] if plain_name(above.key) in {"id", "uuid", "key"} else [plain_name(above.key)])}
+    names = {f"{noun}id", *([] if plain_name(above.key) in _OF_ITS_OWN else [plain_name(above.key)])}
     return next((name for name in _members(read) if plain_name(name) in names), "")
 
 

@@ -133,6 +133,7 @@ class UniqueMembers:
             if is_new:
                 self._learned[operation.id] = (subject,)
                 self._known_by[operation.id] = subject
+                self._note(operation, served, subject)
                 return
 
     def told_apart(self, operation: Operation, arguments: Arguments) -> Arguments:
