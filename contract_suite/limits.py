@@ -73,6 +73,9 @@ SMALLEST_VALUE: Final = 100_000
 CHOICES: Final = 250
 """So many values of one `enum` are sent, spread over all of them: whether a value is one of a huge enum takes long."""
 
+TURNED: Final = 250
+"""So many members of a body are each shown in a case of its own that differs in nothing but their order."""
+
 OBJECT_CHOICES: Final = 5_000
 """So many objects and arrays may one `enum` name: a value is compared with each, member by member."""
 

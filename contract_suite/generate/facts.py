@@ -12,7 +12,7 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.pattern_matching import matches
-from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.view import SchemaView, real_branches, view
 from contract_suite.model.json import JSON, tokens
 from contract_suite.model.memo import Memo
 
@@ -182,10 +182,13 @@ class Facts:
         for branch in _listed(raw, "allOf"):
             self._merge(view.at(branch), depth + 1)
         for keyword in ("anyOf", "oneOf"):
-            real = [branch for branch in _listed(raw, keyword) if view.at(branch).follow().types() != {"null"}]
+            real = real_branches(view, raw, keyword)
             if real:
-                self._merge(view.at(real[0]), depth + 1)
-                self.branches += real[1:]
+                # One whose plainest value would hold another of its place, and so on without end, is no choice.
+                ends = (each for each in real if not view.at(each).leads_back(raw))
+                taken = next(ends, real[0])
+                self._merge(view.at(taken), depth + 1)
+                self.branches += [each for each in real if each is not taken]
 
     def _put(self, keyword: str, value: JSON) -> None:
         known = self.keywords.get(keyword)

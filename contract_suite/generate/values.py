@@ -30,7 +30,6 @@ _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
-
 _HUGE: Final = 10_000
 _USUAL: Final = 100
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ]*[A-Za-z0-9])?")
@@ -55,8 +54,6 @@ _NAMES: Final = (
     "null",
     "0",
 )
-
-
 _SHOWN: Final = "a value that the document shows"
 
 
@@ -77,7 +74,10 @@ class Variant:
 
 def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
     """Return one plain valid value: with the required properties only, or with all; `MISSING` if none was found."""
-    made = plain(view(schema), full=full)
+    try:
+        made = plain(view(schema), full=full)
+    except RecursionError:  # each of its choices leads to another one that leads back
+        return MISSING
     if not isinstance(made, Missing) and schema.is_valid(made):
         return made
     return next((each.value for each in valid(schema, None if isinstance(made, Missing) else made)), MISSING)

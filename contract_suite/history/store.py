@@ -28,6 +28,7 @@ def prepare(path: Path) -> None:
         database.execute("BEGIN IMMEDIATE")
         _prepare(database, path)
         database.execute("COMMIT")
+    read(path)  # what is damaged is found before the run, and not when its figures are shown
 
 
 def append(path: Path, run: Figures) -> None:
@@ -49,10 +50,14 @@ def read(path: Path, *, last: int | None = None) -> tuple[Figures, ...]:
     with _opened(path, make=False) as database:
         _known(database, path)
         rows = database.execute(_SELECT, (-1 if last is None else last,)).fetchall()
-    return tuple(_figures(row) for row in reversed(rows))
+    try:
+        return tuple(_figures(row) for row in reversed(rows))
+    except (TypeError, ValueError):
+        raise UsageError(f"{path}: the history can't be used (it is damaged)") from None
 
 
 _NAMES: Final = tuple(each.name for each in fields(Figures))
+_MAY_LACK: Final = frozenset({"p50", "p95"})
 _APPLICATION: Final = 0x63735F68
 """Tells the file from any other SQLite database."""
 _PATIENCE: Final = 30.0
@@ -71,6 +76,9 @@ _SELECT: Final = f"SELECT {', '.join(_NAMES)} FROM run ORDER BY started DESC, id
 
 
 def _figures(row: dict[str, Any]) -> Figures:
+    """Return what a row holds; `TypeError` or `ValueError` where a lost page of the file left nothing of it."""
+    if any(value is None for name, value in row.items() if name not in _MAY_LACK):
+        raise ValueError("a figure is lost")
     return Figures(**{**row, "families": tuple(json.loads(row["families"]))})
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from contract_suite.cli.entry import execute
 from contract_suite.cli.history import sparkline
 from contract_suite.errors import UsageError
 from contract_suite.history.figures import Figures, figures
-from contract_suite.history.store import append, read
+from contract_suite.history.store import append, prepare, read
 from contract_suite.record.reader import read_run
 from tests.record import sample
 
@@ -30,6 +31,21 @@ def test_a_run_in_figures(tmp_path: Path) -> None:
     assert (made.failures, made.advisories, made.exchanges, made.decided, made.clauses) == (1, 1, 2, 3, 5)
     assert (made.p50, made.p95) == (0.00123, 0.00123)
     assert (made.verdict, made.families, made.coverage) == ("failed", ("shop",), 0.6)
+
+
+def test_a_history_that_lost_pages_is_refused_before_the_run(tmp_path: Path) -> None:
+    """SQLite reads what is left of such a file without a word, and gives nothing for what is lost."""
+    path, made = tmp_path / "history.db", run(tmp_path)
+    for _ in range(40):
+        append(path, made)
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = path.read_bytes()
+    for size in range(4096, len(data), 512):
+        path.write_bytes(data[:size])
+        for use in (prepare, read):
+            with suppress(UsageError):
+                use(path)
 
 
 def test_a_run_cut_short_has_no_verdict(tmp_path: Path) -> None:

@@ -140,6 +140,23 @@ DOUBLING: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """Definitions that are small as text, and large or deep where they are followed; `n0` is the first."""
 
+_EXPRESSION: Final = {
+    "n0": {"oneOf": [thing(left=ref("n0"), right=ref("n0")), ref("call"), {"type": "integer"}]},
+    "call": thing(op={"enum": ["+", "-"]}, args={"type": "array", "minItems": 2, "items": ref("n0")}),
+}
+BRANCHING: Final[Mapping[str, Mapping[str, Any]]] = {
+    "expression": _EXPRESSION,
+    "expression-any-of": {**_EXPRESSION, "n0": {"anyOf": _EXPRESSION["n0"]["oneOf"]}},
+    "each-other-first": {
+        "n0": {"oneOf": [thing(a=ref("n1")), {"const": 0}]},
+        "n1": {"oneOf": [thing(b=ref("n0"), c=ref("n0")), {"const": 1}]},
+    },
+    "through-items-first": {
+        "n0": {"oneOf": [{"type": "array", "minItems": 3, "items": ref("n0")}, {"type": "null"}, thing()]}
+    },
+}
+"""Definitions whose first branch holds another of its like, and so on; a later branch ends it. `n0` is the first."""
+
 ODD: Final[Mapping[str, Any]] = {
     "two-thousand-parts": {
         "allOf": [{"type": "object", "properties": {f"p{at}": {"type": "integer"}}} for at in range(2_000)]
@@ -181,6 +198,7 @@ ODD: Final[Mapping[str, Any]] = {
     "long-maximum": {"type": "string", "maxLength": 10**9},
     "long-maximum-of-items": {"type": "array", "maxItems": 10**9, "items": {"type": "string"}},
     "long-default": {"type": "string", "default": "x" * 2_000_000},
+    "example-of-thousands": {"type": "object", "examples": [{f"m{at}": at for at in range(2_000)}]},
     "odd-names": thing(
         **{"": {"type": "string"}, "\n": {"type": "string"}, "a/b~c": {"type": "string"}, "é" * 500: {"type": "string"}}
     ),
@@ -271,6 +289,7 @@ def documents() -> dict[str, Callable[[], bytes]]:
         **{f"large-{name}": named(name, each) for name, each in TOO_LARGE.items()},
         **{f"large-{name}": made(ref("n0"), each) for name, each in DEFINED.items()},
         **{f"doubling-{name}": made(ref("n0"), each) for name, each in DOUBLING.items()},
+        **{f"branching-{name}": made(ref("n0"), each) for name, each in BRANCHING.items()},
         **{f"odd-{name}": made(each) for name, each in ODD.items()},
         **{f"text-{name}": each for name, each in DOCUMENTS.items()},
     }

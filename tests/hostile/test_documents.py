@@ -17,6 +17,8 @@ QUICK = {
     "pattern-domain-name",
     "large-long-text",
     "large-required-tree",
+    "branching-expression",
+    "branching-each-other-first",
     "doubling-all-of",
     "odd-nobody",
     "text-brackets",

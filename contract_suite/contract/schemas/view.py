@@ -17,6 +17,8 @@ ANY_TYPE: Final = frozenset({"null", "boolean", "integer", "number", "string", "
 
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _CONDITIONS: Final = ("if", "then", "else")
+_MOST_FOLLOWED: Final = 500
+"""So many places are looked at to know whether one demands itself."""
 _MAX_DEPTH: Final = 12
 _MAX_CHOICES: Final = 4
 _MAX_KEPT: Final = 256
@@ -123,6 +125,19 @@ class SchemaView:
                 self._names |= dict.fromkeys(properties if isinstance(properties, dict) else ())
         return self._names
 
+    def leads_back(self, goal: JSON) -> bool:
+        """Whether a value here demands one of the place of `goal`, if the first branch of each choice is taken."""
+        seen: set[int] = set()
+        pending = [self]
+        while pending and len(seen) < _MOST_FOLLOWED:
+            place = pending.pop().follow()
+            if place.raw is goal:
+                return True
+            if id(place.raw) not in seen:
+                seen.add(id(place.raw))
+                pending += _demanded(place)
+        return False
+
     def sure_names(self) -> frozenset[str]:
         """Return the names of the properties that an object may have here whatever branch of a choice it is of."""
         return frozenset(_sure(self, 0))
@@ -188,6 +203,22 @@ def _applying(place: SchemaView, depth: int) -> Iterator[dict[str, JSON]]:
         yield from _applying(target, depth + 1)
     for each in _listed(raw, "allOf"):
         yield from _applying(place.at(each), depth + 1)
+
+
+def _demanded(place: SchemaView) -> Iterator[SchemaView]:
+    """Where the values stand that a value must hold: members, an element, and those of the first branches."""
+    for name in place.required_names():
+        yield place.member(name)
+    for raw in place.applied():
+        if isinstance(raw.get("minItems"), int) and raw["minItems"]:
+            yield place.element(0)
+        for keyword in ("anyOf", "oneOf"):
+            yield from (place.at(each) for each in real_branches(place, raw, keyword)[:1])
+
+
+def real_branches(place: SchemaView, raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
+    """Return the branches of a choice that are not `null` alone."""
+    return [each for each in _listed(raw, keyword) if place.at(each).follow().types() != {"null"}]
 
 
 def _sure(place: SchemaView, depth: int) -> Iterator[str]:

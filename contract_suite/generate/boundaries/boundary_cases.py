@@ -24,6 +24,7 @@ from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
+from contract_suite.limits import TURNED
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Request
@@ -102,11 +103,11 @@ class BoundaryCases:
     def reordered(self, told: set[str]) -> Iterator[Case]:
         """Show accepted members of the body that no other case varies, such as live ids.
 
-        The same members in another order mean the same.
+        The same members in another order mean the same. Each case holds all of them, so there are `TURNED` at most.
         """
         body = self.template.get("body")
         members = list(body.items()) if isinstance(body, dict) else []
-        for index, (name, _) in enumerate(members):
+        for index, (name, _) in enumerate(members[:TURNED]):
             target_clause = clause_ids.accepted(self.operation.id, f"body/{escape(name)}")
             if index and target_clause not in told:
                 turned = dict(members[index:] + members[:index])

@@ -123,7 +123,7 @@ class _Maker:
         yield from _list(flat.get("enum"))
         branches = [each for keyword in ("oneOf", "anyOf") for each in _list(flat.get(keyword))]
         if depth > _DEEP:
-            branches.sort(key=lambda each: _object(self._flat(each, 0)).get("type") != "null")
+            branches.sort(key=self._demands)
         rest = {key: value for key, value in flat.items() if key not in {"oneOf", "anyOf", "if", "then", "else", "not"}}
         for branch in branches:
             yield from self._candidates(self._merged(rest, branch), depth + 1)
@@ -133,6 +133,11 @@ class _Maker:
         if depth < _DEEPEST:
             for kind in self._kinds(flat, depth):
                 yield from self._of(kind, flat, depth)
+
+    def _demands(self, branch: JSON) -> tuple[bool, int]:
+        """How much a branch asks for at least: deep down the one that asks for least ends a value that holds its like."""
+        flat = self._flat(branch, 0)
+        return flat.get("type") != "null", len(_list(flat.get("required"))) + _int(flat.get("minItems"))
 
     def _kinds(self, flat: dict[str, JSON], depth: int) -> list[str]:
         declared = flat.get("type")
