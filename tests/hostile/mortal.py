@@ -17,6 +17,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from contract_suite.errors import ExitCode
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.mock.asgi import MockApp
 from contract_suite.mock.embedded import running
@@ -31,7 +32,11 @@ from contract_suite.runner.leftovers.ledger_file import SUFFIX
 _ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = (
     *("pai", "opensearch", "modelarts"),
-    *sorted(str(each.relative_to(_ROOT)) for each in _ROOT.glob("benchmarks/servers/services/*/openapi.*")),
+    *sorted(
+        str(each.relative_to(_ROOT))
+        for each in _ROOT.glob("benchmarks/servers/services/*/openapi.*")
+        if each.parent.name not in {"crm", "chat"}  # mocks that keep what stands below things that they don't keep
+    ),
     *sorted(str(each.relative_to(_ROOT)) for each in _ROOT.glob("tests/families/*/openapi.yaml")),
     *sorted(str(each.relative_to(_ROOT)) for each in _ROOT.glob("tests/mock/*.yaml")),
     *sorted(str(each.relative_to(_ROOT)) for each in _ROOT.glob("tests/behaviours/*.yaml")),
@@ -183,11 +188,13 @@ def run_to_its_end(kept: Kept, document: str, ending: Ending | None, folder: Pat
         cleaned, told = command("cleanup", str(folder))
     wrong += _mistakes("cleanup", told)
     left = [each for each in kept.differences() if each.ref.resource in kept.deletable or each.before is not None]
+    named = told.count("\n  ")
     if cleaned not in {0, 4}:
         wrong.append(f"cleanup ended with {cleaned}: {told}")
-    elif left and cleaned == 0:
-        wrong.append(f"cleanup ended with 0 though something is left: {told}")
-    return wrong + [f"{each} ({told.strip()})" for each in left]
+    elif (left and cleaned == 0) or len(left) > named:
+        wrong.append(f"cleanup ended with {cleaned}, named {named} things, and {len(left)} are left: {told}")
+    changed = [each for each in left if each.before is not None]
+    return wrong + [f"{each} ({told.strip()})" for each in changed]
 
 
 def _mistakes(name: str, said: str) -> list[str]:
@@ -204,7 +211,7 @@ def _dishonest(folder: Path, code: int) -> list[str]:
     wrong = _mistakes("report", told)
     if reported != 0:
         wrong.append(f"report ended with {reported}: {told}")
-    if code == -signal.SIGKILL:
+    if code == -signal.SIGKILL or (code == ExitCode.COULD_NOT_RUN and record.footer is None):  # no room for its end
         return wrong + ([] if record.truncated and "was cut short" in told else [f"the record hides the end: {told}"])
     if record.footer is None:
         return [*wrong, f"the run ended with {code}, and its record has no end"]
