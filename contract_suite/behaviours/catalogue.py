@@ -13,6 +13,7 @@ from contract_suite.behaviours.actions import (
     action_values,
     jobs,
     restorations,
+    said_refusals,
 )
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
@@ -104,6 +105,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     action_values.BEHAVIOUR,
     action_sums.BEHAVIOUR,
     action_answers.BEHAVIOUR,
+    said_refusals.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,

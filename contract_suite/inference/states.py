@@ -16,19 +16,19 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.naming.sentences import sentences, statements
+from contract_suite.contract.naming.states import FIELDS, is_spoken, spoken, state_of
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.inference.kit.kinds import Kind
 from contract_suite.inference.kit.reading import Reading
-from contract_suite.inference.kit.transitions import Step, says_the_rest, spoken, steps_drawn
+from contract_suite.inference.kit.transitions import Step, says_the_rest, steps_drawn
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
 
 NAME: Final = "states"
-_FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _CONFLICT: Final = "409"
 _IDS: Final = frozenset({("id",), ("ids",), ("uuid",), ("key",), ("code",), ("ref",)})
@@ -42,16 +42,6 @@ _SAYS_NOT: Final = re.compile(
 _SAYS_THEN: Final = (
     r"(?:then|becomes?|is now|moves? (?:it )?to|changes? (?:it )?to|turns? (?:it )?(?:to|into)|sets? \w+ to) [`'\"]?"
 )
-_IRREGULAR: Final = {
-    "pay": "paid",
-    "send": "sent",
-    "withdraw": "withdrawn",
-    "start": "started",
-    "reopen": "open",
-    "open": "open",
-}
-_STEM: Final = 4
-"""So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +130,7 @@ def _field(kind: Kind) -> tuple[str, tuple[str, ...]] | None:
             body is not None and name in body.property_names() and body.member(name).keyword("readOnly") is not True
             for body in sent
         )
-        if plain_name(name) in _FIELDS and len(states) > 1 and not taken:
+        if plain_name(name) in FIELDS and len(states) > 1 and not taken:
             found.append((name, states))
     return found[0] if len(found) == 1 else None
 
@@ -215,7 +205,7 @@ def _limited(operation: Operation, kind: Kind, states: Sequence[str]) -> _Action
     of_one = rf"\b(?:an?|that (?:is|are)) [`'\"]?(?:{one})[`'\"]?(?:,? or [`'\"]?(?:{one})[`'\"]?)*(?: {spoken(kind.name)})?(?=[.;,]|$)"
     for sentence in statements(text) if refusals else ():
         where = _SAYS_ONLY.search(sentence) or (says_the_rest(text) and re.search(of_one, sentence, re.IGNORECASE))
-        origins = tuple(each for each in states if _is_spoken(each, sentence))
+        origins = tuple(each for each in states if is_spoken(each, sentence))
         if where and origins and len(origins) < len(states) and not _SAYS_NOT.search(sentence):
             return _Action(operation, origins, "", sentence)
     return None
@@ -239,7 +229,7 @@ def _told(operation: Operation, noun: str, states: Sequence[str]) -> _Action | N
         where = _SAYS_WHERE.search(sentence) or re.search(of_one, sentence, re.IGNORECASE)
         if not where or _SAYS_NOT.search(sentence) or not (conflicts or _SAYS_WHERE.search(sentence)):
             continue
-        origins = tuple(each for each in states if each != to and _is_spoken(each, sentence))
+        origins = tuple(each for each in states if each != to and is_spoken(each, sentence))
         if origins:
             return _Action(operation, origins, to, sentence)
     return None
@@ -250,17 +240,7 @@ def _leads_to(verb: str, text: str, states: Sequence[str]) -> str:
     said = [each for each in states if re.search(_SAYS_THEN + spoken(each), text, re.IGNORECASE)]
     if said:
         return said[0] if len(said) == 1 else ""
-    plain = words(verb)[0] if words(verb) else ""
-    known = _IRREGULAR.get(plain)
-    alike = [each for each in states if each == known or _has_stem(plain, plain_name(each))]
-    return alike[0] if len(alike) == 1 else ""
-
-
-def _has_stem(verb: str, state: str) -> bool:
-    """Whether a state is a verb's participle by its beginning: `ship` and `shipped`, `archive` and `archived`."""
-    stem = verb.rstrip("e")
-    stem = f"{stem[:-1]}i" if stem.endswith("y") else stem
-    return len(stem) >= min(_STEM, len(verb)) > 2 and state.startswith(stem)  # noqa: PLR2004 - "do" and "go" begin anything
+    return state_of(verb, states)
 
 
 def _initial(actions: Sequence[_Action], states: Sequence[str]) -> str:
@@ -269,10 +249,6 @@ def _initial(actions: Sequence[_Action], states: Sequence[str]) -> str:
     origins = [state for state in states if any(state in each.origins for each in actions)]
     begins = [each for each in origins if each not in reached] or origins[:1]
     return begins[0] if len(begins) == 1 else ""
-
-
-def _is_spoken(state: str, sentence: str) -> bool:
-    return re.search(spoken(state), sentence, re.IGNORECASE) is not None
 
 
 RULE: Final = InferenceRule(name=NAME, title="Sentences say which actions are allowed in which states.", infer=infer)

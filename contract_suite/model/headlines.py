@@ -237,6 +237,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "facets-of-all-pages": "counts only the items of one page in {name}",
     "only-once": "allows a second time what its description allows once",
     "other-case-refused": "accepts a second {name} that differs in its case alone",
+    "times-limited": "is served more often than its description allows",
+    "refused-in-state": "is served in a state in which its description says that it is refused",
     "overlap-refused": "gives a time that is taken already",
     "move-refused": "moves one to a time that is taken already",
     "next-served": "refuses a time that begins when another one ends",

@@ -192,6 +192,7 @@ EXAMPLES: Final = {
         document=TASKS, kind="written-read-back", flaw="settings-not-stored", options={"destructive": True}
     ),
     "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
+    "said-refusals": Example(document=VISITS, kind="times-limited", flaw="extended-again"),
     "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
     "action-answers": Example(document=TASKS, kind="action-answer-read", flaw="close-not-stored"),

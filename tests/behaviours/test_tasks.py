@@ -170,6 +170,10 @@ def test_a_sentence_says_that_a_delete_is_refused(sentence: str, told: bool) -> 
     [
         ("A project can be voted for only once, a second vote is a 409.", {"only-once"}),
         ("One vote for each project. A second attempt fails.", {"only-once"}),
+        ("The project must not be under a vote.", {"only-once"}),
+        ("Fails if the project is already reserved.", {"only-once"}),
+        ("Fails if the project is already sold out.", set()),
+        ("Fails if the project is already reserved, unless it is large.", set()),
         ("A mail is sent only once.", set()),
         ("Processed only once: a retry is answered with the first answer, not with 409.", set()),
         ("Votes for a project. Fails with 409 if it is closed.", set()),

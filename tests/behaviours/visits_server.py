@@ -1,4 +1,4 @@
-"""A server of rooms that are taken for a time, which can be given flaws; its document is `visits.yaml`."""
+"""A server of rooms that are taken for a time, and of passes, which can be given flaws; its document is `visits.yaml`."""
 
 from __future__ import annotations
 
@@ -48,16 +48,32 @@ class VisitsServer:
             return _answer(422)
         if operation is None or ("id" in found and key not in self.things):
             return _answer(404)
+        if operation.method == "POST" and key:
+            return self.act(operation.id, key)
         serve = {"POST": self.take, "GET": self.show, "PATCH": self.move, "DELETE": self.remove}[request.method]
         return serve(key, body)
 
     def show(self, key: int, _body: Any) -> Response:
         return _answer(200, self.things[key])
 
-    def take(self, key: int, body: Any) -> Response:
-        if key:
-            self.things[key]["cancelled"] = True
-            return self.show(key, body)
+    def act(self, name: str, key: int) -> Response:
+        thing = self.things[key]
+        if name == "extendPass":
+            again = thing["extended"] >= 2 and not self.bad("extended-again")
+            if again or (thing["status"] == "closed" and not self.bad("closed-extended")):
+                return _answer(409)
+            thing["extended"] += 1
+        elif name == "closePass":
+            thing["status"] = "closed"
+        else:
+            thing["cancelled"] = True
+        return _answer(200, thing)
+
+    def take(self, _key: int, body: Any) -> Response:
+        if "name" in body:
+            key = self.last = self.last + 1
+            self.things[key] = {"id": key, "status": "open", "extended": 0, **body}
+            return _answer(201, self.things[key])
         new = {**body, **({"minutes": body.get("minutes", 30), "cancelled": False} if "starts_at" in body else {})}
         if not self.bad("twice") and self.taken(new):
             return _answer(409)
@@ -81,7 +97,7 @@ class VisitsServer:
     def taken(self, new: Thing) -> bool:
         """Whether a room has no place left at some time that a new thing takes."""
         (start, end), met = _times(new), 0
-        for each in self.things.values():
+        for each in (one for one in self.things.values() if "room" in one):
             begun, ended = _times(each)
             if (
                 each["room"] != new["room"]

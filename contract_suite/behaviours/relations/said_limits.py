@@ -2,7 +2,8 @@
 
 "A user can review a game only once, the second attempt is a 409": the very same request must not be served twice. "All
 refunds of a charge together may not exceed its amount": where one that is larger is refused, so must be the second of two that
-are larger together.
+are larger together. "The copy must not be on loan" and "409 if the seat is already booked" say of what a create takes that it
+takes it alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, make_own, member_shown
+from contract_suite.behaviours.kit.own_things import ItemPaths, identity_shown, item_paths, make_own, member_shown
 from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
@@ -41,6 +42,11 @@ _SAYS_LIMIT: Final = re.compile(
     r"\b(can|may|must|shall)\b[^.;]*\b(only once|only (be \w+ )once|at most once|no more than once)\b", re.IGNORECASE
 )
 """A rule about the things themselves, which says by itself that a second one is refused: "A user can be a member only once"."""
+_SAYS_TAKEN: Final = re.compile(
+    r"\balready (?:been )?(?:booked|reserved|taken|lent|rented|assigned|enrol+ed|subscribed|checked out|occupied|claimed|redeemed|sold(?! out))\b",
+    re.IGNORECASE,
+)
+_OTHERWISE: Final = re.compile(r"\bunless\b|\bexcept\b|\bup to\b|\bat most\b|\bcapacity\b", re.IGNORECASE)
 _SAYS_REFUSED: Final = re.compile(r"\b409\b|conflict|refus|reject|\berror|\bfail|not allowed|denied", re.IGNORECASE)
 _SAYS_REPLAYED: Final = re.compile(r"idempot|\bretr(y|ies|ied)|replay|same key|\bfirst answer", re.IGNORECASE)
 _SAYS_TOGETHER: Final = re.compile(
@@ -92,6 +98,9 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
     if arguments is None:
         return
     first = _send(session, operation, arguments, note="once", aim=verdicts.clause_id(_ONCE))
+    other = _with_own(session, operation, arguments) if refused(first) else None
+    if other is not None:
+        arguments, first = other, _send(session, operation, other, note="once", aim=verdicts.clause_id(_ONCE))
     if not served(first) and first.status not in _REFUSALS:
         return
     earlier = first if served(first) else _served_before(session, first)
@@ -102,7 +111,7 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
     )
     if earlier is None or obstacle(second):
         return
-    if served(second) and not documents(operation, _CONFLICT) and session.json(second) == session.json(earlier):
+    if served(second) and _shows_the_same(session, operation, earlier, second):
         return  # it shows the one that is there
     if served(second) and second.status == earlier.status and second.status != _ACCEPTED:
         message = f"{operation.id} says that it is done once, and the same request was served twice"
@@ -111,8 +120,16 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         yield from verdicts.passed(_ONCE, "the same request was refused", earlier, second)
 
 
+def _shows_the_same(session: Session, operation: Operation, earlier: Exchange, second: Exchange) -> bool:
+    """Whether a create was answered with what is there already: by its id, or by all where no conflict is documented."""
+    shown, before = session.json(second), session.json(earlier)
+    identity = identity_shown(shown, "id")
+    same = bool(identity) and identity == identity_shown(before, "id")
+    return same or (not documents(operation, _CONFLICT) and shown == before)
+
+
 def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
-    """Return an earlier request that was served at the same place."""
+    """Return an earlier request that was served, and the same."""
     own = exchange.request
     return next(
         (
@@ -126,6 +143,30 @@ def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
     )
 
 
+def _with_own(session: Session, operation: Operation, arguments: Arguments) -> Arguments | None:
+    """Return arguments that refer to new things of the run's own: what others had may have had too much of it."""
+    body, things = arguments.get("body"), _things(session.contract)
+    if not isinstance(body, dict):
+        return None
+    given: dict[str, JSON] = {}
+    for name in body:
+        paths = things.get(plain_name(name).removesuffix("id"))
+        thing = make_own(session, paths) if paths is not None and paths.create is not operation else None
+        if thing is not None and paths is not None:
+            given[name] = _written_like(body[name], thing.address[paths.key])
+    return {**arguments, "body": {**body, **given}} if given else None
+
+
+def _written_like(known: JSON, value: JSON) -> JSON:
+    """Return an id as another one is written: a `Location` says numbers as texts."""
+    return int(value) if isinstance(known, int) and isinstance(value, str) and value.isdecimal() else value
+
+
+def _things(contract: Contract) -> dict[str, ItemPaths]:
+    """What can be made and read, by its noun."""
+    return {singular(shape(each.create.path).rpartition("/")[2]): each for each in item_paths(contract)}
+
+
 def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[Verdict]:
     """One share that is larger than the whole is refused, so two must be that are larger together."""
     thing = make_own(session, share.above)
@@ -134,7 +175,8 @@ def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[V
     whole = _whole(session.json(thing.read), share.number, share.above) if thing is not None else None
     if thing is None or arguments is None or not isinstance(body, dict) or whole is None:
         return
-    given: dict[str, JSON] = {**body, **({share.reference: thing.address[share.above.key]} if share.reference else {})}
+    key = _written_like(body.get(share.reference), thing.address[share.above.key])
+    given: dict[str, JSON] = {**body, **({share.reference: key} if share.reference else {})}
     own = {**arguments, **({} if share.reference else {f"path.{name}": value for name, value in thing.address.items()})}
     aim = verdicts.clause_id(_SUM)
 
@@ -180,6 +222,9 @@ def _once(contract: Contract) -> Iterator[Operation]:
     for each in contract.operations if not contract.resources else ():
         if each.method != "POST" or each.problem or not any(documents(each, status) for status in _REFUSALS):
             continue
+        if _takes_alone(each):
+            yield each
+            continue
         text = f"{each.summary}\n{each.description}"
         keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
         if keyed or _SAYS_REPLAYED.search(text):
@@ -192,9 +237,26 @@ def _once(contract: Contract) -> Iterator[Operation]:
             yield each
 
 
+def _takes_alone(operation: Operation) -> bool:
+    """Whether a create says that what it takes must not be taken already, by its own noun or by a word for that."""
+    noun = re.escape(singular(operation.path.rstrip("/").rpartition("/")[2]))
+    if operation.body is None or names_in(operation.path.rstrip("/").rpartition("/")[2]):
+        return False
+    on_it = re.compile(
+        rf"\b(?:not|cannot|can't) be (?:already )?(?:on|in|under) (?:an? |another )?{noun}\b"
+        rf"|\balready (?:on|in|under|has|have) (?:an? )?(?:(?:open|active|current|running) )?{noun}\b",
+        re.IGNORECASE,
+    )
+    refusals = [each.description for each in operation.responses if each.status in map(str, _REFUSALS)]
+    texts = [operation.summary, operation.description, *refusals]
+    said = [one for text in texts for one in sentences(text) if on_it.search(one) or _SAYS_TAKEN.search(one)]
+    others = _SAYS_REPLAYED.search("\n".join(texts)) or any(_OTHERWISE.search(one) for one in said)
+    return bool(said) and bool(refusals) and not others
+
+
 def _shares(contract: Contract) -> Iterator[_Share]:
     """The creates of which several together have a limit, with what they take from."""
-    things = {singular(shape(each.create.path).rpartition("/")[2]): each for each in item_paths(contract)}
+    things = _things(contract)
     for each in contract.operations if not contract.resources else ():
         place = request_body(each)
         if each.method != "POST" or each.problem or place is None or not _SAYS_TOGETHER.search(each.description):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.states import is_spoken, spoken
 
 _QUOTE: Final = r"[`'\"*]*"
 _BETWEEN: Final = r"\s*(?:,\s*(?:or\s|and\s)?|/|\||\bor\b|\band\b)\s*"
@@ -33,11 +33,6 @@ class Step:
     to: str
 
 
-def spoken(state: str) -> str:
-    """How a sentence writes a state, as a pattern: `in_review` is "in review" too."""
-    return rf"\b{'[ _-]?'.join(map(re.escape, words(state)))}\b" if words(state) else re.escape(state)
-
-
 def steps_drawn(text: str, states: Sequence[str], *, in_words: bool = False) -> Iterator[Step]:
     """Yield the steps that arrows show in a text, with `in_words` also those that "A to B" names, in their order."""
     one = rf"{_QUOTE}(?:{'|'.join(map(spoken, sorted(states, key=len, reverse=True)))}){_QUOTE}"
@@ -61,4 +56,4 @@ def says_the_rest(text: str) -> bool:
 
 
 def _named(text: str, states: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in states if re.search(spoken(each), text, re.IGNORECASE))
+    return tuple(each for each in states if is_spoken(each, text))

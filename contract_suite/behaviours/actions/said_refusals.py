@@ -1,0 +1,234 @@
+"""Actions that say when they are refused: in which states, and after how many times.
+
+"A loan can be renewed at most twice, and not when it is overdue or returned" beside `POST /loans/{id}/renew` and
+`…/return`. What only says where something is refused may be refused elsewhere too: an action is served once first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.own_things import (
+    ItemPaths,
+    OwnThing,
+    item_paths,
+    make_own,
+    member_shown,
+    operations_below,
+)
+from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.contract.naming.names import plain_name, singular
+from contract_suite.contract.naming.sentences import statements
+from contract_suite.contract.naming.states import FIELDS, is_spoken, spoken, state_of
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import shape
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "said-refusals"
+_TIMES: Final = "times-limited"
+_STATE: Final = "refused-in-state"
+_REFUSALS: Final = frozenset({"400", "409", "412", "422"})
+_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
+_ACCEPTED: Final = 202
+_MOST_TIMES: Final = 5
+_NUMBERS: Final = {"once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5}
+_SAYS_TIMES: Final = re.compile(
+    r"\b(?:can|may|allowed|cannot|can't)\b.*\b(?:at most|(?:no|not) more than|up to|a maximum of)"
+    r" (once|twice|thrice|(?:one|two|three|four|five|\d+)(?= times?\b))",
+    re.IGNORECASE,
+)
+_NOT: Final = (
+    r"(?:\bnot\b|n't\b|\bcannot\b|\bnever\b|\bno longer\b|\brefused\b|\brejected\b|\bfails?\b|\bforbidden\b"
+    r"|\b409\b|\b422\b|\bconflict\b)"
+)
+_OTHERWISE: Final = re.compile(r"\b(only|unless|except|until|before)\b", re.IGNORECASE)
+_IS: Final = r"(?:(?:is|are|was|were|has|have|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """An action that says when it is refused; `ways` are the actions that lead to the states in which it is."""
+
+    paths: ItemPaths
+    operation: Operation
+    field: str
+    ways: Mapping[str, Operation]
+    times: int
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every action whose description says in which states, or after how many times, it is refused."""
+    found = (clause for each in _said(contract) for clause in _clauses_of(each).values())
+    reason = "no description of an action says when it is refused in words that the run can follow"
+    yield from inapplicable_if_none(found, contract, NAME, "action", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Ask each action as often as it says, and once more; and in each state in which it says that it is refused."""
+    for each in _said(session.contract):
+        verdicts = Verdicts(session, _clauses_of(each))
+        if not verdicts.any_wanted:
+            continue
+        if session.allowed(each.operation):
+            yield from while_sent(_drive(session, each, verdicts))
+        yield from verdicts.leave_untested("nothing could be made on which the action was served")
+
+
+def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdict]:
+    thing = make_own(session, each.paths)
+    first = _act(session, each.operation, thing, "is it served?") if thing is not None else None
+    if first is None or thing is None:
+        return
+    if not served(first) or first.status == _ACCEPTED:
+        yield from verdicts.leave_untested(why_not(first), first)
+        return
+    if each.times and verdicts.is_wanted(_TIMES):
+        yield from _often(session, each, thing, first, verdicts)
+    for state, way in each.ways.items() if verdicts.is_wanted(_STATE) else ():
+        yield from _in_state(session, each, state, way, verdicts)
+
+
+def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
+    exchanges = [first]
+    for number in range(2, each.times + 2):
+        again = _act(session, each.operation, thing, f"time {number} of {each.times}")
+        if again is None:
+            return
+        exchanges.append(again)
+        if not served(again):
+            break
+    last, shown = exchanges[-1], len(exchanges) == each.times + 1
+    if shown and served(last):
+        message = (
+            f"it says that it is served at most {each.times} times; time {each.times + 1} was answered {last.status}"
+        )
+        yield from verdicts.failed(_TIMES, message, *exchanges, expected="4xx", actual=last.status)
+    elif shown and refused(last) and not obstacle(last):
+        yield from verdicts.passed(_TIMES, f"time {each.times + 1} is refused ({last.status})", *exchanges)
+    else:
+        yield from verdicts.untested(_TIMES, why_not(last), *exchanges)
+
+
+def _in_state(session: Session, each: _Said, state: str, way: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
+    thing = make_own(session, each.paths)
+    brought = _act(session, way, thing, f"bring it to {state}") if thing is not None else None
+    if thing is None or brought is None or not served(brought):
+        return
+    read = get_at(session, each.paths.read, thing.address, note=f"is it {state}?")
+    if read is None or member_shown(session.json(read), each.field) != state:
+        return
+    asked = _act(session, each.operation, thing, f"what says that it is refused where it is {state}")
+    if asked is None:
+        return
+    if served(asked):
+        message = f"where the {each.field} is {state}, {each.operation.id} says that it is refused; it was answered {asked.status}"
+        yield from verdicts.failed(_STATE, message, brought, read, asked, expected="4xx", actual=asked.status)
+    elif refused(asked) and not obstacle(asked):
+        yield from verdicts.passed(_STATE, f"where it is {state}, it is refused ({asked.status})", brought, read, asked)
+
+
+def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> Exchange | None:
+    """Ask an action of a thing, with the body that it was seen to take if it needs one."""
+    arguments = required_arguments(session, operation, thing.address) if session.allowed(operation) else None
+    needed = operation.body is not None and operation.body.required
+    body = (session.accepted(operation) or {}).get("body") if needed else None
+    if arguments is None or (needed and body is None):
+        return None
+    given = {**arguments, "body": body} if needed else arguments
+    return session.call(operation, given, note=note, intent=Intent.UNKNOWN)
+
+
+def _said(contract: Contract) -> Iterator[_Said]:
+    for paths in item_paths(contract) if not contract.resources else ():
+        own = shape(paths.read.path)
+        noun = singular(own.rpartition("/")[0].rpartition("/")[2])
+        below = [
+            (verb, each)
+            for verb, each in operations_below(contract).get(own, ())
+            if "{" not in verb and each.method in _METHODS
+        ]
+        field, states = _states(paths)
+        ways = {state: each for verb, each in below if (state := state_of(verb, states))}
+        deletes = [each for each in contract.operations if each.method == "DELETE" and shape(each.path) == own]
+        for operation in (*(each for _, each in below), *deletes):
+            text = f"{operation.summary}\n{operation.description}"
+            if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
+                continue
+            found = {state: ways[state] for state in _refused_in(text, noun, states) if state in ways}
+            times = said_times(text) if operation.method != "DELETE" else 0
+            if found or times:
+                yield _Said(paths=paths, operation=operation, field=field, ways=found, times=times)
+
+
+def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
+    """The member of a thing that holds its state, and the states; empty without one, or with several."""
+    place = representation(paths.read)
+    found = []
+    for name in place.property_names() if place is not None else ():
+        listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in FIELDS else None
+        if isinstance(listed, list):
+            found.append((name, tuple(each for each in listed if isinstance(each, str))))
+    return found[0] if len(found) == 1 else ("", ())
+
+
+def said_times(text: str) -> int:
+    """Return how often something can be done at most, as a text says; 0 where it says nothing, or more than a few times."""
+    for sentence in statements(text):
+        found = _SAYS_TIMES.search(sentence)
+        if found is not None:
+            word = found[1].lower()
+            number = _NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
+            return number if number <= _MOST_TIMES else 0
+    return 0
+
+
+def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
+    """Return the states in which a sentence says that something is refused, and of which it says nothing else."""
+    if not states:
+        return []
+    one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
+    several = rf"(?:{one})(?:[`'\"]?(?:\s*,\s*|\s+)(?:or\s+|and\s+)?(?:(?:is|been|already|an?)\s+)?[`'\"]?(?:{one}))*"
+    thing = rf"(?:it|they|this|(?:the|an?) (?:\w+ )?{re.escape(noun)}|{re.escape(noun)}s?)"
+    behind = re.compile(
+        rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
+    )
+    before = re.compile(
+        rf"^\W*(?:an?|the|any|all)?\s*(?P<states>{several})[`'\"]?\s+{re.escape(noun)}s?\b.*?{_NOT}", re.IGNORECASE
+    )
+    found: list[str] = []
+    for sentence in statements(text):
+        match = None if _OTHERWISE.search(sentence) else behind.search(sentence) or before.search(sentence)
+        if match is not None and not re.search(rf"{_NOT}\s+(?:yet\s+)?(?:{one})", sentence, re.IGNORECASE):
+            found += [each for each in states if is_spoken(each, match["states"])]
+    return list(dict.fromkeys(found))
+
+
+def _clauses_of(each: _Said) -> dict[str, Clause]:
+    found = {}
+    if each.times:
+        text = f"{each.operation.id} is refused when it was served {each.times} times."
+        found[_TIMES] = clause_at(NAME, each.operation, "action", _TIMES, text)
+    if each.ways:
+        text = f"{each.operation.id} is refused where the {each.field} is {' or '.join(each.ways)}."
+        found[_STATE] = clause_at(NAME, each.operation, "action", _STATE, text)
+    return found
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="An action is refused in the states, and after the number of times, of which its description says so.",
+    clauses=clauses,
+    drive=drive,
+)

@@ -1,0 +1,47 @@
+"""How sentences write a state, and to which state the verb of an action leads: `cancel` to `cancelled`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name, words
+
+FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
+"""Members that hold a state, by their plain names."""
+_IRREGULAR: Final = {
+    "pay": "paid",
+    "send": "sent",
+    "withdraw": "withdrawn",
+    "start": "started",
+    "reopen": "open",
+    "open": "open",
+}
+_STEM: Final = 4
+"""So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""
+
+
+def spoken(state: str) -> str:
+    """How a sentence writes a state, as a pattern: `in_review` is "in review" too."""
+    return rf"\b{'[ _-]?'.join(map(re.escape, words(state)))}\b" if words(state) else re.escape(state)
+
+
+def is_spoken(state: str, sentence: str) -> bool:
+    """Whether a sentence names a state."""
+    return re.search(spoken(state), sentence, re.IGNORECASE) is not None
+
+
+def state_of(segment: str, states: Sequence[str]) -> str:
+    """Return the one state that an action leads to by its name, as the last segment of its path has it; empty for none."""
+    plain = words(segment)[0] if words(segment) else ""
+    known = _IRREGULAR.get(plain)
+    alike = [each for each in states if each == known or _has_stem(plain, plain_name(each))]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _has_stem(verb: str, state: str) -> bool:
+    """Whether a state is a verb's participle by its beginning: `ship` and `shipped`, `archive` and `archived`."""
+    stem = verb.rstrip("e")
+    stem = f"{stem[:-1]}i" if stem.endswith("y") else stem
+    return len(stem) >= min(_STEM, len(verb)) > 2 and state.startswith(stem)  # noqa: PLR2004 - "do" and "go" begin anything

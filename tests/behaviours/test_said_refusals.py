@@ -1,0 +1,47 @@
+"""Actions that say when they are refused: each flaw is found, a right server is left alone, and only clear sentences count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.contract.document import Library
+from contract_suite.contract.reading import read_contract
+from tests.behaviours.driving import drive
+from tests.behaviours.visits_server import VISITS, VisitsServer, visits
+
+[REFUSALS] = [each for each in BEHAVIOURS if each.name == "said-refusals"]
+SENTENCE = "A pass can be extended at most twice, and not when it is closed."
+BOTH = {"times-limited", "refused-in-state"}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "failed"),
+    [("", set()), ("extended-again", {"times-limited"}), ("closed-extended", {"refused-in-state"})],
+)
+def test_a_flaw_is_found_and_a_right_server_is_left_alone(flaw: str, failed: set[str]) -> None:
+    found = drive(visits(), (REFUSALS,), server=VisitsServer(flaw))
+    assert found.failed() == {f"extendPass::action::{kind}" for kind in failed}
+    assert found.passed() == {f"extendPass::action::{kind}" for kind in BOTH - failed}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("A pass can be extended no more than 3 times.", {"times-limited"}),
+        ("A closed pass cannot be extended.", {"refused-in-state"}),
+        ("409 if the pass has already been closed.", {"refused-in-state"}),
+        ("Not possible once it is closed.", {"refused-in-state"}),
+        ("Refused if the pass is not closed.", set()),
+        ("Refused unless the pass is closed.", set()),
+        ("Not possible while the room is closed.", set()),
+        ("Tries up to 3 times.", set()),
+        ("A pass can be extended at most 12 times.", set()),
+    ],
+)
+def test_a_sentence_says_when_an_action_is_refused(sentence: str, kinds: set[str]) -> None:
+    text = Path(VISITS).read_text("utf-8").replace(SENTENCE, sentence)
+    contract = read_contract(Library().read(text.encode(), "visits.yaml"))
+    assert {each.kind for each in REFUSALS.clauses(contract) if each.operation == "extendPass"} == kinds
