@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,15 +21,16 @@ from tests.behaviours.driving import drive
 CLAUSES = {f"listBoats::query.min_length::{kind}" for kind in (bounds.SOUND, bounds.COMPLETE, bounds.EDGE)}
 
 
-def boats() -> Contract:
-    boat = {"type": "object", "properties": {"id": {"type": "integer"}, "length": {"type": "integer"}}}
+def boats(length: dict[str, str] | None = None) -> Contract:
+    length = length or {"type": "integer"}
+    boat = {"type": "object", "properties": {"id": {"type": "integer"}, "length": length}}
     page = {"type": "object", "properties": {"boats": {"type": "array", "items": boat}}}
     operation = {
         "operationId": "listBoats",
         "parameters": [
             {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 100, "default": 5}},
             {"name": "offset", "in": "query", "schema": {"type": "integer", "default": 0}},
-            {"name": "min_length", "in": "query", "schema": {"type": "integer"}},
+            {"name": "min_length", "in": "query", "schema": length},
         ],
         "x-contract": {
             "collection": {"items": "/boats", "page": {"offset": "offset", "limit": "limit"}},
@@ -79,3 +81,29 @@ def test_what_comes_on_a_later_page_is_not_missed(most: int) -> None:
 @pytest.mark.parametrize("has_more", [True, False])
 def test_what_comes_on_no_page_is_missed(loses: int, kind: str, *, has_more: bool) -> None:
     assert failed(Harbour(loses=loses, has_more=has_more)) == {f"listBoats::query.min_length::{kind}"}
+
+
+class Launches:
+    """A server of nine boats whose `length` is when they were launched; it may read all times as those of one zone."""
+
+    def __init__(self, *, zones: bool, refuses: bool = False) -> None:
+        self.zones, self.refuses = zones, refuses
+
+    def handle(self, request: Request) -> Response:
+        given = parse_qs(urlsplit(request.target).query)
+        boats = [{"id": hour, "length": f"2024-05-01T0{hour}:00:00Z"} for hour in range(1, 10)]
+        if "min_length" in given:
+            least = datetime.fromisoformat(given["min_length"][0])
+            if self.refuses and least.utcoffset():
+                return Response(status=400, headers=(), body=b"")
+            least = least if self.zones else least.replace(tzinfo=UTC)
+            boats = [each for each in boats if datetime.fromisoformat(str(each["length"])) >= least]
+        headers = (("Content-Type", "application/json"),)
+        return Response(status=200, headers=headers, body=json.dumps({"boats": boats, "has_more": False}).encode())
+
+
+@pytest.mark.parametrize(("zones", "refuses"), [(True, False), (False, True), (False, False)])
+def test_the_zone_of_a_time_counts_unless_it_is_refused(*, zones: bool, refuses: bool) -> None:
+    contract = boats({"type": "string", "format": "date-time"})
+    found = drive(contract, (bounds.BEHAVIOUR,), server=cast("MockServer", Launches(zones=zones, refuses=refuses)))
+    assert found.failed() == (set() if zones or refuses else {"listBoats::query.min_length::bound-complete"})

@@ -16,6 +16,7 @@ from contract_suite.behaviours.collections.kit.bound_values import (
     DISTINCT,
     differing_values,
     dividing_value,
+    elsewhere,
     taken_values,
 )
 from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, open_listing, settable
@@ -35,6 +36,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Bound
+from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Outcome, Verdict
@@ -207,7 +209,22 @@ def _one(listing: Listing, one: _Asked) -> VerdictMap:
         found[one.ids[EDGE]] = answered.edge(one.ids[EDGE])
     if FIRST in one.ids:
         found[one.ids[FIRST]] = _before_paging(listing, one, value, answer)
+    if all(verdict.outcome is not Outcome.FAILED for verdict in found.values()):
+        with suppress(Unusable):  # a server may refuse other zones
+            found |= _in_another_zone(listing, one, value, whole)
     return found
+
+
+def _in_another_zone(listing: Listing, one: _Asked, value: JSON, whole: ListPage) -> VerdictMap:
+    """Ask for the same moment as another time zone writes it (RFC 3339); what breaks the bound then is returned."""
+    written = elsewhere(one.parameter, value)
+    if written is None:
+        return {}
+    note = "the same moment in another time zone"
+    answer = listing.page(0, listing.biggest, one.argument(written), note=note, intent=Intent.UNKNOWN)
+    answered = _Answered(listing, [(one, written)], whole, answer)
+    judged = (answered.sound(one.ids[SOUND]), answered.complete(one.ids[COMPLETE]))
+    return {verdict.clause: verdict for verdict in judged if verdict.outcome is Outcome.FAILED}
 
 
 def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> VerdictMap:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
 from contract_suite.contract.operation import Parameter
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Bound
 from contract_suite.model.json import JSON, at
 
+_EAST: Final = timedelta(hours=12)
+_OF_GREENWICH: Final = re.compile(r"\b(UTC|GMT|Zulu)\b")
+"""A parameter that speaks of one zone may know no other."""
 DISTINCT: Final = 3
 """So many different values show on which side of one the others lie."""
 
@@ -33,6 +40,17 @@ def dividing_value(bound: Bound, values: Sequence[Scalar]) -> Scalar:
     """Return a value of the upper or the lower third, so that little lies within the bound, and something on each side."""
     third = max(1, len(values) // 3)
     return values[-1 - third] if bound.lower else values[third]
+
+
+def elsewhere(parameter: Parameter, value: JSON) -> str | None:
+    """Return a moment as it is written twelve hours east of Greenwich; `None` where a parameter may not know zones."""
+    zoned = view(parameter.schema).keyword("format") == "date-time" and not _OF_GREENWICH.search(parameter.description)
+    if not zoned or not isinstance(value, str) or not value.upper().endswith("Z"):
+        return None
+    with suppress(ValueError):
+        written = datetime.fromisoformat(value).astimezone(timezone(_EAST)).isoformat()
+        return written if parameter.schema.is_valid(written) else None
+    return None
 
 
 def _otherwise(value: Scalar) -> str | int | None:
