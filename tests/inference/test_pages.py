@@ -156,3 +156,18 @@ def test_a_total_by_its_name_is_well_witnessed_beside_parameters_of_paging() -> 
     del at(plain, *PAGE)["page"], at(plain, *PAGE)["per_page"]
     [total] = [fact for fact in infer(read(plain)) if fact.rule == "totals"]
     assert total.well_witnessed
+
+
+@pytest.mark.parametrize(("members", "sure"), [((), False), (("number",), False), (("size", "number"), True)])
+def test_answers_that_say_their_own_page_speak_for_the_parameters(members: tuple[str, ...], *, sure: bool) -> None:
+    """A page number that was ignored from the start was a guess that failed, whatever `meta` said of the page."""
+    number = {"name": "page[number]", "in": "query", "schema": {"type": "integer"}}
+    size = {"name": "page[size]", "in": "query", "schema": {"type": "integer"}}
+    meta = {"type": "object", "properties": {each: {"type": "integer"} for each in members}}
+    item = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    page = {"type": "object", "properties": {"data": {"type": "array", "items": item}, "meta": meta}}
+    answers = {"200": {"description": "a page", "content": {"application/json": {"schema": page}}}}
+    get = {"operationId": "list", "parameters": [number, size], "responses": answers}
+    plain = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/things": {"get": get}}}
+    [fact] = [each for each in infer(read(plain)) if each.id == "list::collection/page"]
+    assert fact.well_witnessed is sure
