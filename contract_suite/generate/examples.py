@@ -7,11 +7,13 @@ from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import LiveIds
 from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, templates
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.json import Arguments
 
 _SHOWN: Final = "as the document shows it"
 
@@ -25,7 +27,7 @@ def examples(contract: Contract, operation: Operation, live: LiveIds, *, fresh: 
     for number, arguments in enumerate(templates(contract, operation, live, fresh=fresh)):
         request = build(operation, arguments)
         intent, _ = judge(contract, operation, request)
-        if not live.vouches(operation, arguments):
+        if not live.vouches(operation, arguments) or _is_made_up(contract, operation, arguments):
             intent = Intent.UNKNOWN
         yield Case(
             operation=operation.id,
@@ -36,6 +38,15 @@ def examples(contract: Contract, operation: Operation, live: LiveIds, *, fresh: 
             note=notes[min(number, len(notes) - 1)],
             arguments=arguments,
         )
+
+
+def _is_made_up(contract: Contract, operation: Operation, arguments: Arguments) -> bool:
+    """Whether a body holds values that have to belong together, and is none that the document shows."""
+    media = operation.body.usual if operation.body is not None else None
+    if contract.sourced or media is None:
+        return False
+    body, shown = arguments.get("body"), [LinkedValues(each.value, operation) for each in media.examples]
+    return LinkedValues(None, operation).stand_in(body) and all(each.broken_by(body, "") for each in shown)
 
 
 def _shows_values(operation: Operation) -> bool:

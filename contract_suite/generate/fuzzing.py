@@ -194,7 +194,7 @@ class _Session:
         template = self.provide()
         if template is None:
             raise _Ended
-        self.linked = LinkedValues(template.get("body"))
+        self.linked = LinkedValues(template.get("body"), self.operation)
         arguments = _arguments(drawn, template, self.addressing)
         key = repr(sorted(arguments.items()))
         failing = self.answers.get(key)

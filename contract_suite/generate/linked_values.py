@@ -14,6 +14,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from contract_suite.contract.naming.names import singulars, words
+from contract_suite.contract.operation import Operation
+from contract_suite.generate.facts import facts_at
 from contract_suite.model.json import JSON, escape, tokens
 
 _SHARES: Final = frozenset(
@@ -25,6 +27,8 @@ _WHOLES: Final = (1, 100)
 _NEAR: Final = 1e-6
 _KEYS: Final = frozenset({"id", "key", "code", "name", "slug", "ref", "handle", "uuid"})
 """Words that say which member of a thing others name it by."""
+_SORTS: Final = frozenset({"type", "kind", "category", "mode", "method", "sort"})
+"""Words of a member that says what sort of thing an object is, so that only some of its other members go with it."""
 _MOST: Final = 400
 """So many values of a body are looked at, at most."""
 
@@ -40,9 +44,11 @@ class _Shown(NamedTuple):
 class LinkedValues:
     """Which values of an accepted body belong together."""
 
-    def __init__(self, body: JSON) -> None:
-        """Look for them by values and names; `body` is any JSON."""
+    def __init__(self, body: JSON, operation: Operation | None = None) -> None:
+        """Look for them by values and names; `body` is any JSON. An operation says where a member lists sorts of things."""
         shown = _shown(body)
+        self._operation = operation
+        self._sorted = frozenset(_sorted(operation, body, ""))
         self._places = frozenset(each.place for each in shown)
         self.places = frozenset((*_named_beside(shown, agree=True), *_parts_of_a_whole(shown)))
         """Places (`/fallthrough/*/weight`) of the values that belong together."""
@@ -53,6 +59,8 @@ class LinkedValues:
         """Whether a body that is special at a place, and otherwise as the accepted one, may have lost what belongs together."""
         if place and any(_related(place, each) for each in self.places):
             return True
+        if not self._sorted.issuperset(_sorted(self._operation, body, "")):
+            return True
         shown = _shown(body)
         added = {each.place for each in shown} - self._places
         return any(each.rpartition("/")[2] in self._leaves for each in added) or not (
@@ -61,9 +69,30 @@ class LinkedValues:
 
     def stand_in(self, body: JSON) -> bool:
         """Whether a body that was made without the accepted one holds such values."""
-        return any(
-            each.place in self.places or each.place.rpartition("/")[2] in self._leaves for each in _shown(body)
-        ) or bool(_named_beside(_shown(body), agree=False))
+        return (
+            not self._sorted.issuperset(_sorted(self._operation, body, ""))
+            or any(each.place in self.places or each.place.rpartition("/")[2] in self._leaves for each in _shown(body))
+            or bool(_named_beside(_shown(body), agree=False))
+        )
+
+
+def _sorted(operation: Operation | None, value: JSON, place: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield each object that says of what sort it is: its place, its sort, and which members it has."""
+    if operation is None:
+        return
+    if isinstance(value, list):
+        for item in value[:_MOST]:
+            yield from _sorted(operation, item, f"{place}/*")
+    if not isinstance(value, dict):
+        return
+    for name, member in value.items():
+        inner = f"{place}/{escape(name)}"
+        if isinstance(member, str) and words(name)[-1:] and words(name)[-1] in _SORTS:
+            facts = facts_at(operation, f"body{inner}")
+            if facts is not None and len(facts.choices) > 1:
+                yield place, member, frozenset(value)
+        elif isinstance(member, (dict, list)):
+            yield from _sorted(operation, member, inner)
 
 
 def _related(one: str, other: str) -> bool:

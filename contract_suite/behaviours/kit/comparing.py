@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from contract_suite.contract.addressing import plain
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 EXACT_IN_DOUBLES: Final = 2**53
@@ -25,6 +25,8 @@ _SHORTEST_TIME = len("2024-01-01T00:00")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _CENT = Decimal("0.005")
+_IDS: Final = frozenset({"id", "uuid", "guid"})
+_IN_A_LIST: Final = re.compile(r"/[0-9]+$")
 _STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
 )
@@ -53,7 +55,7 @@ def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "", *, tidied: b
             else Difference(pointer=pointer, expected=sent, actual=came)
         )
     if isinstance(sent, dict) and isinstance(came, dict):
-        for key, value in sent.items():
+        for key, value in _kept_members(sent, pointer, tidied=tidied):
             found = first_loss(value, came.get(key, MISSING), f"{pointer}/{escape(key)}", tidied=tidied)
             if found:
                 return found
@@ -71,6 +73,12 @@ def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "", *, tidied: b
     return Difference(pointer=pointer, expected=sent, actual=came)
 
 
+def _kept_members(sent: Mapping[str, JSON], pointer: str, *, tidied: bool) -> Iterator[tuple[str, JSON]]:
+    """Yield the members that must come back; a part of a thing may get an id from the server, whatever was sent."""
+    is_part = tidied and len(sent) > 1 and _IN_A_LIST.search(pointer) is not None
+    yield from ((key, value) for key, value in sent.items() if not (is_part and plain_name(key) in _IDS))
+
+
 def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
     """Return the first member of the former value that a replacement should have taken away."""
     if not (isinstance(former, dict) and isinstance(sent, dict) and isinstance(came, dict)):
@@ -86,26 +94,35 @@ def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, po
     return None
 
 
-def first_change(before: JSON | Missing, after: JSON | Missing, fields: Iterable[str]) -> Difference | None:
+def first_change(
+    before: JSON | Missing, after: JSON | Missing, fields: Iterable[str], *, made_anew: bool = False
+) -> Difference | None:
     """Return the first of these fields that two representations show differently.
 
-    What a field of several members says of its own last change (`updated_at`, `version`) may differ.
+    What a field of several members says of its own last change (`updated_at`, `version`) may differ, and so may the ids of
+    its parts where they may be `made_anew`.
     """
     for field in fields:
-        first, second = (_unstamped(field_in(each, field)) for each in (before, after))
+        first, second = (_unstamped(field_in(each, field), anew=made_anew) for each in (before, after))
         if not (isinstance(first, Missing) and isinstance(second, Missing)) and not alike(first, second):
             return Difference(pointer=pointer_of(field), expected=first, actual=second)
     return None
 
 
-def _unstamped(value: JSON | Missing) -> JSON | Missing:
-    """Return a value without the members that say when, or how often, it was changed."""
+def _unstamped(value: JSON | Missing, *, anew: bool) -> JSON | Missing:
+    """Return a value without the members that say when, or how often, it was changed; `anew`, without ids of parts."""
+    if isinstance(value, list) and anew:
+        return [_bare(item, _STAMPS | _IDS, anew=anew) for item in value]
+    return value if isinstance(value, Missing) else _bare(value, _STAMPS, anew=anew)
+
+
+def _bare(value: JSON, without: frozenset[str], *, anew: bool) -> JSON:
     if not isinstance(value, dict):
         return value
     kept: dict[str, JSON] = {}
     for name, member in value.items():
-        if _STAMPS.isdisjoint(words(name)):
-            inner = _unstamped(member)
+        if without.isdisjoint(words(name)):
+            inner = _unstamped(member, anew=anew)
             kept[name] = member if isinstance(inner, Missing) else inner
     return kept
 

@@ -103,7 +103,8 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     fields = [
         name for name in dict.fromkeys((*ops.mutable, *sent_values(ops, made), *made.identity)) if declares(place, name)
     ]
-    found = first_change(once.value, twice.value, [name for name in fields if name not in ops.modified])
+    fields = [name for name in fields if name not in ops.modified]
+    found = first_change(once.value, twice.value, fields, made_anew=not session.contract.sourced)
     if found:
         message = (
             f"the same update sent again must change nothing more; {found.pointer} was {shown(found.expected)} and "

@@ -251,7 +251,7 @@ class BoundaryCases:
             for value in [member_of(base, subject)]
             if value is not MISSING
         }
-        linked = None if self.contract.sourced else LinkedValues(base)
+        linked = None if self.contract.sourced else LinkedValues(base, self.operation)
         for variant in islice(valid(schema, base), limits.subject):
             subject = f"body{variant.subject}"
             if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):

@@ -44,7 +44,7 @@ def factors_of(
     if media is None or media.schema is None or not isinstance(body, dict):
         return
     members: dict[str, list[JSON | Missing]] = {}
-    linked = None if contract.sourced else LinkedValues(body)
+    linked = None if contract.sourced else LinkedValues(body, operation)
     for variant in valid(media.schema, body):
         name = variant.subject
         if (
