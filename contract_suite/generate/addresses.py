@@ -26,6 +26,7 @@ from contract_suite.model.json import JSON, escape
 
 _TYPE: Final = "type"
 _ID: Final = "id"
+_LISTED_BY: Final = frozenset({"id", "uuid", "guid"})
 _CREATED: Final = "201"
 _DEEPEST: Final = 5
 _DIRECT: Final = frozenset({"read", "update", "delete"})
@@ -64,6 +65,10 @@ class Addresses:
         ]
         self._subject_by_field: dict[tuple[str, str], str] = {}
         self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
+        self._listed = {
+            each.id: frozenset(self._of_listed_things(each)) if self.inferred else frozenset()
+            for each in contract.operations
+        }
         self._shown = self._shown_by_others(contract) if self.inferred else {}
         self._links = {operation.id: tuple(_links(operation)) for operation in contract.operations}
 
@@ -96,7 +101,8 @@ class Addresses:
     def subjects(self, operation: Operation) -> frozenset[str]:
         """Return the subjects whose value must be live for the operation to succeed, path parameters among them."""
         paths = {f"path.{name}" for name in names_in(operation.path)}
-        return frozenset(paths | {need.subject for need in self.needs(operation)})
+        named = self._listed.get(operation.id, frozenset())
+        return frozenset(paths | {need.subject for need in self.needs(operation)}) | named
 
     def takes(self, resource: Resource, value: JSON) -> bool:
         """Whether every operation on one of an inferred resource takes a value for its identity."""
@@ -135,6 +141,17 @@ class Addresses:
                     shown.setdefault(operation.id, []).append(resource)
         return {each: tuple(found) for each, found in shown.items()}
 
+    def _of_listed_things(self, operation: Operation) -> Iterator[str]:
+        """Required members that name one of `/students`, where no path leads to one: lists and creates alone show their ids."""
+        addressed = {step.noun for _, step in self._known_steps}
+        for subject, _, noun, key in _required_names(operation):
+            if key in _LISTED_BY and noun not in addressed and noun in self._listed_nouns:
+                yield subject
+
+    @cached_property
+    def _listed_nouns(self) -> frozenset[str]:
+        return frozenset(collection_noun(each.path) for each in self._contract.operations) - {""}
+
     def _inferred_needs(self, operation: Operation) -> Iterator[Need]:
         """What the path of an operation addresses: the innermost resource, or its owner where the operation makes one."""
         fields = [step.field for step in steps(operation.path) if step.field in self._by_field]
@@ -169,6 +186,12 @@ class Addresses:
                 subject = self.subject_of(operation, name)
                 if subject and _is_required(operation, subject):
                     yield Need(subject=subject, resource=owner.name, field=name)
+
+
+def collection_noun(path: str) -> str:
+    """Return what the things of a collection are called, `student` of `/students`; empty for a path to anything else."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return "" if names_in(last) else singular(last)
 
 
 def _subject(operation: Operation, name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.kit.comparing import alike, first_loss
+from contract_suite.behaviours.kit.comparing import alike, first_change, first_loss
 from contract_suite.behaviours.kit.resource_operations import declares
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON
@@ -73,3 +73,31 @@ def test_what_came_as_it_was_sent_is_no_loss(value: JSON) -> None:
 def test_what_is_only_written_is_shown_nowhere() -> None:
     place = SchemaView({"properties": {"name": {}, "pin": {"writeOnly": True}}}, {})
     assert [declares(place, name) for name in ("name", "pin", "other")] == [True, False, False]
+
+
+PARTS: JSON = [{"id": "q_1", "text": "Soup?", "options": [{"id": 7, "label": "yes"}]}]
+ANEW: JSON = [{"id": "q_9", "text": "Soup?", "options": [{"id": 8, "label": "yes"}]}]
+
+
+def test_parts_of_a_thing_may_get_ids_from_the_server() -> None:
+    """A survey that gives its questions ids of its own was said to lose what was sent."""
+    assert first_loss(PARTS, ANEW) is not None
+    assert first_loss(PARTS, ANEW, tidied=True) is None
+    other: JSON = [{"id": "q_9", "text": "Salad?", "options": [{"id": 8, "label": "yes"}]}]
+    assert first_loss(PARTS, other, tidied=True) is not None
+    assert first_loss({"customer": {"id": 1}}, {"customer": {"id": 2}}, tidied=True) is not None
+
+
+def test_parts_that_are_made_anew_are_the_same_but_for_their_ids() -> None:
+    before, after = {"questions": PARTS, "name": "a"}, {"questions": ANEW, "name": "a"}
+    assert first_change(before, after, ["questions"]) is not None
+    assert first_change(before, after, ["questions", "name"], made_anew=True) is None
+    assert first_change(before, {"questions": []}, ["questions"], made_anew=True) is not None
+
+
+def test_the_time_of_a_change_inside_of_a_field_is_no_change() -> None:
+    def thing(name: str, day: str) -> JSON:
+        return {"attributes": {"name": name, "updated_at": day}}
+
+    assert first_change(thing("a", "yesterday"), thing("a", "today"), ["attributes"]) is None
+    assert first_change(thing("a", "yesterday"), thing("b", "today"), ["attributes"]) is not None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.model.json import JSON
+from tests.generate.conftest import OK, read
 
 FLAG: dict[str, JSON] = {
     "name": "Free shipping",
@@ -74,3 +75,34 @@ ANY = st.recursive(
 @given(ANY)
 def test_a_body_never_breaks_what_it_holds_itself(body: JSON) -> None:
     assert not LinkedValues(body).broken_by(body, "")
+
+
+QUESTION: dict[str, Any] = {
+    "type": "object",
+    "required": ["type"],
+    "properties": {
+        "type": {"enum": ["choice", "rating"]},
+        "options": {"type": "array", "items": {"type": "string"}},
+        "scale": {"type": "integer"},
+    },
+}
+SURVEY: dict[str, JSON] = {"questions": [{"type": "choice", "options": ["yes"]}, {"type": "rating", "scale": 5}]}
+
+
+@pytest.mark.parametrize(
+    ("question", "broken"),
+    [
+        ({"type": "choice", "options": ["yes", "no"]}, False),
+        ({"type": "choice"}, True),
+        ({"type": "choice", "options": ["yes"], "scale": 5}, True),
+        ({"type": "rating", "options": ["yes"]}, True),
+    ],
+)
+def test_which_members_go_with_a_sort_of_thing_only_prose_can_say(question: dict[str, JSON], *, broken: bool) -> None:
+    """Options of a rating were called valid, as no schema forbids them."""
+    schema = {"type": "object", "properties": {"questions": {"type": "array", "items": QUESTION}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    post = {"operationId": "make", "requestBody": body, "responses": OK}
+    plain = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/surveys": {"post": post}}}
+    linked = LinkedValues(SURVEY, read(plain).operation("make"))
+    assert linked.broken_by({"questions": [question]}, "/questions") is broken

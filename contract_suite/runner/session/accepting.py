@@ -347,7 +347,7 @@ class AcceptedArguments:
             self.make(other, note=f"one {name} in its first state")  # a product that is not sold out yet
         create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
         ways: list[tuple[Operation | None, Mapping[str, JSON]]] = [(None, {})]
-        ways += [(None, each) for each in made_otherwise(create, operation)]
+        ways += [(None, each) for each in made_otherwise(create, operation, self.said.get(operation.id, ""))]
         ways += [(each, {}) for each in acting_beside(self._contract, operation) if self._allowed(each)]
         for before, values in ways:
             made = self.make(resource, values, note=f"one {resource.name} in its first state")

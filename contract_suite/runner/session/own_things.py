@@ -68,16 +68,22 @@ def as_made(operation: Operation, arguments: Arguments, made: Made) -> Arguments
     return with_body(arguments, same) if same else None
 
 
-def made_otherwise(create: Operation | None, action: Operation) -> Iterator[dict[str, JSON]]:
-    """Yield what else a create may be given that decides about an action: `capture: false` leaves something to capture."""
+def made_otherwise(create: Operation | None, action: Operation, said: str = "") -> Iterator[dict[str, JSON]]:
+    """Yield what else a create may be given that decides about an action: `capture: false` leaves something to capture.
+
+    So does a flag that a refusal of the action names: "Course is not published" where a course has `published`.
+    """
     verb = plain_name(action.path.rstrip("/").rpartition("/")[2])[:_STEM]
     media = create.body.of_members if create is not None and create.body is not None else None
-    if media is None or media.schema is None or len(verb) < _STEM:
+    if media is None or media.schema is None:
         return
-    place = view(media.schema)
+    place, told = view(media.schema), set(words(said))
     for name in place.property_names():
         member = place.member(name)
-        if member.types() - {"null"} == {"boolean"} and any(word.startswith(verb) for word in words(name)):
+        if member.types() - {"null"} != {"boolean"}:
+            continue
+        named = len(verb) == _STEM and any(word.startswith(verb) for word in words(name))
+        if named or words(name)[-1] in told:
             usual = member.keyword("default")
             choices: tuple[JSON, ...] = (False, True)
             yield from ({name: value} for value in choices if value is not usual)

@@ -6,7 +6,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.addresses import Addresses, collection_noun
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
 _MOST: Final = 20
@@ -25,8 +25,12 @@ class ShownValues:
         self._linked: dict[str, dict[str, JSON]] = {}
 
     def observe(self, operation: Operation, arguments: Arguments, body: JSON) -> None:
-        """Take in the body of a success."""
+        """Take in the body of a success; the `id` of what `/students` shows is a `student_id` besides."""
+        noun = collection_noun(operation.path)
         for item in [body, *_objects(body)]:
+            own = item.get("id") if isinstance(item, dict) and noun else None
+            if isinstance(own, (str, int)) and not isinstance(own, bool) and own != "":
+                self.note(f"{noun}id", own)
             for name, value in item.items() if isinstance(item, dict) else ():
                 if isinstance(value, str) and value and operation.method == "GET":
                     self._at[operation.path, plain_name(name)] = value
