@@ -44,8 +44,12 @@ class _Shown(NamedTuple):
 class LinkedValues:
     """Which values of an accepted body belong together."""
 
-    def __init__(self, body: JSON, operation: Operation | None = None) -> None:
-        """Look for them by values and names; `body` is any JSON. An operation says where a member lists sorts of things."""
+    def __init__(self, body: JSON, operation: Operation | None = None, *, refers: bool = False) -> None:
+        """Look for them by values and names; `body` is any JSON. An operation says where a member lists sorts of things.
+
+        What a body `refers` to may limit its numbers: so many guests sleep in the room.
+        """
+        self._refers = refers
         shown = _shown(body)
         self._operation = operation
         self._sorted = frozenset(_sorted(operation, body, ""))
@@ -59,9 +63,11 @@ class LinkedValues:
         """Whether a body that is special at a place, and otherwise as the accepted one, may have lost what belongs together."""
         if place and any(_related(place, each) for each in self.places):
             return True
+        shown = _shown(body)
+        if self._refers and any(each.place == place and not isinstance(each.value, str) for each in shown):
+            return True
         if not self._sorted.issuperset(_sorted(self._operation, body, "")):
             return True
-        shown = _shown(body)
         added = {each.place for each in shown} - self._places
         return any(each.rpartition("/")[2] in self._leaves for each in added) or not (
             _named_beside(shown, agree=False) <= self._alone

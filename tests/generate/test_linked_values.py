@@ -106,3 +106,10 @@ def test_which_members_go_with_a_sort_of_thing_only_prose_can_say(question: dict
     plain = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/surveys": {"post": post}}}
     linked = LinkedValues(SURVEY, read(plain).operation("make"))
     assert linked.broken_by({"questions": [question]}, "/questions") is broken
+
+
+@pytest.mark.parametrize("refers", [False, True])
+def test_numbers_may_be_limited_by_what_a_body_refers_to(*, refers: bool) -> None:
+    linked = LinkedValues({"room_id": 7, "guests": 2}, refers=refers)
+    assert linked.broken_by({"room_id": 7, "guests": 8}, "/guests") is refers
+    assert not linked.broken_by({"room_id": 7, "guests": 2, "note": "x"}, "/note")

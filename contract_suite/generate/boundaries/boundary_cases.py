@@ -12,7 +12,7 @@ from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
-from contract_suite.generate.boundaries.factors import factors_of, member_of
+from contract_suite.generate.boundaries.factors import factors_of, member_of, refers
 from contract_suite.generate.boundaries.mutation import Mutation
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.odd_bodies import odd_bodies
@@ -61,10 +61,7 @@ class BoundaryCases:
             resource.delete is not None and resource.delete.operation == operation.id for resource in contract.resources
         )
         self.updates = operation.method in {"PUT", "PATCH"}
-        body = template.get("body")
-        self.refers = any(
-            is_opaque(contract, operation, f"body/{escape(name)}") for name in (body if isinstance(body, dict) else ())
-        )
+        self.refers = refers(contract, operation, template.get("body"))
         """What is referred to may set limits of its own (so many seats has the room), which no schema says, as an update
         may be refused for what can't be changed any more."""
 
@@ -251,7 +248,7 @@ class BoundaryCases:
             for value in [member_of(base, subject)]
             if value is not MISSING
         }
-        linked = None if self.contract.sourced else LinkedValues(base, self.operation)
+        linked = None if self.contract.sourced else LinkedValues(base, self.operation, refers=self.refers)
         for variant in islice(valid(schema, base), limits.subject):
             subject = f"body{variant.subject}"
             if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):

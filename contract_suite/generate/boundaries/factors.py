@@ -11,7 +11,7 @@ from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, unescape
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
 
 
 def factors_of(
@@ -44,7 +44,7 @@ def factors_of(
     if media is None or media.schema is None or not isinstance(body, dict):
         return
     members: dict[str, list[JSON | Missing]] = {}
-    linked = None if contract.sourced else LinkedValues(body, operation)
+    linked = None if contract.sourced else LinkedValues(body, operation, refers=refers(contract, operation, body))
     for variant in valid(media.schema, body):
         name = variant.subject
         if (
@@ -59,6 +59,11 @@ def factors_of(
             if value not in members[name]:
                 members[name].append(value)
     yield from ((f"body{name}", values) for name, values in members.items() if values)
+
+
+def refers(contract: Contract, operation: Operation, body: JSON) -> bool:
+    """Whether a body names other things."""
+    return isinstance(body, dict) and any(is_opaque(contract, operation, f"body/{escape(name)}") for name in body)
 
 
 def member_of(body: JSON, subject: str) -> JSON | Missing:

@@ -16,6 +16,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.facts import facts_at
 from contract_suite.generate.fresh_values import put_at, value_at
+from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import may_have_choices
 from contract_suite.generate.proof import judge
@@ -92,12 +93,15 @@ class Widening:
         return replace(case, unsaid=True) if (operation.id, about) in self._with_a_language else case
 
     def _alone(self, operation: Operation, accepted: Arguments, refused: Arguments) -> Iterator[Case]:
+        linked = LinkedValues(accepted.get("body"), operation)
         for subject, value in list(refused.items())[:_MOST]:
             arguments = put_at(accepted, subject, value)
             request = build(operation, arguments)
             if judge(self._contract, operation, request)[0] is not Intent.POSITIVE or is_moment(operation, subject):
                 continue
-            if may_have_choices(self._contract, operation, subject, value):
+            if may_have_choices(self._contract, operation, subject, value) or (
+                subject.startswith("body/") and linked.broken_by(arguments.get("body"), subject.removeprefix("body"))
+            ):
                 continue
             yield Case(
                 operation=operation.id,

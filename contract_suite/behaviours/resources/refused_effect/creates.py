@@ -265,7 +265,7 @@ class RefusedCreates:
     def _mark(self, marker: str) -> str:
         place = request_body(self.create)
         most = limits(place.member(marker))[1] if place else 0
-        return f"{self.session.prefix}{token(self.session.random)}"[:most]
+        return f"{self.session.prefix}{token(self.session.random)}"[-most:]  # what nobody has used is at its end
 
     def _fresh(self, control: Made, marker: str, mark: str) -> dict[str, JSON]:
         """The control's arguments with other names."""
