@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from contract_suite.contract.addressing import field_of
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.below_owners import made_below_an_owner
-from contract_suite.contract.paths.routing import above_and_last, actions_on, shape
+from contract_suite.contract.paths.routing import above_and_last, actions_on, names_in, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
@@ -191,9 +192,10 @@ def _collection(above: str, by_shape: Mapping[str, Mapping[str, Operation]]) -> 
 
 def makes_below_another(resource: Resource, operation: Operation) -> bool:
     """Whether a create adds to something that the thing it makes is not addressed below."""
-    return resource.identity[-1].endswith("/{}") and bool(
-        {step.field for step in steps(operation.path)} - {*resource.identity, *resource.scope}
-    )
+    own = {*resource.identity, *resource.scope}
+    if resource.identity[-1].endswith("/{}"):
+        return bool({step.field for step in steps(operation.path)} - own)
+    return bool({field_of(operation, name) for name in names_in(operation.path)} - own)
 
 
 def acting_beside(contract: Contract, operation: Operation) -> Iterator[Operation]:

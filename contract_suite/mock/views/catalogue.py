@@ -133,7 +133,8 @@ class Catalogue:
         """Give their roles to operations at the addresses of things, and take them from those that can't find them."""
         for operation in self.contract.operations:
             known = self._roles.get(operation.id)
-            found = self.addresses.written(operation) if known is None else None
+            names_itself = known is not None and known[0] == "create" and operation.method == "PUT"
+            found = self.addresses.written(operation) if known is None or names_itself else None
             if found is not None:
                 self._roles[operation.id] = (*found, Role(operation=operation.id, location=operation.location))
             if known is not None and not self.addresses.reaches(operation, known[1]):
