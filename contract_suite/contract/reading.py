@@ -39,7 +39,8 @@ def read_contract(root: Node, *, name: str = "", **extra: Any) -> Contract:  # n
     document = root.value if isinstance(root.value, dict) else {}
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3."):
-        raise DocumentError(f"this is no OpenAPI 3 document: 'openapi' is {version!r}", root.location_of("openapi"))
+        said = "it has no 'openapi'" if version is None else f"'openapi' is {version!r}"
+        raise DocumentError(f"this is no OpenAPI 3 or Swagger 2 document: {said}", root.location_of("openapi"))
     paths = root.get("paths")
     if paths is None and "webhooks" not in document and "components" not in document:
         raise DocumentError("the document has no 'paths'", root.location)

@@ -92,12 +92,12 @@ def test_an_envelope_that_no_read_has_is_a_complaint() -> None:
     assert any("Member.representation: the read shows nothing at /result" in each for each in complaints)
 
 
-BOOK = {
+BOOK: dict[str, Any] = {
     "type": "object",
     "required": ["title"],
     "properties": {"title": {"type": "string"}, "pages": {"type": "integer"}},
 }
-SHOWN = {"type": "object", "properties": {"id": {"type": "integer"}, **BOOK["properties"]}}  # type: ignore[dict-item]
+SHOWN = {"type": "object", "properties": {"id": {"type": "integer"}, **BOOK["properties"]}}
 
 
 def wrapped(name: str, shown: Any = SHOWN) -> Contract:

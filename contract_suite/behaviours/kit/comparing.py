@@ -25,9 +25,10 @@ _SHORTEST_TIME = len("2024-01-01T00:00")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _CENT = Decimal("0.005")
-_IDS: Final = frozenset({"id", "uuid", "guid"})
+IDS: Final = frozenset({"id", "uuid", "guid"})
+"""Words of the members by which a thing, or a part of one, is known."""
 _IN_A_LIST: Final = re.compile(r"/[0-9]+$")
-_STAMPS: Final = frozenset(
+STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
 )
 """Words of the members by which a thing tells one state of it from the next."""
@@ -76,7 +77,7 @@ def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "", *, tidied: b
 def _kept_members(sent: Mapping[str, JSON], pointer: str, *, tidied: bool) -> Iterator[tuple[str, JSON]]:
     """Yield the members that must come back; a part of a thing may get an id from the server, whatever was sent."""
     is_part = tidied and len(sent) > 1 and _IN_A_LIST.search(pointer) is not None
-    yield from ((key, value) for key, value in sent.items() if not (is_part and plain_name(key) in _IDS))
+    yield from ((key, value) for key, value in sent.items() if not (is_part and plain_name(key) in IDS))
 
 
 def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, pointer: str = "") -> Difference | None:
@@ -95,36 +96,29 @@ def first_left_over(former: JSON | Missing, sent: JSON, came: JSON | Missing, po
 
 
 def first_change(
-    before: JSON | Missing, after: JSON | Missing, fields: Iterable[str], *, made_anew: bool = False
+    before: JSON | Missing, after: JSON | Missing, fields: Iterable[str], *, but: frozenset[str] = frozenset()
 ) -> Difference | None:
     """Return the first of these fields that two representations show differently.
 
-    What a field of several members says of its own last change (`updated_at`, `version`) may differ, and so may the ids of
-    its parts where they may be `made_anew`.
+    Members inside of a field may differ whose names have one of the words of `but`, such as `STAMPS`.
     """
     for field in fields:
-        first, second = (_unstamped(field_in(each, field), anew=made_anew) for each in (before, after))
+        first, second = (_without(field_in(each, field), but) for each in (before, after))
         if not (isinstance(first, Missing) and isinstance(second, Missing)) and not alike(first, second):
             return Difference(pointer=pointer_of(field), expected=first, actual=second)
     return None
 
 
-def _unstamped(value: JSON | Missing, *, anew: bool) -> JSON | Missing:
-    """Return a value without the members that say when, or how often, it was changed; `anew`, without ids of parts."""
-    if isinstance(value, list) and anew:
-        return [_bare(item, _STAMPS | _IDS, anew=anew) for item in value]
-    return value if isinstance(value, Missing) else _bare(value, _STAMPS, anew=anew)
+def _without(value: JSON | Missing, names: frozenset[str]) -> JSON | Missing:
+    return value if isinstance(value, Missing) or not names else _pruned(value, names)
 
 
-def _bare(value: JSON, without: frozenset[str], *, anew: bool) -> JSON:
+def _pruned(value: JSON, names: frozenset[str]) -> JSON:
+    if isinstance(value, list):
+        return [_pruned(item, names) for item in value]
     if not isinstance(value, dict):
         return value
-    kept: dict[str, JSON] = {}
-    for name, member in value.items():
-        if without.isdisjoint(words(name)):
-            inner = _unstamped(member, anew=anew)
-            kept[name] = member if isinstance(inner, Missing) else inner
-    return kept
+    return {name: _pruned(member, names) for name, member in value.items() if names.isdisjoint(words(name))}
 
 
 def alike(one: JSON | Missing, other: JSON | Missing) -> bool:

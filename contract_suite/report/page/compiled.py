@@ -1,4 +1,4 @@
-"""Keeps a compiled template where Python keeps the compiled modules of this package: compiling it anew takes 0.2 s."""
+"""Keeps a compiled template where Python keeps the compiled modules of this package: compiling it anew takes 0.14 s."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 import contract_suite
 
-_MADE_BY: Final = f"{jinja2.__version__} {contract_suite.__version__}"
-"""Jinja itself compares the template's text and Python's version, and not these."""
+_OPTIONS: Final = ("autoescape", "trim_blocks", "lstrip_blocks", "keep_trailing_newline", "optimized")
+"""Those of our options that decide how Jinja compiles; it compares the template's text and Python's version itself."""
 
 
 class CompiledBesidePackage(BytecodeCache):
-    """Reads and writes compiled templates in `__pycache__`, which nobody but the owner of this package can write to.
+    """Reads and writes compiled templates in `__pycache__`: whoever can write there can change this package's code as well.
 
     A folder that can't be written to costs time, and never a report.
     """
@@ -48,5 +48,9 @@ class CompiledBesidePackage(BytecodeCache):
 
 
 def _file(bucket: Bucket) -> Path:
-    digest = hashlib.sha256(f"{_MADE_BY} {bucket.key}".encode()).hexdigest()[:16]
+    """Return where a compiled template is kept: one that was compiled by others or with other options stands elsewhere."""
+    environment = bucket.environment
+    options = [getattr(environment, name) for name in _OPTIONS]
+    made_by = (jinja2.__version__, contract_suite.__version__, bucket.key, *options)
+    digest = hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
     return Path(cache_from_source(__file__)).with_name(f"template-{digest}.pyc")
