@@ -45,8 +45,10 @@ def _is_made_up(contract: Contract, operation: Operation, arguments: Arguments) 
     media = operation.body.usual if operation.body is not None else None
     if contract.sourced or media is None:
         return False
-    body, shown = arguments.get("body"), [LinkedValues(each.value, operation) for each in media.examples]
-    return LinkedValues(None, operation).stand_in(body) and all(each.broken_by(body, "") for each in shown)
+    body = arguments.get("body")
+    return LinkedValues(None, operation).made_up_in(body) and all(
+        LinkedValues(each.value, operation).broken_by(body, "") for each in media.examples
+    )
 
 
 def _shows_values(operation: Operation) -> bool:

@@ -132,7 +132,6 @@ class _Session:
         self.addressing = addressing
         self.fresh = fresh
         self.seen = seen
-        self.linked = LinkedValues(None)
         self.result = Fuzzed()
         self.target = ""
         self.shrink_until = 0.0
@@ -194,12 +193,11 @@ class _Session:
         template = self.provide()
         if template is None:
             raise _Ended
-        self.linked = LinkedValues(template.get("body"), self.operation)
         arguments = _arguments(drawn, template, self.addressing)
         key = repr(sorted(arguments.items()))
         failing = self.answers.get(key)
         if failing is None:
-            case = self.case(arguments)
+            case = self.case(arguments, template.get("body"))
             if case is None or (not self.target and key_of(case.request) in self.seen):
                 return
             self.seen.add(key_of(case.request))
@@ -225,7 +223,8 @@ class _Session:
             self.result.trouble = self.result.trouble or f"sending stopped: {type(error).__name__}"
             raise _Ended from error
 
-    def case(self, arguments: Arguments) -> Case | None:
+    def case(self, arguments: Arguments, accepted: JSON) -> Case | None:
+        """Return the case of what was drawn, `None` for none; `accepted` is the body of a request that was served."""
         try:
             renewed = {
                 subject: whole(value)
@@ -241,7 +240,7 @@ class _Session:
             return None  # a served one would take the live resource with it, and every later case would find nothing
         if intent is Intent.POSITIVE and self.fresh is None and uniques(self.contract, self.operation):
             intent = Intent.UNKNOWN
-        if intent is Intent.POSITIVE and not self.contract.sourced and self._holds_made_up(renewed):
+        if intent is Intent.POSITIVE and not self.contract.sourced and self._holds_made_up(renewed, accepted):
             intent = Intent.UNKNOWN
         target_clause = clause_ids.accepted(self.operation.id) if intent is Intent.POSITIVE else ""
         note = {
@@ -260,14 +259,16 @@ class _Session:
             unsaid=not self.contract.sourced,
         )
 
-    def _holds_made_up(self, arguments: Arguments) -> bool:
+    def _holds_made_up(self, arguments: Arguments, accepted: JSON) -> bool:
         """Whether a right server may refuse a value that only looks right.
 
         A reference, a cursor, a date, a `null` or nothing in a query, a text with control characters, and values of
         which an accepted request shows that they belong together.
         """
         subjects = {place for subject, value in arguments.items() for place in places(value, subject)}
-        if self.linked.stand_in(arguments.get("body")) or any(holds_control(value) for value in arguments.values()):
+        if any(holds_control(value) for value in arguments.values()):
+            return True
+        if LinkedValues(accepted, self.operation).made_up_in(arguments.get("body")):
             return True
         if any(value == "" and subject.startswith("query.") for subject, value in arguments.items()):
             return True

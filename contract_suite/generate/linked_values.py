@@ -73,12 +73,13 @@ class LinkedValues:
             _named_beside(shown, agree=False) <= self._alone
         )
 
-    def stand_in(self, body: JSON) -> bool:
-        """Whether a body that was made without the accepted one holds such values."""
+    def made_up_in(self, body: JSON) -> bool:
+        """Whether a body that was made without the accepted one holds values that have to belong together."""
+        shown = _shown(body)
         return (
             not self._sorted.issuperset(_sorted(self._operation, body, ""))
-            or any(each.place in self.places or each.place.rpartition("/")[2] in self._leaves for each in _shown(body))
-            or bool(_named_beside(_shown(body), agree=False))
+            or any(each.place in self.places or each.place.rpartition("/")[2] in self._leaves for each in shown)
+            or bool(_named_beside(shown, agree=False))
         )
 
 

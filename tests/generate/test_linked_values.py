@@ -61,7 +61,7 @@ def test_a_body_that_is_special_there_may_be_refused(change: dict[str, Any], pla
 def test_a_reference_beside_its_list_is_seen_where_the_accepted_body_has_neither() -> None:
     made_up: dict[str, JSON] = {"variations": [{"key": "a"}], "offVariation": "b"}
     assert LinkedValues({}).broken_by(made_up, "/variations")
-    assert LinkedValues({}).stand_in(made_up)
+    assert LinkedValues({}).made_up_in(made_up)
     assert not LinkedValues({}).broken_by({**made_up, "offVariation": "a"}, "/variations")
 
 
