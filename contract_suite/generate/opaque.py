@@ -87,7 +87,7 @@ _SEARCHES: Final = frozenset(
 
 _KEY_OF: Final = re.compile(
     r"\b(?:ids?|keys?|codes?|slugs?|handles?|identifiers?|uuids?|guids?)\s+of\s+"
-    r"(?:(?:the|an?|its|all|each|every|any|one|existing|known|other|some|those|other)\s+)*(?P<thing>\w+)",
+    r"(?:(?:the|an?|its|all|each|every|any|one|existing|known|other|some|those)\s+)*(?P<thing>\w+)",
     re.IGNORECASE,
 )
 """How a description says that a value names another thing."""

@@ -140,14 +140,14 @@ def _is_gone(session: LiveSession, case: Case, operation: Operation) -> bool:
     path = {key: value for key, value in case.arguments.items() if key.startswith("path.")}
     if known is None or not path or not operation.safe:
         return False
-    request = rebuilt(operation, {**known, **path}, case.request)
+    arguments = {**known, **path}
     plain = Case(
         operation=operation.id,
-        request=request,
+        request=rebuilt(operation, arguments, case.request),
         intent=Intent.UNKNOWN,
         stage=case.stage,
         note="is what this was about still there?",
-        arguments={**known, **path},
+        arguments=arguments,
     )
     return session.sender.send_uncounted(plain, operation)[0].status in _GONE
 

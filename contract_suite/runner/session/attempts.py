@@ -62,7 +62,7 @@ class Attempts:
         self.refused_for_state: dict[str, Arguments] = {}
         self._ill_named: dict[str, tuple[Arguments, str]] = {}
         """By operation what was refused for the name at a subject, while nothing shows how such a name is built."""
-        self.refused_headers: set[str] = set()
+        self._refused_headers: set[str] = set()
         """Subjects of optional header fields, in lower case, that a refusal named: they spoil whatever is sent with them."""
         self._contract = plan.contract
         self._envelopes = plan.envelopes
@@ -115,7 +115,7 @@ class Attempts:
             return
         header = self._refused_header(operation, arguments, response.body)
         if header:
-            self.refused_headers.add(header.lower())
+            self._refused_headers.add(header.lower())
             yield {key: value for key, value in arguments.items() if key != header}
             return
         full = full_arguments(self._contract, operation)
@@ -152,6 +152,6 @@ class Attempts:
         spoiling = {
             each.subject
             for each in operation.parameters
-            if not each.required and each.subject.lower() in self.refused_headers
+            if not each.required and each.subject.lower() in self._refused_headers
         }
         return {key: value for key, value in arguments.items() if key not in spoiling} if spoiling else arguments

@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange, is_success
-from contract_suite.model.json import JSON, MISSING, parsed
+from contract_suite.model.json import JSON, Missing, parsed
 
 MALFORMED: Final = frozenset({400, 404, 422})
 """How a request is refused for its values; with 404 where one of them names what isn't there."""
@@ -79,12 +79,12 @@ def texts_in(body: bytes, *, names: bool = False) -> Iterator[str]:
     """Yield the texts of a refusal: those of JSON, with the `names` of its members if asked for, or a plain one."""
     body = body[:_LOOKED_THROUGH]
     value = parsed(body)
-    if value is MISSING:
+    if isinstance(value, Missing):
         plain = body.decode("utf-8", "replace")
         if not plain.lstrip().startswith("<"):
             yield plain
         return
-    waiting: list[JSON] = [value] if not isinstance(value, type(MISSING)) else []
+    waiting: list[JSON] = [value]
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):

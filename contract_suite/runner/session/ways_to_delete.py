@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
@@ -65,7 +66,7 @@ class WaysToDelete:
         if first is None or first.status not in _FOR_ITS_STATE:
             return None
         actions = (each for each in actions_on(self._contract, operation.path) if self._allowed(each))
-        for action, _ in zip(actions, range(_MOST), strict=False):
+        for action in islice(actions, _MOST):
             again = self._make(resource)
             if again is None:
                 return None
