@@ -226,6 +226,10 @@ class Operation:
         by_status = {spec.status: spec for spec in self.responses}
         return by_status.get(str(status)) or by_status.get(status_class(status)) or by_status.get("default")
 
+    def documents(self, status: int) -> bool:
+        """Whether the document lists exactly this status, and not only its range or `default`."""
+        return any(spec.status == str(status) for spec in self.responses)
+
     def parameter(self, name: str) -> Parameter | None:
         """The parameter, or member of one, with this name or subject."""
         return _parameters_by_name(self).get(name)

@@ -27,7 +27,7 @@ from contract_suite.model.json import JSON, escape
 _TYPE: Final = "type"
 _ID: Final = "id"
 _LISTED_BY: Final = frozenset({"id", "uuid", "guid"})
-_CREATED: Final = "201"
+_CREATED: Final = 201
 _DEEPEST: Final = 5
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
@@ -82,10 +82,8 @@ class Addresses:
 
     def makers(self, resource: Resource) -> tuple[str, ...]:
         """Return the ids of the operations on something else that make one of a resource which has no create."""
-        return tuple(name for name, shown in self._shown.items() if resource in shown and self._says_created(name))
-
-    def _says_created(self, name: str) -> bool:
-        return any(each.status == _CREATED for each in self._contract.by_id[name].responses)
+        found = (self._contract.by_id[name] for name, shown in self._shown.items() if resource in shown)
+        return tuple(each.id for each in found if each.documents(_CREATED))
 
     def links(self, operation: Operation) -> tuple[Link, ...]:
         """Return what the links of an operation's successes hand on."""

@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     member_shown,
     operations_below,
 )
-from contract_suite.behaviours.kit.requests import documents, get_at, required_arguments
+from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -268,7 +268,7 @@ def _state_field(paths: ItemPaths) -> str:
     for name in names if _RECURS.isdisjoint(map(plain_name, names)) else ():
         listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in STATES else None
         states = {plain_name(each) for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
-        begun = documents(paths.create, _ACCEPTED) or (states & AT_WORK and states & FAILED)
+        begun = paths.create.documents(_ACCEPTED) or (states & AT_WORK and states & FAILED)
         if name not in taken and begun and states & GOES_ON and states & SUCCEEDED:
             found.append(name)
     return found[0] if len(found) == 1 else ""
@@ -289,7 +289,7 @@ def _is_result(operation: Operation) -> bool:
     text = f"{operation.summary}\n{operation.description}"
     spoken = {plain_name(each) for each in words(text)}
     said = bool(spoken & SUCCEEDED) and _SAYS_WHEN.search(text) is not None
-    return operation.method == "GET" and documents(operation, _CONFLICT) and said
+    return operation.method == "GET" and operation.documents(_CONFLICT) and said
 
 
 def _clauses_of(each: _Job) -> dict[str, Clause]:

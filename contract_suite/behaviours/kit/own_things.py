@@ -14,7 +14,6 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.requests import (
-    documents,
     get_at,
     path_arguments,
     required_arguments,
@@ -87,7 +86,7 @@ def item_paths(contract: Contract) -> tuple[ItemPaths, ...]:
 def _item_paths(contract: Contract) -> Iterator[ItemPaths]:
     usable = [operation for operation in contract.operations if not operation.problem]
     creates = {operation.path.rstrip("/"): operation for operation in usable if operation.method == "POST"}
-    puts = {each.path: each for each in usable if each.method == "PUT" and documents(each, _CREATED)}
+    puts = {each.path: each for each in usable if each.method == "PUT" and each.documents(_CREATED)}
     by_shape: dict[str, dict[str, Operation]] = {}
     for operation in usable:
         by_shape.setdefault(shape(operation.path), {}).setdefault(operation.method, operation)
@@ -114,7 +113,7 @@ def _shallow_paths(contract: Contract) -> Iterator[ItemPaths]:
     taken = {paths.create.id for paths in item_paths(contract)} | {paths.read.id for paths in item_paths(contract)}
     for create in usable:
         noun = create.path.rstrip("/").rpartition("/")[2]
-        if create.method != "POST" or create.id in taken or not documents(create, _CREATED) or names_in(noun):
+        if create.method != "POST" or create.id in taken or not create.documents(_CREATED) or names_in(noun):
             continue
         found = [
             each

@@ -89,11 +89,6 @@ def allows_header(operation: Operation, name: str, value: str) -> bool:
     return True
 
 
-def documents(operation: Operation, status: int) -> bool:
-    """Whether the document lists exactly this status for an operation."""
-    return any(spec.status == str(status) for spec in operation.responses)
-
-
 def answers_with(operation: Operation, *names: str) -> bool:
     """Whether the document lists one of these header fields for a success of an operation."""
     wanted = {name.lower() for name in names}

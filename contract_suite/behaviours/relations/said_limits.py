@@ -17,7 +17,6 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, identity_shown, item_paths, make_own, member_shown
-from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -125,7 +124,7 @@ def _shows_the_same(session: Session, operation: Operation, earlier: Exchange, s
     shown, before = session.json(second), session.json(earlier)
     identity = identity_shown(shown, "id")
     same = bool(identity) and identity == identity_shown(before, "id")
-    return same or (not documents(operation, _CONFLICT) and shown == before)
+    return same or (not operation.documents(_CONFLICT) and shown == before)
 
 
 def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
@@ -220,7 +219,7 @@ def _send(session: Session, operation: Operation, arguments: Arguments, *, note:
 def _once(contract: Contract) -> Iterator[Operation]:
     """The creates whose own description says that they are done once, and refused after that."""
     for each in contract.operations if not contract.resources else ():
-        if each.method != "POST" or each.problem or not any(documents(each, status) for status in _REFUSALS):
+        if each.method != "POST" or each.problem or not any(each.documents(status) for status in _REFUSALS):
             continue
         if _takes_alone(each):
             yield each
@@ -229,7 +228,7 @@ def _once(contract: Contract) -> Iterator[Operation]:
         keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
         if keyed or _SAYS_REPLAYED.search(text):
             continue
-        told = documents(each, _CONFLICT)
+        told = each.documents(_CONFLICT)
         if any(
             _SAYS_LIMIT.search(one) or (told and _SAYS_ONCE.search(one) and _SAYS_REFUSED.search(one))
             for one in sentences(text)

@@ -14,7 +14,6 @@ from uuid import UUID
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -92,7 +91,7 @@ def _clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
 def _references(contract: Contract, operation: Operation) -> tuple[str, ...]:
     media = operation.body.of_members if operation.body else None
     fits = operation.method == "POST" and not operation.problem and not names_in(operation.path)
-    if contract.resources or not fits or media is None or media.schema is None or not documents(operation, _UNKNOWN):
+    if contract.resources or not fits or media is None or media.schema is None or not operation.documents(_UNKNOWN):
         return ()
     place, nouns = view(media.schema), _addressed(contract)
     found = ((name, _REFERENCE.fullmatch(name)) for name in place.property_names() if name in place.required_names())

@@ -13,7 +13,7 @@ from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_non
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import identity_shown, item_paths, own_thing, places
 from contract_suite.behaviours.kit.references import target_of
-from contract_suite.behaviours.kit.requests import documents, get_at
+from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -222,7 +222,7 @@ def _status_of(operation: Operation) -> int:
     """Return the status whose Location is held to lead somewhere; 0 for none."""
     if operation.problem or operation.method != "POST":
         return 0
-    if documents(operation, _CREATED):
+    if operation.documents(_CREATED):
         return _CREATED
     return _BEGUN if _documents_location(operation, _BEGUN) else 0
 

@@ -14,7 +14,6 @@ from contract_suite.behaviours.kit.requests import (
     allows_header,
     answers_with,
     ask_again,
-    documents,
     takes_header,
 )
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
@@ -63,7 +62,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 
 def clauses_of(operation: Operation) -> dict[str, Clause]:
     """Return the clauses of one operation by short keys; none where the document doesn't speak of ranges."""
-    spoken = takes_header(operation, "Range") or documents(operation, _PART) or answers_with(operation, "Accept-Ranges")
+    spoken = takes_header(operation, "Range") or operation.documents(_PART) or answers_with(operation, "Accept-Ranges")
     if operation.problem or operation.method != "GET" or not spoken:
         return {}
     return {

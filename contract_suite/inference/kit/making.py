@@ -25,7 +25,7 @@ def create_of(step: PathStep, put: Operation | None, post: Operation | None) -> 
 
 def makes_what_it_names(operation: Operation) -> bool:
     """Whether a PUT creates under the name that its path gives: it documents 201."""
-    return operation.method == "PUT" and any(spec.status == "201" for spec in operation.responses)
+    return operation.method == "PUT" and operation.documents(201)
 
 
 def posted_update(post: Operation | None, create: Operation | None) -> Operation | None:

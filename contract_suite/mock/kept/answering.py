@@ -148,14 +148,14 @@ class KeptAnswers:
     def _check_match(self, call: Call, view: View, record: Record) -> None:
         """Refuse a change of what the client hasn't seen, where the operation documents that."""
         wanted = _header(call, "if-match")
-        documented = any(each.status == str(_PRECONDITION_FAILED) for each in view.operation.responses)
+        documented = view.operation.documents(_PRECONDITION_FAILED)
         if wanted and wanted != "*" and documented and _tag(record) not in wanted and view.what != "read":
             raise Refused("invalid", "It is not what If-Match names.", status=_PRECONDITION_FAILED)
 
     def _shown(self, call: Call, view: View, record: Record) -> Response:
         if documents(view.spec, "etag") and view.what != "delete":
             call.headers = (*call.headers, ("ETag", _tag(record)))
-            unchanged = any(each.status == str(_NOT_MODIFIED) for each in view.operation.responses)
+            unchanged = view.operation.documents(_NOT_MODIFIED)
             if view.what == "read" and unchanged and _tag(record) in _header(call, "if-none-match"):
                 return self._responses.respond(_NOT_MODIFIED, None, "", call.headers, call)
         return self._responses.success(call, view.with_representation(self.pipeline.shown(call.state, record)))

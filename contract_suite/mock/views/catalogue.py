@@ -60,7 +60,7 @@ class Catalogue:
         view = self._views.get(name)
         if view is None:
             view = self.view(operation)
-            if any(each.status == str(_CREATED) for each in operation.responses):
+            if operation.documents(_CREATED):
                 view = self._make(view.operation, _CREATED)
             self._views[name] = view
         return view

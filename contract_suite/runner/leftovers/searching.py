@@ -221,7 +221,7 @@ def _owner_is_gone(operation: Operation, base: Arguments, exchange: Exchange) ->
     """Whether a list says that what it is the list of is not there: a path that names it, or else a documented status."""
     if exchange.status not in _GONE:
         return False
-    documented = any(spec.status == str(exchange.status) for spec in operation.responses)
+    documented = operation.documents(exchange.status)
     return any(name.startswith("path.") for name in base) or (documented and bool(base))
 
 

@@ -13,14 +13,14 @@ from typing import Final
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import names_in
+from contract_suite.generate.addresses import collection_noun
 from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.live_ids import fitted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
 
 _KEYS: Final = frozenset({"id", "uuid"})
-_CREATED: Final = "201"
+_CREATED: Final = 201
 _MOST: Final = 60
 """So many things are made to be referred to, and then no more: not all of them can be deleted."""
 
@@ -92,7 +92,7 @@ class ExclusiveReferences:
             self._in_the_making.discard(create.id)
         if exchange is None or not exchange.ok:
             return None
-        return _identity(body, f"{singular(create.path.rstrip('/').rpartition('/')[2])}id")
+        return _identity(body, f"{collection_noun(create.path)}id")
 
     def _referring(self, operation: Operation, arguments: Arguments) -> dict[str, Operation]:
         """The subjects of ids in a body whose things can be made, each with the create that makes them."""
@@ -107,10 +107,9 @@ def _creates_by_noun(contract: Contract) -> dict[str, Operation]:
     """The creates by what they make, as the last segments of their paths say: `copy` of `POST /books/{id}/copies`."""
     found: dict[str, list[Operation]] = {}
     for each in contract.operations:
-        last = each.path.rstrip("/").rpartition("/")[2]
-        creates = any(spec.status == _CREATED for spec in each.responses) and not names_in(last)
-        if each.method == "POST" and creates and not each.problem and each.body is not None:
-            found.setdefault(singular(last), []).append(each)
+        noun = collection_noun(each.path)
+        if noun and each.method == "POST" and each.documents(_CREATED) and not each.problem and each.body is not None:
+            found.setdefault(noun, []).append(each)
     return {noun: creates[0] for noun, creates in found.items() if len(creates) == 1}
 
 

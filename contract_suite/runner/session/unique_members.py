@@ -214,7 +214,7 @@ class UniqueMembers:
         return (
             not self._contract.sourced
             and (operation.method == "POST" or (operation.method == "PUT" and creates))
-            and (creates or not names_in(operation.path) or documents_creation(operation))
+            and (creates or not names_in(operation.path) or _documents_creation(operation))
             and isinstance(arguments.get("body"), (dict, list))
         )
 
@@ -271,10 +271,10 @@ class UniqueMembers:
         return arguments
 
 
-def documents_creation(operation: Operation) -> bool:
+def _documents_creation(operation: Operation) -> bool:
     """Whether an operation is a POST to a list below something that says that it creates."""
     below = not names_in(operation.path.rstrip("/").rpartition("/")[2])
-    return operation.method == "POST" and below and any(spec.status == "201" for spec in operation.responses)
+    return operation.method == "POST" and below and operation.documents(201)
 
 
 def _is_refused_as_such(again: Exchange) -> bool:

@@ -8,7 +8,6 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import field_in
-from contract_suite.behaviours.kit.requests import documents
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
@@ -69,7 +68,7 @@ def refusing_rules(ops: ResourceOperations) -> tuple[Unique, ...]:
     replaces = (
         ops.create is not None
         and ops.create.method == "PUT"
-        and (documents(ops.create, 200) or documents(ops.create, 204))
+        and (ops.create.documents(200) or ops.create.documents(204))
     )
     return ops.resource.unique if replaces else unique_rules(ops)
 

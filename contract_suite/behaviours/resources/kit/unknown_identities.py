@@ -80,7 +80,7 @@ def _serves_the_unknown(operation: Operation) -> bool:
 
 def _declared(contract: Contract, operation: Operation, kind: str) -> int:
     status = contract.errors.status.get(kind, 0) if contract.errors else 0
-    return status if any(spec.status == str(status) for spec in operation.responses) else 0
+    return status if operation.documents(status) else 0
 
 
 def looks_at_body_first(session: Session, operation: Operation, exchange: Exchange) -> bool:

@@ -64,7 +64,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             NAME, create, subject, "other-case-refused", text, rests_on=rule, source=rule.source_of("case")
         )
     status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
-    if contract.errors and any(spec.status == str(status) for spec in create.responses):
+    if contract.errors and create.documents(status):
         text = f"A second {ops.name} with the same {subject} is answered {status}."
         weight = weaker(contract.errors.source_of("duplicate"), source)
         made["status"] = make_clause(

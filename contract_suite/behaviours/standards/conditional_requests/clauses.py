@@ -7,7 +7,7 @@ from typing import Final
 
 from contract_suite.behaviours.kit.clauses import clause_at
 from contract_suite.behaviours.kit.own_things import items_above
-from contract_suite.behaviours.kit.requests import answers_with, documents, takes_header
+from contract_suite.behaviours.kit.requests import answers_with, takes_header
 from contract_suite.contract.addressing import IF_MATCH, any_state
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
@@ -43,11 +43,11 @@ def clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
     if operation.problem:
         return {}
     if operation.method == "GET" and (
-        takes_header(operation, "If-None-Match") or documents(operation, 304) or answers_with(operation, "ETag")
+        takes_header(operation, "If-None-Match") or operation.documents(304) or answers_with(operation, "ETag")
     ):
         keys += [UNCHANGED, OTHER] if promises_conditions(operation) else [OTHER]
     if operation.method in _WRITES and items_above(contract, operation) is not None:
-        if takes_header(operation, "If-Match") or documents(operation, 412):
+        if takes_header(operation, "If-Match") or operation.documents(412):
             keys += [STALE, CURRENT, *([NEEDED] if any_state(operation) else [])]
         if operation.method == "PUT" and takes_header(operation, "If-None-Match"):
             keys.append(NEW_ONLY)
@@ -72,13 +72,13 @@ def acts(contract: Contract, operation: Operation) -> bool:
     paths = items_above(contract, operation) if operation.method == "POST" else None
     own, last = above_and_last(operation.path)
     read = any(each.method == "GET" and each.path == operation.path for each in contract.operations)
-    at_once = documents(operation, 200) or documents(operation, 204)
+    at_once = operation.documents(200) or operation.documents(204)
     return paths is not None and own == shape(paths.read.path) and bool(words(last)) and at_once and not read
 
 
 def promises_conditions(operation: Operation) -> bool:
     """Whether the document says that a read minds If-None-Match; a server is free not to mind it otherwise."""
-    return takes_header(operation, "If-None-Match") or documents(operation, 304)
+    return takes_header(operation, "If-None-Match") or operation.documents(304)
 
 
 def reading_of(contract: Contract, operation: Operation) -> Operation | None:

@@ -145,7 +145,7 @@ def _message(contract: Contract, operation: Operation, text: str) -> FaultSite |
 @at_first(_refusals)
 def _page(_contract: Contract, operation: Operation, status: int) -> FaultSite | None:
     unknown = status == HTTPStatus.NOT_FOUND and not (operation.safe and _is_of_one(operation))
-    if unknown or not any(each.status == str(status) for each in operation.responses):
+    if unknown or not operation.documents(status):
         return None
 
     def change(_call: Call, response: Response) -> Response:

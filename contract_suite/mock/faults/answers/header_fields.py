@@ -28,7 +28,7 @@ def _leading_nowhere(contract: Contract, operation: Operation) -> FaultSite | No
         each.method == "GET" and each.path.startswith(f"{operation.path}/{{") and each.path.count("{") == 1
         for each in contract.operations
     )
-    if operation.method != "POST" or not readable or not any(each.status == "201" for each in operation.responses):
+    if operation.method != "POST" or not readable or not operation.documents(201):
         return None
     base = f"{contract.base_path}{operation.path}"
 
