@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_suite.contract.operation import Operation
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
-from contract_suite.runner.session.unique_members import UniqueMembers
+from contract_suite.runner.session.unique_members import Ask, UniqueMembers
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, Server, found, judged
 
@@ -192,28 +193,38 @@ def test_a_body_that_breaks_its_schema_elsewhere_breaks_it_there_alone(login: No
     assert {each.subject for each in schema.problems(made["body"])} == {"/size"} or not beside
 
 
-def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() -> None:
-    """A create that named an unknown room was taken for one whose name is taken, and its dates were never looked at."""
-    contract = read(accounts({"type": "string"}))
-    make = contract.operation("make")
+def unique_at(subject: str, *, open_to_all: Callable[[], bool] = lambda: True) -> Ask:
+    """Serve each value of a subject once; nothing as long as it is not open."""
     taken: set[str] = set()
-    open_to_all: list[bool] = []
 
     def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
-        login = str(value_at(arguments, "body/login"))
-        served = bool(open_to_all) and login not in taken
-        taken.add(login)
+        value = str(value_at(arguments, subject))
+        served = open_to_all() and value not in taken
+        taken.add(value)
         return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
 
+    return ask
+
+
+def members_of(contract: Contract, ask: Ask, references: ExclusiveReferences | None = None) -> UniqueMembers:
     names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(
+    return UniqueMembers(
         contract,
         Ledger(contract),
         ask=ask,
         name=lambda: next(names),
         rename=lambda _, given: given,
-        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
+        references=references or ExclusiveReferences(contract, find=lambda _: None, ask=ask),
     )
+
+
+def test_what_was_refused_for_something_else_does_not_keep_a_run_from_looking() -> None:
+    """A create that named an unknown room was taken for one whose name is taken, and its dates were never looked at."""
+    contract = read(accounts({"type": "string"}))
+    make = contract.operation("make")
+    open_to_all: list[bool] = []
+    ask = unique_at("body/login", open_to_all=lambda: bool(open_to_all))
+    members = members_of(contract, ask)
     ada: Arguments = {"body": {"login": "ada"}}
     assert members.get_past(make, ada, ask(make, ada, "")) is None
     open_to_all.append(True)
@@ -225,23 +236,8 @@ def test_a_unique_member_of_an_item_is_found() -> None:
     login: Node = {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}}
     contract = read(accounts(login))
     make = contract.operation("make")
-    taken: set[str] = set()
-
-    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
-        name = str(value_at(arguments, "body/login/0/name"))
-        served = name not in taken
-        taken.add(name)
-        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
-
-    names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(
-        contract,
-        Ledger(contract),
-        ask=ask,
-        name=lambda: next(names),
-        rename=lambda _, given: given,
-        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
-    )
+    ask = unique_at("body/login/0/name")
+    members = members_of(contract, ask)
     ada: Arguments = {"body": {"note": "a note", "login": [{"name": "ada"}]}}
     assert ask(make, ada, "").ok
     members.look(make, ada)
@@ -252,23 +248,8 @@ def test_a_name_that_may_be_left_out_is_given_where_it_must_be_unique() -> None:
     """Of a server that names what it is given no name for, everything but the first create was refused, and nothing tested."""
     contract = read(accounts({"type": "string"}))
     make = contract.operation("make")
-    taken: set[str] = set()
-
-    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
-        login = str(value_at(arguments, "body/login"))
-        served = login not in taken
-        taken.add(login)
-        return Exchange(number=1, request=build(operation, arguments), answer=Response(status=201 if served else 409))
-
-    names = iter(f"new-{number}" for number in range(100))
-    members = UniqueMembers(
-        contract,
-        Ledger(contract),
-        ask=ask,
-        name=lambda: next(names),
-        rename=lambda _, given: given,
-        references=ExclusiveReferences(contract, find=lambda _: None, ask=ask),
-    )
+    ask = unique_at("body/login")
+    members = members_of(contract, ask)
     nameless: Arguments = {"body": {"note": "n"}}
     members.look(make, nameless)
     assert members.of(make) == ()
@@ -328,9 +309,7 @@ def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() ->
         return Exchange(number=1, request=build(create, {"path.book": 1, "body": {}}), answer=made)
 
     references = ExclusiveReferences(contract, find=lambda _: {}, ask=add)
-    members = UniqueMembers(
-        contract, Ledger(contract), ask=ask, name=lambda: "new", rename=lambda _, given: given, references=references
-    )
+    members = members_of(contract, ask, references)
     taken: Arguments = {"body": {"copy_id": 7, "member_id": 1}}
     assert members.get_past(lend, taken, ask(lend, taken, "")) == {"body": {"copy_id": 10, "member_id": 1}}
     references.note_served(lend)
