@@ -6,6 +6,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from contract_suite.runner.leftovers.ledger_file import LedgerFile
 from tests.runner.right_servers import Answer, found, judged, served
 
 LINE: dict[str, Any] = {
@@ -226,3 +229,33 @@ def test_every_operation_of_a_shop_is_reached_and_nothing_is_found(tmp_path: Pat
 
 def document_operations() -> list[str]:
     return [each["operationId"] for item in document()["paths"].values() for each in item.values()]
+
+
+class Forgetting(Shop):
+    """A shop that forgets an order when it is deleted."""
+
+    def of_orders(self, method: str, rest: list[str]) -> Answer:
+        if method == "DELETE" and len(rest) == 1:
+            del self.orders[rest[0]]
+            return 204, None
+        return super().of_orders(method, rest)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_checkout_made_is_deleted_or_named_by_the_ledger_of_a_killed_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    if killed:
+        monkeypatch.setattr("contract_suite.runner.stages.stages.Stages.clean_up", lambda *_: None)
+    shop, described = Forgetting(), document()
+    order = described["paths"]["/orders/{orderId}"]
+    order["delete"] = {**order["get"], "operationId": "dropOrder", "responses": {"204": {"description": "gone"}}}
+    recorded = judged(described, shop, tmp_path)
+    named: set[str] = set()
+    for path in tmp_path.rglob("*.ledger"):
+        with LedgerFile(path) as ledger:
+            made = [each for each in ledger.read()[1] if each.operation == "checkOut"]
+            named |= {str(value) for each in made for value in each.identity.values()}
+    assert "checkOut" in served(recorded)
+    assert named == shop.orders.keys()
+    assert bool(named) is killed

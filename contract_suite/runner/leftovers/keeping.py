@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.check import Judgement
@@ -29,15 +29,19 @@ _NEVER_SENT: Final = frozenset({Trouble.REFUSED, Trouble.UNREACHABLE})
 _LOST_ON_THE_WAY: Final = frozenset({408, 502, 504})
 """Statuses of somebody between who doesn't know whether the server did what was asked."""
 _LONGEST: Final = 512
+_CREATED: Final = 201
+
+_Way = Literal["create", "update", "beside"]
+"""How a request may make something: as its create, as an update of what is not there, or beside what else it does."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """One line of the ledger with what it is about; `creates` is false for an update that may make what it names."""
+    """One line of the ledger with what it is about."""
 
     thing: Thing
     resource: Resource
-    creates: bool
+    way: _Way
 
 
 class Keeper:
@@ -77,11 +81,11 @@ class Keeper:
         self._named = named
         self._unnamed: dict[int, _Entry] = {}
         """Entries of what was made and showed no id that `ledger` knows, by exchange."""
-        self._by_name: set[tuple[int, str]] = set()
-        """Which of `_made` the other ledger alone knows."""
-        self._known_by_name = 0
+        self._of_named: set[tuple[int, str]] = set()
+        """Which of `_made` the ledger `named` alone knows."""
+        self._looked_at = 0
         """How many things that ledger had made when it was last looked at."""
-        self._known: dict[tuple[str, Key], _Entry] = {}
+        self._by_identity: dict[tuple[str, Key], _Entry] = {}
         """Entries of what was made, by resource and identity."""
 
     def sending(self, case: Case, operation: Operation | None) -> None:
@@ -90,9 +94,9 @@ class Keeper:
             return
         self._renaming(case, operation)
         entries = [
-            _Entry(thing=self._thing(resource, operation, case), resource=resource, creates=creates)
-            for resource, creates in self._makers.get(operation.id, ())
-            if creates or not self._ledger.vouches(operation, case.arguments)
+            _Entry(thing=self._thing(resource, operation, case), resource=resource, way=way)
+            for resource, way in self._makers.get(operation.id, ())
+            if way != "update" or not self._ledger.vouches(operation, case.arguments)
         ]
         if not entries:
             return
@@ -132,30 +136,30 @@ class Keeper:
     def follow(self) -> None:
         """Take out what the ledger in memory no longer names as made."""
         made = self._ledger.made
-        if len(made) != len(self._made) - len(self._by_name):  # looking at each would cost more than all other writing
-            self._keep(self._made.keys() - self._by_name, made)
+        if len(made) != len(self._made) - len(self._of_named):  # looking at each would cost more than all other writing
+            self._keep(self._made.keys() - self._of_named, made)
         made = self._named.made if self._named is not None else ()
-        if len(made) == self._known_by_name:
+        if len(made) == self._looked_at:
             return
-        self._known_by_name = len(made)
-        self._keep(self._by_name, made)
+        self._looked_at = len(made)
+        self._keep(self._of_named, made)
         for each in made:
             entry = self._unnamed.pop(each.exchange.number, None)
             if entry is not None and entry.thing.id in self._entries:
                 self._made[each.exchange.number, each.resource.name] = entry.thing.id
-                self._by_name.add((each.exchange.number, each.resource.name))
+                self._of_named.add((each.exchange.number, each.resource.name))
                 self._identify(entry, each)
 
     def _keep(self, keys: Iterable[tuple[int, str]], made: Iterable[Made]) -> None:
         """Of these entries keep those whose things are among what was made."""
         gone = set(keys) - {(each.exchange.number, each.resource.name) for each in made}
-        self._by_name -= gone
+        self._of_named -= gone
         self._drop([self._made.pop(key) for key in gone])
 
     def gone(self, made: Made) -> None:
         """Take out what cleaning up has deleted."""
         number = self._made.pop((made.exchange.number, made.resource.name), None)
-        self._by_name.discard((made.exchange.number, made.resource.name))
+        self._of_named.discard((made.exchange.number, made.resource.name))
         self._drop([] if number is None else [number])
 
     def uncertain(self) -> tuple[tuple[Thing, Resource], ...]:
@@ -184,7 +188,8 @@ class Keeper:
             answered = exchange.response is not None and exchange.status not in _LOST_ON_THE_WAY
             state = State.FAILED if answered else State.SENT
         met = (exchange.number, entry.resource.name) in self._ledger.met
-        if state is State.UNNAMED and (met or not entry.creates):
+        makes = entry.way == "create" or (entry.way == "beside" and exchange.status == _CREATED)
+        if state is State.UNNAMED and (met or not makes):
             # It changed or showed what was there, which may bear the name that was sent by now.
             self._drop([entry.thing.id])
             return
@@ -197,7 +202,7 @@ class Keeper:
             for resource, role in roles(ledger.resources, operation):
                 given = named_values(operation, case.arguments)
                 identity = identity_in(resource, given) if role == "update" else None
-                entry = self._known.get((resource.name, key_of(identity))) if identity is not None else None
+                entry = self._by_identity.get((resource.name, key_of(identity))) if identity is not None else None
                 taken = {name: given[name] for name in names_of(entry.thing) if name in given} if entry else {}
                 taken = {name: value for name, value in taken.items() if self._prefix not in str(value)}
                 if entry is not None and taken and entry.thing.id in self._entries:
@@ -207,7 +212,7 @@ class Keeper:
     def _identify(self, entry: _Entry, made: Made) -> None:
         """Write down by which resource and id a thing is known."""
         entry.resource = made.resource
-        self._known[made.resource.name, key_of(made.identity)] = entry
+        self._by_identity[made.resource.name, key_of(made.identity)] = entry
         entry.thing = thing = replace(
             entry.thing,
             state=State.MADE,
@@ -252,11 +257,14 @@ def _opened(arguments: Arguments) -> Arguments:
     return {**arguments, "body": inner} if isinstance(inner, dict) else arguments
 
 
-def _makes(ledger: Ledger, operation: Operation) -> Iterator[tuple[Resource, bool]]:
-    """What an operation may make, each with whether making is what it is for."""
+def _makes(ledger: Ledger, operation: Operation) -> Iterator[tuple[Resource, _Way]]:
+    """What an operation may make."""
     for resource, role in roles(ledger.resources, operation):
         if role == "create" or (role == "update" and operation.method == "PUT"):
-            yield resource, role == "create"
+            yield resource, role
+    for resource in ledger.addresses.shown_by(operation):
+        if operation.id in ledger.addresses.makers(resource):
+            yield resource, "beside"
 
 
 def _made_nothing(exchange: Exchange) -> bool:
