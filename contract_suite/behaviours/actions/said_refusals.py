@@ -53,6 +53,7 @@ _NOT: Final = (
     r"(?:\bnot\b|n't\b|\bcannot\b|\bnever\b|\bno longer\b|\brefused\b|\brejected\b|\bfails?\b|\bforbidden\b"
     r"|\b409\b|\b422\b|\bconflict\b)"
 )
+_SAYS_NOT: Final = re.compile(_NOT, re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"\b(only|unless|except|until|before)\b", re.IGNORECASE)
 _IS: Final = r"(?:(?:is|are|was|were|has|have|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
 
@@ -151,7 +152,10 @@ def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> 
 
 
 def _said(contract: Contract) -> Iterator[_Said]:
-    for paths in item_paths(contract) if not contract.resources else ():
+    if contract.resources:
+        return  # the document says itself which states there are
+    deletes = {shape(each.path): each for each in contract.operations if each.method == "DELETE"}
+    for paths in item_paths(contract):
         own = shape(paths.read.path)
         noun = singular(own.rpartition("/")[0].rpartition("/")[2])
         below = [
@@ -161,8 +165,7 @@ def _said(contract: Contract) -> Iterator[_Said]:
         ]
         field, states = _states(paths)
         ways = {state: each for verb, each in below if (state := state_of(verb, states))}
-        deletes = [each for each in contract.operations if each.method == "DELETE" and shape(each.path) == own]
-        for operation in (*(each for _, each in below), *deletes):
+        for operation in (*(each for _, each in below), *([deletes[own]] if own in deletes else [])):
             text = f"{operation.summary}\n{operation.description}"
             if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
                 continue
@@ -196,20 +199,25 @@ def said_times(text: str) -> int:
 
 def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
     """Return the states in which a sentence says that something is refused, and of which it says nothing else."""
-    if not states:
-        return []
+    telling = [
+        each
+        for each in statements(text)
+        if _SAYS_NOT.search(each) and not _OTHERWISE.search(each) and any(is_spoken(state, each) for state in states)
+    ]
+    if not telling:
+        return []  # most say nothing of the kind, and the patterns below take a while to compile
     one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
     several = rf"(?:{one})(?:[`'\"]?(?:\s*,\s*|\s+)(?:or\s+|and\s+)?(?:(?:is|been|already|an?)\s+)?[`'\"]?(?:{one}))*"
     thing = rf"(?:it|they|this|(?:the|an?) (?:\w+ )?{re.escape(noun)}|{re.escape(noun)}s?)"
-    behind = re.compile(
+    states_last = re.compile(
         rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
     )
-    before = re.compile(
+    states_first = re.compile(
         rf"^\W*(?:an?|the|any|all)?\s*(?P<states>{several})[`'\"]?\s+{re.escape(noun)}s?\b.*?{_NOT}", re.IGNORECASE
     )
     found: list[str] = []
-    for sentence in statements(text):
-        match = None if _OTHERWISE.search(sentence) else behind.search(sentence) or before.search(sentence)
+    for sentence in telling:
+        match = states_last.search(sentence) or states_first.search(sentence)
         if match is not None and not re.search(rf"{_NOT}\s+(?:yet\s+)?(?:{one})", sentence, re.IGNORECASE):
             found += [each for each in states if is_spoken(each, match["states"])]
     return list(dict.fromkeys(found))

@@ -102,6 +102,16 @@ _ITEM_PATHS: Final[Memo[Contract, tuple[ItemPaths, ...]]] = Memo(
 )
 
 
+def item_at(contract: Contract, place: str) -> ItemPaths | None:
+    """Return the paths of the item that is read at a path of this shape."""
+    return _ITEMS_BY_SHAPE(contract).get(place)
+
+
+_ITEMS_BY_SHAPE: Final[Memo[Contract, dict[str, ItemPaths]]] = Memo(
+    lambda contract: {shape(paths.read.path): paths for paths in reversed(item_paths(contract))}, most=MOST_CONTRACTS
+)
+
+
 def shallow_paths(contract: Contract) -> tuple[ItemPaths, ...]:
     """Every read of one item at a path of its own that is created below another: `/trails/{id}/comments`, `/comments/{id}`."""
     return _SHALLOW_PATHS(contract)
@@ -160,12 +170,8 @@ _BELOW: Final = Memo(_below, most=MOST_CONTRACTS)
 
 def items_above(contract: Contract, operation: Operation) -> ItemPaths | None:
     """Return the paths of the item that an operation is about: on the item's path, or one below with nothing new."""
-    own = f"{shape(without_verb(operation.path))}/"
-    for paths in item_paths(contract):
-        path = shape(paths.read.path)
-        if own.startswith(f"{path}/") and own.count("{}") == path.count("{}"):
-            return paths
-    return None
+    above, last, below = shape(without_verb(operation.path)).rpartition("{}")
+    return item_at(contract, f"{above}{last}") if not below or below.startswith("/") else None
 
 
 def own_thing(session: Session, paths: ItemPaths) -> OwnThing | None:

@@ -263,6 +263,7 @@ def _is_pending(session: Session, exchange: Exchange) -> bool:
 
 def _attachments(contract: Contract) -> Iterator[_Attachment]:
     every = item_paths(contract)
+    at_path = {each.read.path.rstrip("/"): each for each in reversed(every)}
     by_place = {(each.method, shape(each.path)): each for each in contract.operations if not each.problem}
     for attach in by_place.values():
         found = _attaching(attach, by_place)
@@ -270,9 +271,11 @@ def _attachments(contract: Contract) -> Iterator[_Attachment]:
             continue
         collection, item, sent = found
         key, (above, _, noun) = names_in(item.path)[-1], collection.rpartition("/")
-        holder = _holder(every, above)
+        holder = at_path.get(above)
+        if holder is None or len(names_in(above)) != 1:
+            continue  # what things are attached to stands below nothing else
         held = [each for each in every if each is not holder and _is_of(each, key, singular(noun))]
-        if holder is None or len(held) != 1 or shape(held[0].read.path) == shape(item.path):
+        if len(held) != 1 or shape(held[0].read.path) == shape(item.path):
             continue
         listing = by_place.get(("GET", shape(collection)))
         element = _element(listing) if listing is not None else None
@@ -322,12 +325,6 @@ def _is_of(paths: ItemPaths, key: str, noun: str) -> bool:
     if len(names_in(paths.read.path)) != 1 or not own:
         return False
     return plain in {f"{own}id", f"{own}uuid", f"{own}{of_path}"} or (plain == of_path != "id" and own == noun)
-
-
-def _holder(every: tuple[ItemPaths, ...], path: str) -> ItemPaths | None:
-    """Return the paths of what things are attached to: of one that stands at this path and below nothing else."""
-    found = next((each for each in every if each.read.path.rstrip("/") == path), None)
-    return found if found is not None and len(names_in(path)) == 1 else None
 
 
 def _noun(read: Operation) -> str:

@@ -17,6 +17,7 @@ from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
+    item_at,
     item_paths,
     make_below,
     make_own,
@@ -297,15 +298,14 @@ def _text_of(exchange: Exchange) -> str:
 def _belows(contract: Contract) -> Iterator[_Below]:
     if contract.resources:
         return  # the document says itself what owns what
-    every = item_paths(contract)
     by_place = {(each.method, shape(each.path)): each for each in contract.operations if not each.problem}
-    for paths in (*every, *shallow_paths(contract)):
+    for paths in (*item_paths(contract), *shallow_paths(contract)):
         collection = paths.create.path.rstrip("/")
         shallow = shape(paths.read.path).rpartition("/")[0] != shape(collection)
         if paths.create.method != "POST":
             continue
         parent, _, noun = collection.rpartition("/")
-        above = next((each for each in every if shape(each.read.path) == shape(parent)), None)
+        above = item_at(contract, shape(parent))
         if above is None:
             continue
         own = shape(paths.read.path)

@@ -141,17 +141,20 @@ def _lists(contract: Contract) -> Iterator[_Below]:
     if contract.resources:
         return  # the document says itself what owns what
     by_place = {(each.method, each.path.rstrip("/")): each for each in contract.operations if not each.problem}
-    items = [path for _, path in by_place if path.endswith("}")]
+    named: dict[str, list[str]] = {}
+    for _, path in by_place:
+        if path.endswith("}"):
+            named.setdefault(path.rpartition("/")[0], []).append(names_in(path)[-1])
+    below: dict[str, list[tuple[str, Operation, Operation]]] = {}
+    for (method, path), listing in by_place.items():
+        parent, _, last = path.rpartition("/")
+        add = by_place.get(("POST", path))
+        if method == "GET" and not names_in(last) and add is not None:
+            below.setdefault(shape(parent), []).append((path, listing, add))
     for paths in item_paths(contract):
-        item = shape(paths.read.path)
-        for (method, path), listing in by_place.items():
-            parent, _, last = path.rpartition("/")
-            add = by_place.get(("POST", path))
-            if method != "GET" or shape(parent) != item or names_in(last) or add is None:
-                continue
-            named = [names_in(each)[-1] for each in items if each.rpartition("/")[0] == path]
+        for path, listing, add in below.get(shape(paths.read.path), ()):
             element = _element(listing)
-            key = _key(element, named) if element is not None else ""
+            key = _key(element, named.get(path, [])) if element is not None else ""
             if element is not None and key:
                 gated = any(name.lower() in _GATES for name in element.property_names())
                 yield _Below(paths=paths, add=add, listing=listing, key=key, gated=gated)

@@ -13,6 +13,7 @@ from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.model.clause import Clause
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 from contract_suite.model.source import Source
 
 NAME: Final = "conditional-requests"
@@ -35,6 +36,11 @@ _SENTENCES: Final = {
     NEEDED: ("condition-needed", "a write without If-Match is refused and changes nothing, where 428 is documented"),
     TAG: ("tag-follows-change", "a strong entity tag changes with the representation"),
 }
+
+_READS: Final[Memo[Contract, dict[str, Operation]]] = Memo(
+    lambda contract: {each.path: each for each in contract.operations if each.method == "GET"}, most=MOST_CONTRACTS
+)
+"""The GETs of a contract by their path."""
 
 
 def clauses_of(contract: Contract, operation: Operation) -> dict[str, Clause]:
@@ -71,9 +77,10 @@ def acts(contract: Contract, operation: Operation) -> bool:
     """Whether an operation is an action on an item: a POST below it, or behind a colon, that makes nothing to be read there."""
     paths = items_above(contract, operation) if operation.method == "POST" else None
     own, last = above_and_last(operation.path)
-    read = any(each.method == "GET" and each.path == operation.path for each in contract.operations)
+    if paths is None or own != shape(paths.read.path) or not words(last):
+        return False
     at_once = operation.documents(200) or operation.documents(204)
-    return paths is not None and own == shape(paths.read.path) and bool(words(last)) and at_once and not read
+    return at_once and operation.path not in _READS(contract)
 
 
 def promises_conditions(operation: Operation) -> bool:
@@ -84,18 +91,10 @@ def promises_conditions(operation: Operation) -> bool:
 def reading_of(contract: Contract, operation: Operation) -> Operation | None:
     """Return the GET on an operation's path, or of the item that it acts on, whose answers carry entity tags, by the document."""
     paths = items_above(contract, operation) if operation.method == "POST" else None
-    path = paths.read.path if paths is not None else operation.path
-    return next(
-        (
-            each
-            for each in contract.operations
-            if each.path == path
-            and each.method == "GET"
-            and not each.problem
-            and (answers_with(each, "ETag") or promises_conditions(each))
-        ),
-        None,
-    )
+    read = _READS(contract).get(paths.read.path if paths is not None else operation.path)
+    if read is None or read.problem:
+        return None
+    return read if answers_with(read, "ETag") or promises_conditions(read) else None
 
 
 def _clause(operation: Operation, key: str) -> Clause:
