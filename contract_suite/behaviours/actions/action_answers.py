@@ -25,7 +25,7 @@ from contract_suite.behaviours.kit.own_things import (
     places,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -52,7 +52,6 @@ _TRIAL: Final = frozenset(
 _PASSING: Final = frozenset({"queued", "scheduled", "requested", "accepted", "started", "submitted", "busy"})
 """States, beside those that end in -ing, that a thing may have left for its former one by the time of the read."""
 _COUNTED: Final = frozenset({"boolean", "integer", "number"})
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 
 
@@ -93,7 +92,7 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
     exchange = session.call(
         each.operation, given, intent=Intent.UNKNOWN, note="what does it answer?", aim=verdicts.clause_id(_KEY)
     )
-    if not served(exchange) or exchange.status == _ACCEPTED:
+    if not done(exchange):
         yield from verdicts.leave_untested(why_not(exchange), exchange)
         return
     before = session.json(thing.read)

@@ -25,7 +25,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import deferred, done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -43,7 +43,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "action-sums"
 _SUM: Final = "sum"
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 _CENT: Final = 0.01
 """A sum with a fraction may be rounded by so much."""
@@ -109,14 +108,14 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
         return
     exchange, after = _act(session, each, thing, step, wanted=old + each.sign * step)
     now = _number(session, each, after) if after is not None else None
-    if not served(exchange) or exchange.status == _ACCEPTED or now is None or not _is(now, old + each.sign * step):
+    if not done(exchange) or now is None or not _is(now, old + each.sign * step):
         yield from verdicts.untested(_SUM, f"nothing shows that it adds: {why_not(exchange)}", thing.read, exchange)
         return
     yield from verdicts.passed(_SUM, f"{each.target} was {shown(old)} and is {shown(now)}", thing.read, exchange)
     for value in _too_far(session, each, now):
         exchange, after = _act(session, each, thing, value, wanted=now)
         seen = _number(session, each, after) if after is not None else None
-        if after is None or seen is None or obstacle(exchange) or exchange.status == _ACCEPTED:
+        if after is None or seen is None or obstacle(exchange) or deferred(exchange):
             continue
         total = now + each.sign * value
         if (refused(exchange) and _is(seen, now)) or (served(exchange) and _is(seen, total)):

@@ -25,7 +25,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -49,7 +49,6 @@ _STORE: Final = frozenset(
 _REASONS: Final = frozenset({"reason", "cancelreason", "cancellationreason", "rejectionreason", "rejectreason"})
 """Members that an action with another verb stores under their own name."""
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
-_ACCEPTED: Final = 202
 _NUMBERS: Final = frozenset({"integer", "number"})
 _LEAST: Final = 4
 """So many letters at least has an action in common with what is called after it: `cancel`, `cancellation`."""
@@ -93,7 +92,7 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
     exchange = session.call(
         each.operation, {**arguments, "body": body}, intent=Intent.UNKNOWN, note="with other values"
     )
-    if not served(exchange) or exchange.status == _ACCEPTED:
+    if not done(exchange):
         yield from verdicts.leave_untested(why_not(exchange), exchange)
         return
     after = None

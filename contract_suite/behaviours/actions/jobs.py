@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
@@ -26,7 +27,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
-from contract_suite.behaviours.kit.responses import obstacle, refused, served
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.kit.work_states import AT_WORK, CANCELLED, FAILED, GOES_ON, STATES, SUCCEEDED
@@ -57,7 +58,6 @@ _CANCELS: Final = frozenset({"cancel", "abort"})
 _SAYS_WHEN: Final = re.compile(
     r"\bonly\b|\bonce\b|\bafter\b|\bmust\b|\buntil\b|\bother(wise)?\b|\bnot (yet )?\b", re.IGNORECASE
 )
-_ACCEPTED: Final = 202
 _CONFLICT: Final = 409
 _PATIENCE: Final = 6.0
 """So many seconds at most are waited for work to end, once for each kind of it."""
@@ -196,7 +196,7 @@ def _cancelled_early(session: Session, each: _Job, verdicts: Verdicts, waited: f
     """Cancel other work, and look at it again when it would have ended."""
     thing = make_own(session, each.paths, begun=True) if each.cancel and session.allowed(each.cancel) else None
     exchange = _cancel(session, each, verdicts, thing, aim=_STAYS) if thing is not None else None
-    if thing is None or exchange is None or not served(exchange) or exchange.status == _ACCEPTED:
+    if thing is None or exchange is None or not done(exchange):
         return
     before = _look(session, each, thing, note="is it cancelled?")
     if before is None or _state(session, each, before) not in CANCELLED:
@@ -219,7 +219,7 @@ def _stays(session: Session, each: _Job, verdicts: Verdicts, thing: OwnThing, en
 
 def _is_result_of(session: Session, each: _Job, exchange: Exchange) -> bool:
     """Whether an answer is a result: it is served with a body, and that doesn't tell how far the work is."""
-    if not served(exchange) or exchange.status == _ACCEPTED or not (exchange.response and exchange.response.body):
+    if not done(exchange) or not (exchange.response and exchange.response.body):
         return False
     return not isinstance(member_shown(session.json(exchange), each.field), str)
 
@@ -268,7 +268,7 @@ def _state_field(paths: ItemPaths) -> str:
     for name in names if _RECURS.isdisjoint(map(plain_name, names)) else ():
         listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in STATES else None
         states = {plain_name(each) for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()
-        begun = paths.create.documents(_ACCEPTED) or (states & AT_WORK and states & FAILED)
+        begun = paths.create.documents(HTTPStatus.ACCEPTED) or (states & AT_WORK and states & FAILED)
         if name not in taken and begun and states & GOES_ON and states & SUCCEEDED:
             found.append(name)
     return found[0] if len(found) == 1 else ""

@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import DELETION_MARKS, obstacle, served, why_not
+from contract_suite.behaviours.kit.responses import DELETION_MARKS, done, obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -46,7 +46,6 @@ _SENTENCES: Final = {
 }
 _VERBS: Final = frozenset({"restore", "undelete", "recover", "untrash", "unremove", "undo"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
-_ACCEPTED: Final = 202
 _STATES: Final = frozenset(
     {"status", "state", "stage", "phase", "active", "enabled", "disabled", "archived", "published", "visibility"}
 )
@@ -90,10 +89,10 @@ def drive(session: Session) -> Iterator[Verdict]:
 def _drive(session: Session, each: _Bin, thing: OwnThing, verdicts: Verdicts) -> Iterator[Verdict]:
     deleted = _send(session, each.delete, thing, note="delete it", aim=verdicts.clause_id(_BACK))
     gone = get_at(session, each.paths.read, thing.address, note="is it gone?")
-    if deleted is None or gone is None or not served(deleted) or deleted.status == _ACCEPTED or obstacle(gone):
+    if deleted is None or gone is None or not done(deleted) or obstacle(gone):
         return
     restored = _send(session, each.restore, thing, note="restore it", aim=verdicts.clause_id(_BACK))
-    if restored is None or not served(restored) or restored.status == _ACCEPTED:
+    if restored is None or not done(restored):
         reason = why_not(restored) if restored is not None else f"{each.restore.id} takes more than is known"
         yield from verdicts.leave_untested(reason)
         return

@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.naming.sentences import statements
@@ -41,7 +41,6 @@ _TIMES: Final = "times-limited"
 _STATE: Final = "refused-in-state"
 _REFUSALS: Final = frozenset({"400", "409", "412", "422"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
-_ACCEPTED: Final = 202
 _MOST_TIMES: Final = 5
 _NUMBERS: Final = {"once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5}
 _SAYS_TIMES: Final = re.compile(
@@ -92,7 +91,7 @@ def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdic
     first = _act(session, each.operation, thing, "is it served?") if thing is not None else None
     if first is None or thing is None:
         return
-    if not served(first) or first.status == _ACCEPTED:
+    if not done(first):
         yield from verdicts.leave_untested(why_not(first), first)
         return
     if each.times and verdicts.is_wanted(_TIMES):

@@ -19,7 +19,7 @@ from contract_suite.behaviours.kit.requests import (
     required_arguments,
     unconditional,
 )
-from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.responses import done, served
 from contract_suite.behaviours.kit.sample_values import sample_members, unlike_defaults
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
@@ -31,7 +31,6 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
-_ACCEPTED: Final = 202
 _CREATED: Final = 201
 _LATEST: Final = 3
 """So many of the run's own creates are looked at where another one is refused."""
@@ -193,7 +192,7 @@ def make_own(session: Session, paths: ItemPaths, *, begun: bool = False) -> OwnT
     if arguments is None:
         return None
     created = session.call(paths.create, arguments, intent=Intent.UNKNOWN, note="make one of the run's own")
-    made = _made_one(created) or (begun and served(created))
+    made = done(created) or (begun and served(created))
     found = what_was_made(session, paths, arguments, created) if made else None
     if found is not None:
         return found
@@ -215,7 +214,7 @@ def make_filled(session: Session, paths: ItemPaths) -> OwnThing | None:
         for members in (others, filled) if others != filled else (filled,):
             given = {**arguments, "body": members}
             created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="make one with every member")
-            found = what_was_made(session, paths, given, created) if _made_one(created) else None
+            found = what_was_made(session, paths, given, created) if done(created) else None
             if found is not None:
                 return found
     return make_own(session, paths)
@@ -230,7 +229,7 @@ def make_below(session: Session, paths: ItemPaths, owner: Mapping[str, JSON]) ->
         return None
     given = {**arguments, **path_arguments(paths.create, owner)}
     created = session.call(paths.create, given, intent=Intent.UNKNOWN, note="add one below the run's own")
-    return what_was_made(session, paths, given, created) if _made_one(created) else None
+    return what_was_made(session, paths, given, created) if done(created) else None
 
 
 def readable_arguments(session: Session, operation: Operation) -> Arguments | None:
@@ -257,14 +256,10 @@ def what_was_made(session: Session, paths: ItemPaths, arguments: Arguments, crea
     return OwnThing(paths=paths, address=values, arguments=arguments, created=created, read=read)
 
 
-def _made_one(exchange: Exchange) -> bool:
-    return served(exchange) and exchange.status != _ACCEPTED
-
-
 def _made_by(session: Session, paths: ItemPaths, exchange: Exchange) -> bool:
     """Whether an exchange of the run is a create that was served."""
     request = exchange.request
-    if request.method != paths.create.method or not _made_one(exchange):
+    if request.method != paths.create.method or not done(exchange):
         return False
     return route(session.contract, request.method, request.target)[0] is paths.create
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
@@ -26,6 +27,16 @@ _DEEPEST: Final = 3
 def served(exchange: Exchange) -> bool:
     """Whether the response is a success (2xx)."""
     return exchange.status in _SUCCESS
+
+
+def deferred(exchange: Exchange) -> bool:
+    """Whether a success only says that the request was taken (202): it is done later, or never."""
+    return exchange.status == HTTPStatus.ACCEPTED
+
+
+def done(exchange: Exchange) -> bool:
+    """Whether a response says that what was asked for has been done: a success other than 202."""
+    return served(exchange) and not deferred(exchange)
 
 
 def refused(exchange: Exchange) -> bool:

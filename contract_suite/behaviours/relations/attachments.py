@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
-from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.responses import deferred, done, obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -51,7 +51,6 @@ _TEXTS: Final = {
 }
 _PENDING: Final = frozenset({"status", "state", "pending", "role", "invitation", "invitedat"})
 """Members of an answer, or of what is listed, by which something may be attached only later."""
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 
 
@@ -169,7 +168,7 @@ def _drive(session: Session, each: _Attachment, verdicts: Verdicts) -> Iterator[
         return
     trial = _Trial(session=session, each=each, verdicts=verdicts, holder=holder, held=held)
     attached = trial.send(each.attach, note="attach it", aim=_SHOWN)
-    if attached is None or not served(attached) or attached.status == _ACCEPTED:
+    if attached is None or not done(attached):
         if attached is not None:
             yield from verdicts.leave_untested(why_not(attached) or "it is only accepted", attached)
         return
@@ -208,7 +207,7 @@ def _detached(trial: _Trial) -> Iterator[Verdict]:
         return
     there = trial.look(wanted=True)
     off = trial.send(detach, note="detach it", aim=_OFF)
-    if off is None or not served(off) or off.status == _ACCEPTED:
+    if off is None or not done(off):
         if off is not None:
             yield from verdicts.untested(_OFF, why_not(off) or "it is only accepted", off)
         return
@@ -226,7 +225,7 @@ def _deleted(trial: _Trial) -> Iterator[Verdict]:
         return
     deleted = session.call(delete, arguments, note="delete what is attached", intent=Intent.UNKNOWN)
     gone = get_at(session, trial.each.held.read, trial.held.address, note="is it gone?") if served(deleted) else None
-    if gone is None or deleted.status == _ACCEPTED or served(gone) or obstacle(gone):
+    if gone is None or deferred(deleted) or served(gone) or obstacle(gone):
         yield from verdicts.untested(_DELETED, "what is attached could not be deleted", deleted)
         return
     yield from _gone(trial, _DELETED, there, (deleted, gone))

@@ -27,7 +27,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.owners import count_member, is_gated, owner_member, takes_along
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import obstacle, served
+from contract_suite.behaviours.kit.responses import deferred, obstacle, served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -55,7 +55,6 @@ _TEXTS: Final = {
     _GONE: "Deleting a resource deletes what belongs to it.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 
 
@@ -168,14 +167,7 @@ def _uncounted(
     deleted = session.call(delete, arguments, note="delete it", intent=Intent.UNKNOWN)
     gone = get_at(session, below.paths.read, item.address, note="is it gone?") if served(deleted) else None
     listed = get_at(session, below.listing, owner, note="is it listed?")
-    if (
-        gone is None
-        or deleted.status == _ACCEPTED
-        or served(gone)
-        or obstacle(gone)
-        or former is None
-        or counted is None
-    ):
+    if gone is None or deferred(deleted) or served(gone) or obstacle(gone) or former is None or counted is None:
         return
     if (
         counted <= former
@@ -268,7 +260,7 @@ def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) 
         return
     deleted = session.call(delete, arguments, note="delete what stands above", intent=Intent.UNKNOWN)
     above = get_at(session, below.above.read, owner.address, note="is it gone?") if served(deleted) else None
-    if above is None or deleted.status == _ACCEPTED or served(above) or obstacle(above):
+    if above is None or deferred(deleted) or served(above) or obstacle(above):
         reason = "what stands above could not be deleted while something stood below it"
         yield from verdicts.untested(_GONE, reason, deleted)
         return

@@ -21,7 +21,7 @@ from contract_suite.behaviours.kit.own_things import (
 from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.requests import get_at, path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import deferred, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -45,7 +45,6 @@ _KEYS: Final = ("id", "uuid", "guid", "key", "sku", "code")
 """Members by which one of a list is told from the others."""
 _GATES: Final = GATES | {"status", "state"}
 """Members by which a right server may keep something out of its lists for a while."""
-_ACCEPTED: Final = 202
 _OF_STATE: Final = frozenset({409, 412, 423, 428})
 _SHORT: Final = 3
 """A list with so many items is surely a whole one: no server gives shorter pages unasked."""
@@ -130,7 +129,7 @@ def _there(
         return
     if _holds(session, below, listed, identity):
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
-    elif below.gated or added.status == _ACCEPTED or len(list(items_in(session.json(listed)))) > _SHORT:
+    elif below.gated or deferred(added) or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"

@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, make_own
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -33,7 +33,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "refused-deletes"
 _KEPT: Final = "kept"
-_ACCEPTED: Final = 202
 _CONFLICTS: Final = ("409", "422", "423", "412", "400")
 """Statuses with which such a delete is refused."""
 _PAUSE: Final = 0.2
@@ -98,11 +97,11 @@ def _drive(session: Session, owner: _Owner, verdicts: Verdicts) -> Iterator[Verd
     one = make_own(session, owner.paths)
     added = _add(session, owner, one) if one is not None else None
     arguments = required_arguments(session, owner.delete, one.address) if one is not None else None
-    if one is None or added is None or arguments is None or not served(added) or added.status == _ACCEPTED:
+    if one is None or added is None or arguments is None or not done(added):
         return
     note, aim = "delete it while something belongs to it", verdicts.clause_id(_KEPT)
     deleted = session.call(owner.delete, arguments, intent=Intent.UNKNOWN, note=note, aim=aim)
-    if obstacle(deleted) or not (served(deleted) or refused(deleted)) or deleted.status == _ACCEPTED:
+    if obstacle(deleted) or not (done(deleted) or refused(deleted)):
         yield from verdicts.untested(_KEPT, why_not(deleted), deleted)
         return
     after = _look(session, owner, one, gone=served(deleted))

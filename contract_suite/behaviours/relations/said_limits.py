@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, identity_shown, item_paths, make_own, member_shown
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import sentences
@@ -55,7 +55,6 @@ _SAYS_TOGETHER: Final = re.compile(
 )
 _CONFLICT: Final = 409
 _REFUSALS: Final = (_CONFLICT, 422, 400)
-_ACCEPTED: Final = 202
 _LEAST: Final = 10
 _NUMBERS: Final = frozenset({"integer", "number"})
 
@@ -112,7 +111,7 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         return
     if served(second) and _shows_the_same(session, operation, earlier, second):
         return  # it shows the one that is there
-    if served(second) and second.status == earlier.status and second.status != _ACCEPTED:
+    if done(second) and second.status == earlier.status:
         message = f"{operation.id} says that it is done once, and the same request was served twice"
         yield from verdicts.failed(_ONCE, message, earlier, second, expected=_CONFLICT, actual=second.status)
     elif refused(second):
@@ -188,7 +187,7 @@ def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[V
         return
     part = whole * 6 // 10
     first = take(part, "a good half of it")
-    if not served(first) or first.status == _ACCEPTED:
+    if not done(first):
         yield from verdicts.untested(_SUM, why_not(first), first)
         return
     second = take(part, "a good half of it again")

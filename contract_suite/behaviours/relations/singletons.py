@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_non
 from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -48,7 +48,6 @@ _LEFT_ALONE: Final = frozenset(
     }
 )  # fmt: skip
 """Words of members that decide who gets in, what is reached, or whether the service serves at all."""
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 
 
@@ -125,7 +124,7 @@ class _Trial:
         whole = self.single.write.method == "PUT"
         body = {**was, name: value} if whole else {name: value}
         exchange = self._write(body, note=f"another {name}")
-        if exchange is None or not served(exchange) or exchange.status == _ACCEPTED:
+        if exchange is None or not done(exchange):
             return
         after, now = before, was
         for look in range(LOOKS):

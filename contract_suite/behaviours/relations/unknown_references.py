@@ -14,7 +14,7 @@ from uuid import UUID
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singulars
@@ -28,7 +28,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "unknown-references"
 _UNKNOWN: Final = 404
-_ACCEPTED: Final = 202
 _UNUSED_ID: Final = 2_000_000_011
 """A number that hardly anything has for its id, and that 32 bits hold."""
 _NUMBER_AT_END: Final = re.compile(r"[0-9]+\Z")
@@ -70,7 +69,7 @@ def _drive(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         exchange = session.call(
             operation, {**arguments, "body": changed}, intent=Intent.UNKNOWN, note=note, aim=verdicts.clause_id(name)
         )
-        if served(exchange) and exchange.status != _ACCEPTED:
+        if done(exchange):
             message = f"no resource has the {name} {shown(unknown)}, but the create that names it was answered {exchange.status}"
             yield from verdicts.failed(
                 name, message, exchange, problem="served", expected=_UNKNOWN, actual=exchange.status

@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     representation,
     resource_operations,
 )
-from contract_suite.behaviours.kit.responses import obstacle, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -37,7 +37,6 @@ NAME: Final = "flags"
 _SET: Final = "flag-set"
 _UNSET: Final = "flag-taken-back"
 _REST: Final = "flag-leaves-rest"
-_ACCEPTED: Final = 202
 _OF_STATE: Final = ("enum", "const", "format")
 """Keywords of fields that may go with a state: a status, a moment."""
 _PAUSE: Final = 0.2
@@ -134,7 +133,7 @@ class _Trial:
         """Set the flag or take it back, once and again, and judge what a read shows after either."""
         self.over, name, field, before = True, self.ops.name, self.pair.field, self.last
         first = self._ask(operation, aim=self.verdicts.clause_id(key))
-        if first is None or not served(first) or first.status == _ACCEPTED:
+        if first is None or not done(first):
             reason = why_not(first) if first is not None else f"{operation.id} takes more than is known"
             yield from self.verdicts.untested(key, reason)
             return

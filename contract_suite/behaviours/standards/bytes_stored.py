@@ -10,7 +10,7 @@ from contract_suite.behaviours.kit.changing import while_sent, write_on
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import OwnThing, items_above, own_thing
 from contract_suite.behaviours.kit.requests import get_at
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.operation import Contract, Operation, is_json
@@ -21,7 +21,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "bytes-stored"
 _KEY: Final = "stored"
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 _BYTES: Final = frozenset({"application/octet-stream", "text/plain"})
 
@@ -55,7 +54,7 @@ def _drive(
     if write is None or before is None or not served(before):
         return
     sent = write.send(note="other bytes", aim=verdicts.clause_id(_KEY))
-    if not served(sent) or sent.status == _ACCEPTED:
+    if not done(sent):
         yield from verdicts.untested(_KEY, f"the PUT was not served: {why_not(sent)}", sent)
         return
     after: Exchange | None = None

@@ -12,7 +12,7 @@ from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_non
 from contract_suite.behaviours.kit.comparing import alike, as_far_as
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
 from contract_suite.behaviours.kit.requests import get_at
-from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -44,7 +44,6 @@ _LEFT_OUT: Final = re.compile(
     r"|\bleft out\b|\b(given|sent|provided|supplied|specified) (fields?|members?|propert|values?|attributes?)|\bpartial",
     re.IGNORECASE,
 )
-_ACCEPTED: Final = 202
 _PAUSE: Final = 0.2
 _MOST: Final = 8
 """So many members that may be left out are left out, one after the other."""
@@ -90,7 +89,7 @@ def _drive(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts)
     before = _read(session, paths, write, "before the PUT")
     first = write.send(note=f"another value of {name}", aim=verdicts.clause_id(_STORED))
     after = _read(session, paths, write, "what is there now")
-    if before is None or after is None or not served(first) or first.status == _ACCEPTED:
+    if before is None or after is None or not done(first):
         yield from verdicts.leave_untested(f"the PUT was not served: {why_not(first)}", first)
         return
     sent, old = write.members[name], member_shown(session.json(before), name)
@@ -159,7 +158,7 @@ def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdict
         rest = {member: each for member, each in whole.items() if member != name}
         exchange = write.send(body=rest, note=f"without {name}", aim=verdicts.clause_id(_LEFT))
         after = _read(session, paths, write, f"is {name} there still?")
-        if after is None or not served(exchange) or exchange.status == _ACCEPTED:
+        if after is None or not done(exchange):
             yield from verdicts.untested(_LEFT, f"a PUT without {name} was not served: {why_not(exchange)}", exchange)
             continue
         left = member_shown(session.json(after), name)

@@ -17,7 +17,7 @@ from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, member_shown, what_was_made
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.relations.overlaps.bookings import (
     FREED,
@@ -37,7 +37,6 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
 
-_ACCEPTED: Final = 202
 _LATER: Final = tuple(timedelta(days=days) for days in (1, 2, 3, 7))
 """So far behind the taken time another one is looked for: there may be weekends."""
 
@@ -74,7 +73,7 @@ class _Taken:
         taken = self.booking.members.of(body) if isinstance(body, dict) else None
         if first is None or taken is None:
             return
-        if not served(first) or first.status == _ACCEPTED:
+        if not done(first):
             yield from self.verdicts.leave_untested(why_not(first), first)
             return
         again = self._send(given, "the same time again")
@@ -132,7 +131,7 @@ class _Taken:
         """Take another time, which shows that nothing but the time is refused; `None` if none can be had."""
         for later in _LATER:
             other = self._send(given, "another time", Interval(taken.start + later + taken.length, taken.length))
-            if served(other) and other.status != _ACCEPTED:
+            if done(other):
                 return other
         return None
 
@@ -202,7 +201,7 @@ class _Taken:
             return
         known = self.session.accepted(end) if end.body is not None else None
         ended = self._ask(end, thing, "end what took the time", FREED, (known or {}).get("body"))
-        if ended is None or not served(ended) or ended.status == _ACCEPTED:
+        if ended is None or not done(ended):
             return
         asked = self._send(given, "is the time free again?")
         if served(asked):

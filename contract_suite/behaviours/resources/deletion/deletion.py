@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
@@ -12,7 +11,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     resource_operations,
 )
-from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.responses import deferred, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.deletion.bystanders import (
     Bystander,
@@ -114,7 +113,7 @@ def _delete_one(
         )
         yield from verdicts.leave_untested(reason, *([exchange] if exchange else []))
         return
-    if exchange.status == HTTPStatus.ACCEPTED and is_being_deleted(session, ops, goes):
+    if deferred(exchange) and is_being_deleted(session, ops, goes):
         yield from verdicts.leave_untested(
             "the delete was accepted, and had not ended while it was waited for", exchange
         )

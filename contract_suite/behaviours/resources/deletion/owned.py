@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import (
@@ -11,7 +10,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     property_of,
     resource_operations,
 )
-from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.responses import deferred, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.deletion.clauses import OWNER
 from contract_suite.behaviours.resources.kit.ending import is_being_deleted
@@ -53,7 +52,7 @@ def delete_owner(session: Session, ops: ResourceOperations, verdicts: Verdicts) 
                 *([exchange] if exchange else []),
             )
             continue
-        if exchange.status == HTTPStatus.ACCEPTED and is_being_deleted(session, ops, owner):
+        if deferred(exchange) and is_being_deleted(session, ops, owner):
             yield from verdicts.untested(key, f"the {ops.name} was still being deleted", exchange)
             continue
         after = read_until_gone(session, below, owned, note=f"read the {below.name} of the deleted {ops.name}")

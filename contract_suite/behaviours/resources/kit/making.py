@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
@@ -15,7 +14,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     representation,
     request_body,
 )
-from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.responses import deferred, served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.ending import wait_until_gone
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
@@ -389,6 +388,6 @@ def delete(
     exchange = session.call(
         ops.delete, arguments, note=note or f"delete the {ops.name}", aim=aim, intent=intent, identity=identity
     )
-    if exchange.status == HTTPStatus.ACCEPTED:
+    if deferred(exchange):
         wait_until_gone(session, ops, made)
     return exchange
