@@ -277,8 +277,8 @@ def test_a_member_that_may_be_as_it_likes_stays_what_it_was() -> None:
         assert freshened(make, arguments, "body/login", "x") == arguments
 
 
-def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() -> None:
-    """A copy that is lent is lent to nobody else: no second loan was ever served, and nothing was tested of loans."""
+def lending() -> Contract:
+    """Copies of books, and loans that name one."""
 
     def makes(name: str, **members: Node) -> Node:
         sent: Node = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
@@ -289,13 +289,13 @@ def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() ->
         **makes("add", shelf={"type": "string"}),
         "parameters": [{"name": "book", "in": "path", "required": True, "schema": {}}],
     }
-    contract = read(
-        {
-            "openapi": "3.0.3",
-            "info": {"title": "t", "version": "1"},
-            "paths": {"/loans": loans, "/books/{book}/copies": copies},
-        }
-    )
+    paths = {"/loans": loans, "/books/{book}/copies": copies}
+    return read({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths})
+
+
+def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() -> None:
+    """A copy that is lent is lent to nobody else: no second loan was ever served, and nothing was tested of loans."""
+    contract = lending()
     lend, ids, lent = contract.operation("lend"), iter(range(10, 99)), {7}
 
     def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
@@ -316,3 +316,15 @@ def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() ->
     assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}
     assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}, "until it is served"
     assert members.renew(lend, taken, but="body/copy_id") == taken
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"no JSON", b"[]", b'{"id": null}', b'{"copy": [1]}'])
+def test_an_answer_that_shows_no_id_gives_nothing_to_refer_to(body: bytes) -> None:
+    contract = lending()
+
+    def add(create: Operation, _given: Arguments, _note: str) -> Exchange:
+        request = build(create, {"path.book": 1, "body": {}})
+        return Exchange(number=1, request=request, answer=Response(status=201, body=body))
+
+    references = ExclusiveReferences(contract, find=lambda _: {}, ask=add)
+    assert references.with_new(contract.operation("lend"), {"body": {"copy_id": 7}}) is None

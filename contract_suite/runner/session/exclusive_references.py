@@ -6,18 +6,18 @@ references. Those that helped are used until a request with them is served, and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent
-from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import collection_noun
 from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.likeness import identity_of
 from contract_suite.generate.live_ids import fitted
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments, escape
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 
 _KEYS: Final = frozenset({"id", "uuid"})
 _CREATED: Final = 201
@@ -70,29 +70,28 @@ class ExclusiveReferences:
         for place, create in places.items():
             if place not in following:
                 made = self._new(create)
-                if made is None:
+                if isinstance(made, Missing):
                     return None
                 following[place] = fitted(operation, place, made)
             arguments = put_at(arguments, place, following[place])
         return arguments if places else None
 
-    def _new(self, create: Operation) -> str | int | None:
-        """Make one more and return its id."""
+    def _new(self, create: Operation) -> JSON | Missing:
+        """Make one more and return its id, `MISSING` if none was made or no id is shown."""
         if self._made >= _MOST or create.id in self._in_the_making:
-            return None
+            return MISSING
         self._made += 1
         self._in_the_making.add(create.id)
         try:
             arguments = self._find(create)
             exchange = self._ask(create, arguments, "something to refer to") if arguments is not None else None
-            body = json.loads(exchange.response.body) if exchange is not None and exchange.response else None
-        except (NotSent, ValueError):
-            return None
+        except NotSent:
+            return MISSING
         finally:
             self._in_the_making.discard(create.id)
-        if exchange is None or not exchange.ok:
-            return None
-        return _identity(body, f"{collection_noun(create.path)}id")
+        if exchange is None or exchange.response is None or not exchange.ok:
+            return MISSING
+        return identity_of(parsed(exchange.response.body), "id", collection_noun(create.path))
 
     def _referring(self, operation: Operation, arguments: Arguments) -> dict[str, Operation]:
         """The subjects of ids in a body whose things can be made, each with the create that makes them."""
@@ -120,12 +119,3 @@ def _references(value: JSON, pointer: str = "") -> Iterator[tuple[str, str]]:
         if len(parts) > 1 and parts[-1] in _KEYS and isinstance(member, str | int) and not isinstance(member, bool):
             yield place, singular("".join(parts[:-1]))
         yield from _references(member, place)
-
-
-def _identity(body: JSON, name: str) -> str | int | None:
-    """Return the id that a response shows, in an envelope or not."""
-    for place in (body, *(body.values() if isinstance(body, dict) else ())):
-        for member, value in place.items() if isinstance(place, dict) else ():
-            if plain_name(member) in {*_KEYS, name} and isinstance(value, str | int) and not isinstance(value, bool):
-                return value
-    return None
