@@ -33,7 +33,7 @@ from contract_suite.contract.schemas.problems import Problem
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
-from contract_suite.model.counting import counted
+from contract_suite.model.counting import counted, with_article
 from contract_suite.model.json import JSON, MISSING
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import weakest
@@ -140,7 +140,7 @@ def _json(value: JSON) -> str:
 
 
 def _kind(name: str) -> str:
-    return name if name == "null" else f"{'an' if name[:1] in 'aio' else 'a'} {name}"
+    return name if name == "null" else with_article(name)
 
 
 _SIZES: Final[Mapping[str, tuple[str, str]]] = {

@@ -65,8 +65,8 @@ class Addresses:
         ]
         self._subject_by_field: dict[tuple[str, str], str] = {}
         self._needs = {operation.id: tuple(self._needs_of(operation)) for operation in contract.operations}
-        self._listed = {
-            each.id: frozenset(self._of_listed_things(each)) if self.inferred else frozenset()
+        self._named_in_lists = {
+            each.id: frozenset(self._named_like_listed(each)) if self.inferred else frozenset()
             for each in contract.operations
         }
         self._shown = self._shown_by_others(contract) if self.inferred else {}
@@ -99,7 +99,7 @@ class Addresses:
     def subjects(self, operation: Operation) -> frozenset[str]:
         """Return the subjects whose value must be live for the operation to succeed, path parameters among them."""
         paths = {f"path.{name}" for name in names_in(operation.path)}
-        named = self._listed.get(operation.id, frozenset())
+        named = self._named_in_lists.get(operation.id, frozenset())
         return frozenset(paths | {need.subject for need in self.needs(operation)}) | named
 
     def takes(self, resource: Resource, value: JSON) -> bool:
@@ -139,7 +139,7 @@ class Addresses:
                     shown.setdefault(operation.id, []).append(resource)
         return {each: tuple(found) for each, found in shown.items()}
 
-    def _of_listed_things(self, operation: Operation) -> Iterator[str]:
+    def _named_like_listed(self, operation: Operation) -> Iterator[str]:
         """Required members that name one of `/students`, where no path leads to one: lists and creates alone show their ids."""
         addressed = {step.noun for _, step in self._known_steps}
         for subject, _, noun, key in _required_names(operation):

@@ -62,11 +62,11 @@ def clean_up(
     session.stage = Stage.CLEANUP
     until = time.monotonic() + within
     session.sender.cleanup_ends = until
-    made = tuple({_key(each): each for each in session.ledger.made}.values())  # a create may give back what is there
+    made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
     left = delete(session, made, gone, until=until, held=held, done=done)
-    brought = _bring_to_an_end(session, held, until)
+    brought = _make_deletable(session, held, until)
     if left and (brought or len(left) < len(made) or any(map(_is_somebody_elses, left))):
         held.clear()
         left = delete(session, left, gone, until=until, held=held, done=done, as_makers=True)
@@ -202,7 +202,7 @@ def delete(
     return [made for made in left if made not in went]
 
 
-def _bring_to_an_end(session: LiveSession, held: Iterable[Made], until: float) -> bool:
+def _make_deletable(session: LiveSession, held: Iterable[Made], until: float) -> bool:
     """Do what was seen to come before a delete of such things, as a cancellation; return whether anything was sent."""
     sent = False
     for made in held:

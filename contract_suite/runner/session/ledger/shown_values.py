@@ -48,8 +48,8 @@ class ShownValues:
 
     def note(self, name: str, value: JSON) -> None:
         """Take in a value that is known to be good for what has a name, and to be preferred."""
-        values = self._by_name.setdefault(plain_name(name), [])
-        self._by_name[plain_name(name)] = [*(each for each in values if each != value), value]
+        values = self._by_name.get(plain_name(name), [])
+        self._by_name[plain_name(name)] = [*(each for each in values if each != value), value][-_MOST:]
 
     def text_at(self, path: str, name: str) -> str:
         """Return the latest text of a name that a read of this path showed; empty if there was none."""
