@@ -4,7 +4,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def test_a_history_that_lost_pages_is_refused_before_the_run(tmp_path: Path) -> 
     for size in range(4096, len(data), 512):
         path.write_bytes(data[:size])
         for use in (prepare, read):
-            with suppress(UsageError):
+            with pytest.raises(UsageError):
                 use(path)
 
 
