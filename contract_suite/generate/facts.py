@@ -6,6 +6,7 @@ References, `allOf` and the first real branch of a choice are merged in.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -147,12 +148,14 @@ class Facts:
         value = self.keywords.get("example")
         if isinstance(value, bool) or self.format in _OF_ITS_DAY:
             return
+        if isinstance(value, float) and not math.isfinite(value):  # YAML has such numbers, and 1e999 is one
+            return
         if isinstance(value, str) and "string" in self.types:
             least, most = self.size("minLength") or 0, self.size("maxLength")
             if least <= len(value) and (most is None or len(value) <= most):
                 yield from [value] if all(matches(each, value) for each in self.patterns) else []
         elif isinstance(value, int | float) and self.types & (
-            {"integer", "number"} if value == int(value) else {"number"}
+            {"integer", "number"} if isinstance(value, int) or value.is_integer() else {"number"}
         ):
             low, high = self.number("minimum"), self.number("maximum")
             if (low is None or low <= value) and (high is None or value <= high):

@@ -6,7 +6,6 @@ lines. What agrees in a request that was accepted, or in an example of the docum
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,6 +24,8 @@ _SHARES: Final = frozenset(
 """Words for a part of a whole, of which all parts make 1 or 100."""
 _WHOLES: Final = (1, 100)
 _NEAR: Final = 1e-6
+_LARGEST: Final = 2**53
+"""Nobody counts parts of larger numbers, and not all of them can be added to others."""
 _KEYS: Final = frozenset({"id", "key", "code", "name", "slug", "ref", "handle", "uuid"})
 """Words that say which member of a thing others name it by."""
 _SORTS: Final = frozenset({"type", "kind", "category", "mode", "method", "sort"})
@@ -164,7 +165,7 @@ def _parts_of_a_whole(shown: list[_Shown]) -> Iterator[str]:
     items: defaultdict[tuple[str, tuple[int, ...]], list[float]] = defaultdict(list)
     alone: defaultdict[float, list[str]] = defaultdict(list)
     for place, lists, value in shown:
-        if isinstance(value, str) or not math.isfinite(value):
+        if isinstance(value, str) or not abs(value) <= _LARGEST:  # nor what is no number at all
             continue
         if lists:
             items[place, lists[:-1]].append(value)

@@ -35,6 +35,8 @@ INVOICE: dict[str, JSON] = {"total": 30, "lines": [{"amount": 10, "text": "a"}, 
         ({"roles": [{"name": "cook"}], "role": "waiter"}, set()),
         ([1, 99], {"/*"}),
         ([1, 2], set()),
+        ([10**400, 0.5], set()),
+        ([float("inf"), float("nan"), 1.7e308, 1.7e308], set()),
         (None, set()),
     ],
 )

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from contract_suite.runner.session.own_things import made_otherwise
+from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, judged
 
 CHARGE: dict[str, Any] = {
@@ -73,3 +75,12 @@ def test_the_flag_that_is_named_like_the_action_is_turned(tmp_path: Path, flag: 
     captured: list[int] = []
     judged(document(flag), server(flag, captured), tmp_path)
     assert bool(captured) is reached
+
+
+@pytest.mark.parametrize(
+    ("flag", "named"), [("published", True), ("is_published", True), ("urgent", False), ("$", False)]
+)
+def test_the_flag_that_a_refusal_names_is_turned(flag: str, *, named: bool) -> None:
+    contract = read(document(flag))
+    create, capture = contract.operation("charge"), contract.operation("capture")
+    assert list(made_otherwise(create, capture, "It is not published.")) == ([{flag: False}] if named else [])

@@ -83,7 +83,7 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
         if member.types() - {"null"} != {"boolean"}:
             continue
         named = len(verb) == _STEM and any(word.startswith(verb) for word in words(name))
-        if named or words(name)[-1] in told:
+        if named or not told.isdisjoint(words(name)[-1:]):
             usual = member.keyword("default")
             choices: tuple[JSON, ...] = (False, True)
             yield from ({name: value} for value in choices if value is not usual)
