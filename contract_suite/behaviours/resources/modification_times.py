@@ -38,6 +38,8 @@ _COARSEST: Final = 1.1
 _MINUTE: Final = 60
 _MILLISECONDS: Final = 1e11
 """A number of seconds as large as this lies three thousand years ahead."""
+_LARGEST: Final = 1e21
+"""No unit is so small that a number as large as this would be a time."""
 _SECONDS_OF_TODAY: Final = 1e9
 """Fewer seconds than have gone by since 1970: a number of minutes, hours or days, or a count."""
 _WITHOUT_SECONDS: Final = re.compile(r"[^:]*:\d\d(?!:|\d)")
@@ -170,7 +172,7 @@ def _moment(result: ReadResult | None, name: str) -> float | None:
     """The time that a read shows at a field, in seconds or any unit that grows; `None` for what is no time."""
     value = field_in(result.value, name) if result is not None and result.found else None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if abs(value) < _LARGEST else None
     found = moment(value) if isinstance(value, str) else None
     return found.timestamp() if found is not None else None
 
@@ -179,7 +181,7 @@ def _is_fine(value: JSON | Missing) -> bool:
     """Whether a time is kept to a fraction of a second."""
     if isinstance(value, str):
         return _WITH_FRACTION.match(value) is not None
-    return isinstance(value, (int, float)) and (value > _MILLISECONDS or not float(value).is_integer())
+    return isinstance(value, (int, float)) and (value > _MILLISECONDS or value % 1 != 0)
 
 
 def _is_coarse(value: JSON | Missing, seconds: float) -> bool:
