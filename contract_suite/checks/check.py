@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Contract, Operation, ResponseSpec,
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Response
-from contract_suite.model.json import JSON, MISSING, Missing, has_too_many_values, is_too_deep
+from contract_suite.model.json import JSON, MISSING, Missing, has_too_many_values, is_too_deep, reader_of_integers
 from contract_suite.model.verdict import Verdict
 
 _PARTIAL: Final = 206
@@ -88,7 +88,9 @@ class Judgement:
             if has_too_many_values(text):
                 return MISSING
             look = self._keep if len(text) <= _LOOK_FOR_DOUBLES_UP_TO else None
-            value: JSON = json.loads(text, parse_constant=_refuse, object_pairs_hook=look)
+            value: JSON = json.loads(
+                text, parse_constant=_refuse, parse_int=reader_of_integers(text), object_pairs_hook=look
+            )
         except (ValueError, RecursionError):
             return MISSING
         return MISSING if is_too_deep(value, text) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -75,14 +75,38 @@ def unescape(token: str) -> str:
 
 
 def parsed(text: str | bytes) -> JSON | Missing:
-    """Parse JSON. `MISSING` is returned for what is none, and for what is deeper or holds more than anything here reads."""
+    """Parse JSON. `MISSING` is returned for what is none, and for what is deeper, or holds more or longer numbers, than anything here reads."""
     if has_too_many_values(text):
         return MISSING
     try:
-        value: JSON = json.loads(text)
+        value: JSON = json.loads(text, parse_int=reader_of_integers(text))
     except (ValueError, RecursionError):
         return MISSING
     return MISSING if is_too_deep(value, text) else value
+
+
+def reader_of_integers(text: str | bytes) -> Callable[[str], int] | None:
+    """Return what `json.loads` is to read the integers of a text by; `None` where none of them can be too long.
+
+    It raises `ValueError` for one that no double holds, which Python can neither compare to nor add to a fraction.
+    """
+    # Looking at some characters is as good as at all: so many in a row are digits within a long number, and else hardly ever.
+    seen = text[::_STEP]
+    long = _IN_A_ROW.search(seen) if isinstance(seen, str) else _BYTES_IN_A_ROW.search(seen)
+    return _short_integer if long else None
+
+
+def _short_integer(digits: str) -> int:
+    if len(digits) >= _DIGITS:
+        raise ValueError("the number is too long")
+    return int(digits)
+
+
+_DIGITS: Final = 309
+"""The largest double has so many; with one less, and a sign, every integer is one."""
+_STEP: Final = 19
+_IN_A_ROW: Final = re.compile(rf"[0-9]{{{(_DIGITS - 1) // _STEP}}}")
+_BYTES_IN_A_ROW: Final = re.compile(_IN_A_ROW.pattern.encode())
 
 
 def has_too_many_values(text: str | bytes) -> bool:

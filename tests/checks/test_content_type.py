@@ -75,7 +75,8 @@ def test_a_part_of_a_body_is_not_read_as_a_whole(ask: Ask, toy: Contract) -> Non
 
 def test_what_is_too_deep_to_read_is_no_finding(ask: Ask) -> None:
     assert ask(CHECK, body=b"[" * 100_000 + b"]" * 100_000).outcome("ListToys::200::json-syntax") == "cannot-tell"
-    assert ask(CHECK, body=b"1" * 5000).outcome("ListToys::200::json-syntax") == "cannot-tell"
+    for digits in (309, 5000):
+        assert ask(CHECK, body=b"1" * digits).outcome("ListToys::200::json-syntax") == "cannot-tell"
 
 
 def test_an_undocumented_refusal_is_held_to_what_all_refusals_are(ask: Ask) -> None:

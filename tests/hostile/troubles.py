@@ -110,6 +110,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "no-utf8": answering(200, b'{"id": "\xff\xfe"}', JSON),
     "surrogate": answering(200, b'{"\\ud800": "\\udfff"}', JSON),
     "huge-number": answering(200, b'{"id": 1e999, "count": ' + b"9" * 5000 + b"}", JSON),
+    "long-number": answering(200, b'{"id": ' + b"9" * 400 + b"}", JSON),
     "deep": answering(200, b"[" * 100_000, JSON),
     "deep-and-whole": answering(200, b'{"a":' * 400 + b"1" + b"}" * 400, JSON),
     "line-break": answering(200, b"{}", (b"x-a", b"b\r\nc: d"), JSON),

@@ -63,3 +63,12 @@ def test_such_an_answer_is_neither_right_nor_wrong(tmp_path: Path, monkeypatch: 
     held = hold(lambda _: (200, many), document, tmp_path, monkeypatch)
     assert held.outcome.exit_code == 4, held.outcome.reason
     assert held.record.findings == ()
+
+
+@pytest.mark.parametrize("before", range(0, 40, 3))
+def test_a_number_that_no_double_holds_is_not_read_wherever_it_stands(before: int) -> None:
+    """Python can't compare such a one to a fraction, and a run ended."""
+    for number in ("9" * 309, f"-{'9' * 308}"):
+        text = f"[{' ' * before}{number}]"
+        assert parsed(text) is parsed(text.encode()) is MISSING
+    assert parsed(f'["{"9" * 999}", {"9" * 308}]') == ["9" * 999, int("9" * 308)]
