@@ -27,9 +27,9 @@ class Choice:
     strays: Callable[[JSON], bool]
 
 
-def choices(pages: LinkedPages, arguments: Arguments, plain: Page) -> Iterator[Choice]:
+def choices(pages: LinkedPages, arguments: Arguments, long: Page) -> Iterator[Choice]:
     """Yield what keeps several of the items of a long page, or sorts them otherwise than they come."""
-    items = pages.raw(plain.exchange)
+    items = pages.raw(long.exchange)
     for promise in pages.operation.promises.filters[:_FILTERS]:
         parameter = pages.operation.parameter(promise.parameter)
         if parameter is None or parameter.required or promise.prefix or parameter.subject in arguments:
@@ -39,9 +39,11 @@ def choices(pages: LinkedPages, arguments: Arguments, plain: Page) -> Iterator[C
             strays = partial(_is_other, promise, text_of(value).casefold())
             yield Choice(arguments={parameter.subject: value}, what=f"with {parameter.name}={value}", strays=strays)
     order = pages.operation.promises.order
-    for key in list(order.keys)[:_KEYS] if order is not None and order.by else ():
-        for way in ways_of(pages.operation, order, key)[-1:] if order is not None else ():
-            given = order_arguments(pages.operation, order, key, way) if order is not None else {}
+    if order is None or not order.by:
+        return
+    for key in list(order.keys)[:_KEYS]:
+        for way in ways_of(pages.operation, order, key)[-1:]:
+            given = order_arguments(pages.operation, order, key, way)
             yield Choice(arguments=given, what=f"sorted by {key}, {way}", strays=lambda _item: False)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.link_next.clauses import NAME, clauses_of
+from contract_suite.behaviours.collections.link_next.linked_pages import LinkedPages
 from contract_suite.behaviours.collections.link_next.walking import Walk
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
@@ -21,7 +22,8 @@ from contract_suite.model.verdict import Verdict
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every GET that answers with links, as the document says."""
     found = (clause for each in contract.operations for clause in clauses_of(each).values())
-    yield from inapplicable_if_none(found, contract, NAME, "link", "the document shows no Link header")
+    reason = "the document shows neither a Link header nor a list whose body links to the next page"
+    yield from inapplicable_if_none(found, contract, NAME, "link", reason)
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -34,7 +36,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         arguments = session.accepted(operation)
         if arguments is not None:
             ids = {key: clause.id for key, clause in keyed.items() if verdicts.is_wanted(key)}
-            walk = Walk(session=session, operation=operation, arguments=arguments, ids=ids)
+            walk = Walk(pages=LinkedPages(session, operation), arguments=arguments, ids=ids)
             found = retry_until_stable(untested_if_unusable(ids.values(), walk.observe))
             yield from verdicts.report(found.values())
         yield from verdicts.leave_untested(f"no successful request of {operation.id} is known")

@@ -89,8 +89,8 @@ class LinkedPages:
         ]
         return [each.subject for each in named if each.schema.is_valid(SMALL)]
 
-    def large(self, size: str) -> dict[str, JSON]:
-        """Return the argument that asks for a long page; nothing where even a short one may not be asked for."""
+    def long(self, size: str) -> dict[str, JSON]:
+        """Return the argument that asks for a long page; nothing without a parameter that takes such a size."""
         parameter = self.operation.parameter(size) if size else None
         return next(({size: each} for each in _LARGE if parameter is not None and parameter.schema.is_valid(each)), {})
 

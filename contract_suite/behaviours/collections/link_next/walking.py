@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 
-from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.link_next.clauses import NEXT, PREV
 from contract_suite.behaviours.collections.link_next.kept_arguments import choices
 from contract_suite.behaviours.collections.link_next.linked_pages import SMALL, LinkedPages, Page
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed, passed, untested
 from contract_suite.contract.naming.names import PAGE_NUMBERS, plain_name
-from contract_suite.contract.operation import Operation
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
 
+LongPage = Callable[[], Page | None]
+"""Asks for a long page the first time."""
 _MOST_PAGES: Final = 3
 
 
@@ -23,14 +25,9 @@ _MOST_PAGES: Final = 3
 class Walk:
     """Going from page to page of one list; `ids` are the wanted clauses by short key."""
 
-    session: Session
-    operation: Operation
+    pages: LinkedPages
     arguments: Arguments
     ids: dict[str, str]
-
-    @property
-    def _pages(self) -> LinkedPages:
-        return LinkedPages(self.session, self.operation)
 
     def observe(self) -> VerdictMap:
         """Walk anew and judge what came."""
@@ -38,102 +35,98 @@ class Walk:
         if first.following is None:
             raise Unusable("the list has no next link", first.exchange)
         small: dict[str, JSON] = {**self.arguments, **({size: SMALL} if size else {})}
+        long = cache(partial(self._long, self.arguments, size))
         found: VerdictMap = {}
         if NEXT in self.ids:
-            found[self.ids[NEXT]] = self._next(first, small, size)
+            found[self.ids[NEXT]] = self._next(first, small, long, size)
         if any(verdict.problem for verdict in found.values()) and PREV in self.ids:
             reason = "the next link is wrong, which is reported separately"
             return found | {self.ids[PREV]: untested(self.ids[PREV], reason, [first.exchange.number])}
         if PREV in self.ids:
-            found[self.ids[PREV]] = self._prev(first, size)
+            found[self.ids[PREV]] = self._prev(first, long, size)
         return found
 
     def _first(self) -> tuple[Page, str]:
         """Return a small first page that has a next link, and the parameter that made it small: empty for none."""
-        for size in self._pages.sizes():
-            page = self._pages.call({**self.arguments, size: SMALL}, "the first page")
+        for size in self.pages.sizes():
+            page = self.pages.call({**self.arguments, size: SMALL}, "the first page")
             if page.following is not None:
                 return page, size
-        return self._pages.call(self.arguments, "the first page"), ""
+        return self.pages.call(self.arguments, "the first page"), ""
 
-    def _next(self, first: Page, arguments: Arguments, size: str) -> Verdict:
-        clause, pages = self.ids[NEXT], [first]
+    def _next(self, first: Page, arguments: Arguments, long_page: LongPage, size: str) -> Verdict:
+        clause, walked = self.ids[NEXT], [first]
         seen = {first.exchange.request.target}
-        while pages[-1].following is not None and len(pages) < _MOST_PAGES:
-            target = pages[-1].following
-            numbers = [each.exchange.number for each in pages]
+        while walked[-1].following is not None and len(walked) < _MOST_PAGES:
+            target = walked[-1].following
+            numbers = [each.exchange.number for each in walked]
             if target in seen:
                 message = f"the next link leads to a page that was there before, {target}"
                 return failed(clause, message, numbers, problem="loop", actual=target)
             seen.add(target)
-            exchange = self._pages.follow(target)
+            exchange = self.pages.follow(target)
             numbers.append(exchange.number)
             if obstacle(exchange) or not served(exchange):
                 if exchange.refused and not obstacle(exchange):
                     message = f"the next link must lead to the next page; {target} is answered {exchange.status}"
                     return failed(clause, message, numbers, problem="nowhere", actual=exchange.status)
                 return untested(clause, why_not(exchange), numbers)
-            page = self._pages.page(exchange)
-            again = next((item for each in pages for item in each.items if item in page.items), None)
-            if again is not None and all(each.is_distinct for each in (*pages, page)):
+            page = self.pages.page(exchange)
+            again = next((item for each in walked for item in each.items if item in page.items), None)
+            if again is not None and all(each.is_distinct for each in (*walked, page)):
                 message = f"the next link repeats an item: {again[:80]}"
                 return failed(clause, message, numbers, problem="repeats", actual=again[:200])
-            pages.append(page)
-        verdict = (
-            self._by_number(first, pages[1], arguments)
-            or self._by_size(first, pages[1], size)
-            or self._kept(size)
-            or self._end(size)
-        )
-        return verdict or passed(clause, [each.exchange.number for each in pages], "the links lead on")
+            walked.append(page)
+        found = self._by_number(first, walked[1], arguments)
+        long = long_page() if found is None else None
+        if long is not None:
+            found = self._by_size(first, walked[1], long) or self._kept(long, size) or self._end(long)
+        return found or passed(clause, [each.exchange.number for each in walked], "the links lead on")
 
     def _by_number(self, first: Page, second: Page, arguments: Arguments) -> Verdict | None:
         """Hold the second page to what its number gives, where the first one is what the number 1 gives."""
-        name = next((each for each in self.operation.parameters if plain_name(each.name) in PAGE_NUMBERS), None)
+        name = next((each for each in self.pages.operation.parameters if plain_name(each.name) in PAGE_NUMBERS), None)
         if name is None or name.where != "query" or not first.items or not name.schema.is_valid(SMALL):
             return None
         one, two = (
-            self.session.call(self.operation, {**arguments, name.subject: number}, note=f"page {number}")
+            self.pages.session.call(self.pages.operation, {**arguments, name.subject: number}, note=f"page {number}")
             for number in (1, 2)
         )
-        if not served(one) or not served(two) or self._pages.page(one).items != first.items:
+        if not served(one) or not served(two) or self.pages.page(one).items != first.items:
             return None
-        wanted = self._pages.page(two).items
+        wanted = self.pages.page(two).items
         if wanted in {second.items, first.items} or not wanted:
             return None  # the same, or a number that chooses nothing
         numbers = (first.exchange.number, two.number, second.exchange.number)
         message = f"the next link of page 1 must lead to page 2; it leads to {second.exchange.request.target}"
         return failed(self.ids[NEXT], message, numbers, problem="skips", actual=second.exchange.request.target)
 
-    def _by_size(self, first: Page, second: Page, size: str) -> Verdict | None:
-        """Hold the second page to a long one: what stands right behind the first page there may not be left out."""
-        large = self._large(self.arguments, size)
+    def _by_size(self, first: Page, second: Page, long: Page) -> Verdict | None:
+        """Hold the second page to a long one: what follows the first page there may not be left out."""
         after = len(first.items)
-        if large is None or large.items[:after] != first.items or len(large.items) <= after:
+        if long.items[:after] != first.items or len(long.items) <= after:
             return None
-        place = _place_of(second, large)
+        place = _place_of(second, long)
         if place is None or place <= after:
             return None
-        numbers = (large.exchange.number, first.exchange.number, second.exchange.number)
-        message = f"the next link skips {place - after} of the items that follow: {large.items[after][:80]}"
+        numbers = (long.exchange.number, first.exchange.number, second.exchange.number)
+        message = f"the next link skips {place - after} of the items that follow: {long.items[after][:80]}"
         return failed(self.ids[NEXT], message, numbers, problem="skips", expected=after + 1, actual=place + 1)
 
-    def _kept(self, size: str) -> Verdict | None:
+    def _kept(self, long: Page, size: str) -> Verdict | None:
         """Follow the link of a page that was filtered or sorted: what it leads to is not the page without that."""
-        plain = self._large(self.arguments, size) if size else None
-        for choice in choices(self._pages, self.arguments, plain) if plain is not None else ():
+        for choice in choices(self.pages, self.arguments, long):
             asked: dict[str, JSON] = {**self.arguments, **choice.arguments}
-            whole = self._large(asked, size)
-            first = self._pages.call({**asked, size: SMALL}, f"a page {choice.what}")
+            whole = self._long(asked, size)
+            first = self.pages.call({**asked, size: SMALL}, f"a page {choice.what}")
             if whole is None or first.following is None or whole.items[: len(first.items)] != first.items:
                 continue
-            exchange = self._pages.follow(first.following)
-            second = self._pages.page(exchange) if served(exchange) else None
+            exchange = self.pages.follow(first.following)
+            second = self.pages.page(exchange) if served(exchange) else None
             if second is None or _place_of(second, whole) == len(first.items):
                 continue
-            if any(map(choice.strays, self._pages.raw(exchange))) or (
-                plain is not None and _place_of(second, plain) == len(first.items)
-            ):
+            strays = any(map(choice.strays, self.pages.raw(exchange)))
+            if strays or _place_of(second, long) == len(first.items):
                 message = f"the next link of the page {choice.what} forgets that; it leads to {exchange.request.target}"
                 numbers = (first.exchange.number, whole.exchange.number, exchange.number)
                 return failed(
@@ -141,53 +134,49 @@ class Walk:
                 )
         return None
 
-    def _end(self, size: str) -> Verdict | None:
-        """Ask for all items at once: after their last page there may be an empty one, but no further."""
-        long = self._large(self.arguments, size)
-        if long is None:
-            return None
-        pages = [long]
-        while pages[-1].following is not None and len(pages) < _MOST_PAGES:
-            exchange = self._pages.follow(pages[-1].following)
+    def _end(self, long: Page) -> Verdict | None:
+        """Follow the links of a long page: after the last items there may be an empty page, but no further."""
+        walked = [long]
+        while walked[-1].following is not None and len(walked) < _MOST_PAGES:
+            exchange = self.pages.follow(walked[-1].following)
             if not served(exchange):
                 return None
-            pages.append(self._pages.page(exchange))
-        if len(pages) == _MOST_PAGES and pages[-1].following and not pages[-1].items and not pages[-2].items:
+            walked.append(self.pages.page(exchange))
+        if len(walked) == _MOST_PAGES and walked[-1].following and not walked[-1].items and not walked[-2].items:
             message = "the next links don't end: two empty pages follow each other, and the second has a next link"
-            return failed(self.ids[NEXT], message, [each.exchange.number for each in pages], problem="endless")
+            return failed(self.ids[NEXT], message, [each.exchange.number for each in walked], problem="endless")
         return None
 
-    def _prev(self, first: Page, size: str) -> Verdict:
-        verdict = self._back(first, "")
-        plain = self._large(self.arguments, size) if size else None
-        for choice in choices(self._pages, self.arguments, plain) if plain is not None else ():
+    def _prev(self, first: Page, long_page: LongPage, size: str) -> Verdict:
+        verdict, long = self._back(first, ""), long_page()
+        for choice in choices(self.pages, self.arguments, long) if long is not None else ():
             if verdict.problem:
                 break
-            page = self._pages.call({**self.arguments, **choice.arguments, size: SMALL}, f"a page {choice.what}")
+            page = self.pages.call({**self.arguments, **choice.arguments, size: SMALL}, f"a page {choice.what}")
             if page.following is not None and page.items != first.items:
                 found = self._back(page, f" {choice.what}")
                 verdict = found if found.problem else verdict
         return verdict
 
     def _back(self, first: Page, what: str) -> Verdict:
-        clause, second = self.ids[PREV], self._pages.follow(first.following or "")
+        clause, second = self.ids[PREV], self.pages.follow(first.following or "")
         numbers = [first.exchange.number, second.number]
-        target = self._pages.page(second).before if served(second) else None
+        target = self.pages.page(second).before if served(second) else None
         if target is None:
             return untested(clause, "the second page has no prev link within the API", numbers)
-        exchange = self._pages.follow(target)
+        exchange = self.pages.follow(target)
         numbers.append(exchange.number)
         if not served(exchange):
             return untested(clause, why_not(exchange), numbers)
-        if self._pages.page(exchange).items == first.items:
+        if self.pages.page(exchange).items == first.items:
             return passed(clause, numbers, "the prev link leads back")
         message = f"the prev link of the second page{what} must lead to the first; {target} shows other items"
         return failed(clause, message, numbers, problem="other-page", actual=target)
 
-    def _large(self, arguments: Arguments, size: str) -> Page | None:
-        """Return a long page, if there can be one and no two of its items are alike."""
-        more = self._pages.large(size) if size else {}
-        page = self._pages.call({**arguments, **more}, "a large page") if more else None
+    def _long(self, arguments: Arguments, size: str) -> Page | None:
+        """Return a long page, if a parameter gives one and no two of its items are alike."""
+        more = self.pages.long(size)
+        page = self.pages.call({**arguments, **more}, "a long page") if more else None
         return page if page is not None and page.is_distinct else None
 
 
