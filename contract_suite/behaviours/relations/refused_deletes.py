@@ -15,7 +15,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, make_own
-from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -146,9 +146,7 @@ def _add(session: Session, owner: _Owner, one: OwnThing) -> Exchange | None:
             return None
         given = {**arguments, "body": changed}
     else:
-        values = list(one.address.values())
-        names = names_in(owner.add.path)[: len(values)]
-        given = {**arguments, **{f"path.{name}": value for name, value in zip(names, values, strict=True)}}
+        given = {**arguments, **path_arguments(owner.add, one.address)}
     return session.call(owner.add, given, intent=Intent.UNKNOWN, note="add something to the run's own")
 
 

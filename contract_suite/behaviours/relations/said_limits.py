@@ -16,7 +16,15 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import ItemPaths, identity_shown, item_paths, make_own, member_shown
+from contract_suite.behaviours.kit.own_things import (
+    ItemPaths,
+    identity_shown,
+    item_at,
+    item_paths,
+    make_own,
+    member_shown,
+)
+from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -38,7 +46,7 @@ _SAYS_ONCE: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS_LIMIT: Final = re.compile(
-    r"\b(can|may|must|shall)\b[^.;]*\b(only once|only (be \w+ )once|at most once|no more than once)\b", re.IGNORECASE
+    r"\b(can|may|must|shall)\b[^.;]*\b(only (be \w+ )?once|at most once|no more than once)\b", re.IGNORECASE
 )
 """A rule about the things themselves, which says by itself that a second one is refused: "A user can be a member only once"."""
 _SAYS_TAKEN: Final = re.compile(
@@ -175,7 +183,7 @@ def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[V
         return
     key = _written_like(body.get(share.reference), thing.address[share.above.key])
     given: dict[str, JSON] = {**body, **({share.reference: key} if share.reference else {})}
-    own = {**arguments, **({} if share.reference else {f"path.{name}": value for name, value in thing.address.items()})}
+    own = {**arguments, **({} if share.reference else path_arguments(share.create, thing.address))}
     aim = verdicts.clause_id(_SUM)
 
     def take(amount: int, note: str) -> Exchange:
@@ -266,8 +274,7 @@ def _shares(contract: Contract) -> Iterator[_Share]:
             and place.member(name).types() - {"null"} <= _NUMBERS
             and not plain_name(name).endswith("id")
         ]
-        above = shape(each.path).rpartition("/")[0]
-        owner = next((one for one in item_paths(contract) if shape(one.read.path) == above), None)
+        owner = item_at(contract, shape(each.path).rpartition("/")[0])
         named = [
             (name, things[noun])
             for name in place.property_names()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.aggregates.finding import Aggregate
+from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular
@@ -63,8 +64,7 @@ def add(
             return None
         given["body"] = {**members, name: address[aggregate.key]}
     else:
-        own = dict(zip(names_in(create.path), address.values(), strict=False))
-        given |= {f"path.{name}": value for name, value in own.items()}
+        given |= path_arguments(create, address)
     exchange = session.call(create, given, intent=Intent.UNKNOWN, note="add one that belongs to it")
     return (given, exchange) if served(exchange) else None
 

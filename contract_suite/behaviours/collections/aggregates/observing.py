@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate
 from contract_suite.behaviours.kit.listing import Listing, Walk
+from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
-from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
@@ -55,8 +55,9 @@ class Look:
 
 def look(session: Session, aggregate: Aggregate, address: Mapping[str, JSON], *, aim: str, note: str) -> Look | None:
     """Read a thing, list all that belongs to it, and read it again; `None` if that can't be had, or moved meanwhile."""
-    arguments = {f"path.{name}": value for name, value in address.items()}
-    read = session.call(aggregate.read, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+    read = session.call(
+        aggregate.read, path_arguments(aggregate.read, address), note=note, aim=aim, intent=Intent.UNKNOWN
+    )
     if not served(read):
         return None
     found = items_of(session, aggregate, address)
@@ -98,8 +99,7 @@ def narrowed(aggregate: Aggregate, address: Mapping[str, JSON]) -> dict[str, JSO
     if aggregate.parameter:
         parameter = aggregate.listing.parameter(aggregate.parameter)
         return {parameter.subject if parameter is not None else aggregate.parameter: address[aggregate.key]}
-    own = dict(zip(names_in(aggregate.listing.path), address.values(), strict=False))
-    return {f"path.{name}": value for name, value in own.items()}
+    return path_arguments(aggregate.listing, address)
 
 
 def _made(aggregate: Aggregate, items: Sequence[JSON]) -> float | None:
