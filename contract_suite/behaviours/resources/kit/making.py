@@ -96,10 +96,13 @@ def make(
     if made is not None or flavour is not Flavour.PLAIN:
         return made
     for _ in range(TRIES):
-        if made is None and learn_from(session, ops.create, given):
-            given = accepted_members(session, ops.create, given)
-            made = session.make(ops.resource, {**names, **given, **(values or {})}, note=note)
-    return made or session.make(ops.resource, dict(values or {}), note=note)
+        if not learn_from(session, ops.create, given):
+            break
+        given = accepted_members(session, ops.create, given)
+        made = session.make(ops.resource, {**names, **given, **(values or {})}, note=note)
+        if made is not None:
+            return made
+    return session.make(ops.resource, dict(values or {}), note=note)
 
 
 def create_values(create: Operation, ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:

@@ -61,13 +61,14 @@ def _shown(session: Session, name: str) -> Iterator[JSON]:
 
 def learn_from(session: Session, operation: Operation, sent: Collection[str]) -> bool:
     """Remember which of the members just sent the last refusal names; say whether it names some, and not all of them."""
-    exchange = session.history[-1] if session.history else None
+    exchange = session.history[-1] if session.history and not session.contract.sourced else None
     if exchange is None or exchange.status not in _INVALID or exchange.request.method != operation.method:
         return False
     body = session.json(exchange)
-    for names in (
-        () if isinstance(body, Missing) or session.contract.sourced else (_keys(body), _texts(body), _words(body))
-    ):
+    if isinstance(body, Missing):
+        return False
+    for names_in in (_keys, _texts, _words):
+        names = names_in(body)
         found = {name for name in sent if plain_name(name) in names}
         if found and len(found) < len(sent):
             session.shared(_Refused).times.update((operation.id, name) for name in found)

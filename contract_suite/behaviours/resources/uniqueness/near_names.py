@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
 
 
@@ -46,13 +46,7 @@ class NearNames:
             arguments = with_body(first.arguments, values)
             if arguments == first.arguments or not body_is_valid(self.create, arguments):
                 continue
-            exchange = self.session.call(
-                self.create,
-                arguments,
-                note=f"a similar name: {what}",
-                aim=self.verdicts.clause_id("near"),
-                intent=Intent.UNKNOWN,
-            )
+            exchange = self._send(arguments, f"a similar name: {what}", "near")
             if served(exchange):
                 yield from self.verdicts.passed("near", f"{named(values)} is another name", first.exchange, exchange)
             elif obstacle(exchange):
@@ -83,8 +77,7 @@ class NearNames:
             or not body_is_valid(self.create, arguments)
         ):
             return
-        note, aim = f"the same in another case: {named(values)}", self.verdicts.clause_id("case")
-        again = self.session.call(self.create, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+        again = self._send(arguments, f"the same in another case: {named(values)}", "case")
         if served(again) and self._is_another(first, again):
             message = f"{unique_values(self.ops, self.rule, first)} was taken; a create with {named(values)} was answered {again.status}"
             yield from self.verdicts.failed("case", message, first.exchange, again, expected="4xx", actual=again.status)
@@ -92,6 +85,10 @@ class NearNames:
             yield from self.verdicts.passed(
                 "case", f"{named(values)} is refused ({again.status})", first.exchange, again
             )
+
+    def _send(self, arguments: Arguments, note: str, key: str) -> Exchange:
+        aim = self.verdicts.clause_id(key)
+        return self.session.call(self.create, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
 
     def _is_another(self, first: Made, again: Exchange) -> bool:
         """Whether a create made something beside the first one: it may have been answered with that."""
