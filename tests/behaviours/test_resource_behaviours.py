@@ -125,7 +125,7 @@ def test_another_case_of_a_uuid_is_the_same_one() -> None:
     assert unknown_identities.case_swapped(uuid) == uuid
     assert unknown_identities.case_swapped("algo-1a") == "ALGO-1A"
     assert [how for how, _ in unknown_identities.equivalent_spellings("v 1 ")] == ["another case"]
-    assert [how for how, _ in unknown_identities.equivalent_spellings("007")] == ["a blank behind it"]
+    assert [how for how, _ in unknown_identities.equivalent_spellings("007")] == ["a blank after it"]
 
 
 def test_a_document_of_another_kind_is_driven_too() -> None:

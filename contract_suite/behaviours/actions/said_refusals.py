@@ -235,7 +235,7 @@ def _clauses_of(each: _Said) -> dict[str, Clause]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="An action is refused in the states, and after the number of times, of which its description says so.",
+    title="An action is refused in the states, and after the number of times, that its description names.",
     clauses=clauses,
     drive=drive,
 )

@@ -86,7 +86,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 BEHAVIOUR: Final = Behaviour(
-    name=NAME, title="Pages say the truth about the pages behind them", clauses=clauses, drive=drive
+    name=NAME, title="Pages say the truth about the pages that follow.", clauses=clauses, drive=drive
 )
 
 

@@ -179,7 +179,7 @@ class _Observation:
             return walked if total is not None else _TOO_MANY
         last = (total - 1) // size
         end = listing.page(last, size, note="the last page, by the total")
-        behind = listing.page(last + 1, size, note="the page behind it")
+        behind = listing.page(last + 1, size, note="the page after it")
         pages += [end, behind]
         return last * size + len(end.items) + len(behind.items)
 

@@ -73,7 +73,7 @@ def _fact(
         said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
     elif spelled.suffix:
         words["suffix"] = dict(spelled.suffix)
-        mark = f"{by.name} takes a key with {spelled.suffix['asc']!r} or {spelled.suffix['desc']!r} behind it"
+        mark = f"{by.name} takes a key with {spelled.suffix['asc']!r} or {spelled.suffix['desc']!r} after it"
         said.append(Witness(text=mark, location=by.location))
     elif signed := _signed(by, keys):
         words["sign"] = "minus"

@@ -171,7 +171,7 @@ def _judge(seen: PageObservation, ids: dict[str, str]) -> VerdictMap:
 
 def _behind(listing: Listing, count: int, long: ListPage) -> ListPage:
     """Return what follows the long page; a refusal counts as an empty page and is judged with those beyond the end."""
-    exchange = listing.call(listing.arguments(1, count), note="the page behind the long one", intent=Intent.UNKNOWN)
+    exchange = listing.call(listing.arguments(1, count), note="the page after the long one", intent=Intent.UNKNOWN)
     if not served(exchange) and not obstacle(exchange):
         return replace(long, exchange=exchange, items=(), keys=(), start=count, size=count)
     return listing.read(exchange, start=count, size=count)

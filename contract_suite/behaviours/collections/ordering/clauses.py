@@ -69,7 +69,7 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
     if order.by and order.keys:
         add(KEY, KEY, f"{order.by} decides by which field the list is sorted.", keys)
     if order.both_ways:
-        mark = "A minus in front of" if order.sign else "What stands behind"
+        mark = "A minus in front of" if order.sign else "What follows"
         who = order.direction or f"{mark} the key of {order.by}"
         member = "direction" if order.direction else "sign" if order.sign else "suffix"
         add(DIRECTION, DIRECTION, f"{who} decides in which direction the list is sorted.", order.source_of(member))

@@ -118,7 +118,7 @@ class _Taken:
         elif served(again) and self._identity(first) == self._identity(again):
             yield from self.verdicts.untested(TAKEN, "it was answered with what was there already", first, again)
         elif served(again):
-            message = f"{how} is given too ({again.status}), though it is taken"
+            message = f"{how} is accepted too ({again.status})"
             yield from self.verdicts.failed(TAKEN, message, first, again, actual=again.status)
         elif refused(again):
             yield from self.verdicts.passed(TAKEN, f"{how} is refused ({again.status})", first, again)
@@ -207,7 +207,7 @@ class _Taken:
         if served(asked):
             yield from self.verdicts.passed(FREED, "the time is free again", first, again, ended, asked)
         elif asked.status == again.status and not obstacle(asked):
-            message = f"{end.id} was answered {ended.status}, and the time is still taken: {asked.status}"
+            message = f"{end.id} was answered {ended.status}, and the time is still refused ({asked.status})"
             yield from self.verdicts.failed(
                 FREED, message, first, again, ended, asked, expected="2xx", actual=asked.status
             )
@@ -226,7 +226,7 @@ class _Taken:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What is taken for a time is refused for times that overlap it, and free again when it was given up.",
+    title="What is booked for a time can't be booked for a time that overlaps it, until it is given up.",
     clauses=clauses,
     drive=drive,
 )

@@ -21,7 +21,7 @@ from contract_suite.behaviours.resources.deletion.bystanders import (
 from contract_suite.behaviours.resources.deletion.clauses import NAME, clauses_of
 from contract_suite.behaviours.resources.deletion.owned import delete_last, delete_owner
 from contract_suite.behaviours.resources.deletion.traces import judge_freed_names, judge_lists, judge_read, judge_writes
-from contract_suite.behaviours.resources.kit.ending import brought_to_an_end, is_being_deleted, wait_for_end
+from contract_suite.behaviours.resources.kit.ending import brought_into_other_states, is_being_deleted, wait_for_end
 from contract_suite.behaviours.resources.kit.making import (
     delete,
     make,
@@ -102,7 +102,7 @@ def _delete_one(
     exchange = delete(session, ops, goes)
     if exchange is not None and exchange.status == _CONFLICT and wait_for_end(session, ops, goes):
         exchange = delete(session, ops, goes, note=f"delete the {ops.name}, now that it has ended")
-    actions = brought_to_an_end(session, ops, goes)
+    actions = brought_into_other_states(session, ops, goes)
     while exchange is not None and exchange.status == _CONFLICT and next(actions, None) is not None:
         exchange = delete(session, ops, goes, note=f"delete the {ops.name} in another state")
     if exchange is None or not served(exchange):

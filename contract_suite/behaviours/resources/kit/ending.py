@@ -44,7 +44,7 @@ def wait_for_end(session: Session, ops: ResourceOperations, made: Made) -> bool:
     return False
 
 
-def brought_to_an_end(session: Session, ops: ResourceOperations, made: Made) -> Iterator[Exchange]:
+def brought_into_other_states(session: Session, ops: ResourceOperations, made: Made) -> Iterator[Exchange]:
     """Send the actions that something made can be brought into another state with, one by one; yield those that are served.
 
     Only what was cancelled, closed or archived may be deleted, in many services.

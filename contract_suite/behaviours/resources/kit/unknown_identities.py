@@ -47,7 +47,7 @@ _SAYS_ANYHOW: Final = re.compile(
 )
 """What says of a delete that nothing need be there."""
 _LONGER: Final = "one character more"
-_ALIKE: Final = ("another case", "a blank behind it")
+_ALIKE: Final = ("another case", "a blank after it")
 
 
 def fitting(ops: ResourceOperations, made: Made) -> Made | None:
