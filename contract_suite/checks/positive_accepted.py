@@ -36,7 +36,6 @@ _WHERE: Final = frozenset({"path", "instance", "uri", "url", "href", "self", "re
 """Members of a refusal that say where the request went."""
 _WORD: Final = re.compile(r"[\w.-]*\w")
 _TELLING: Final = 3
-_LOOKED_THROUGH: Final = 4096
 
 
 def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -176,7 +175,7 @@ def _names_what_is_addressed(judgement: Judgement, clause: str) -> bool:
     given = {
         each for key, each in judgement.case.arguments.items() if key.startswith("path.") and isinstance(each, str)
     }
-    words = {word for text in _sentences(parsed(response.body[:_LOOKED_THROUGH])) for word in _WORD.findall(text)}
+    words = {word for text in _sentences(parsed(response.body)) for word in _WORD.findall(text)}
     return any(len(each) >= _TELLING and each in words for each in given)
 
 

@@ -8,7 +8,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Identity
 from contract_suite.model.fact import level_of
-from contract_suite.model.json import Arguments
+from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.source import Level, Source
 from tests.checks.toys import Ask, read
 
@@ -120,6 +120,38 @@ def test_what_a_document_leaves_unsaid_is_a_clause_of_its_own(ask: Ask) -> None:
     assert (refused.failed, refused.outcome(note)) == ({UNSAID}, "silent")
     assert UNSAID in ask(CHECK, "Visit", contract=VISITS, intent=P, target_clause=note, unsaid=True).passed
     assert {clause.id: clause.level for clause in CHECK.clauses(VISITS)}[UNSAID] is Level.ADVISORY
+
+
+@pytest.mark.parametrize(
+    ("message", "failed"),
+    [
+        ("'mars' is not a member of this club", set()),
+        ("pick one of the available choices", set()),
+        ("this field has too many members", {UNSAID}),
+    ],
+)
+def test_a_value_that_is_none_of_those_that_there_are_proves_nothing(ask: Ask, message: str, failed: set[str]) -> None:
+    note, body = clause_ids.accepted("Visit", "query.Note"), {"detail": message}
+    asked = ask(CHECK, "Visit", contract=VISITS, status=400, body=body, intent=P, target_clause=note, unsaid=True)
+    assert asked.failed == failed
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "outcome"),
+    [
+        ("query.Note", {"detail": "notes.txt is no directory"}, "cannot-tell"),
+        ("query.Note", {"errors": [{"detail": "no notes below 'notes.txt'.", "more": "." * 5000}]}, "cannot-tell"),
+        ("query.Note", {"detail": "Note is too long", "path": "/visits/notes.txt"}, "failed"),
+        ("query.Note", {"detail": "other.notes.txt is no directory"}, "failed"),
+        ("path.Id", {"detail": "notes.txt is no directory"}, "failed"),
+    ],
+)
+def test_a_refusal_about_what_the_path_addresses_proves_nothing(
+    ask: Ask, subject: str, body: JSON, outcome: str
+) -> None:
+    clause, given = clause_ids.accepted("Visit", subject), {"path.Id": "notes.txt", "query.Note": "a"}
+    asked = ask(CHECK, "Visit", contract=VISITS, status=400, body=body, intent=P, target_clause=clause, arguments=given)
+    assert asked.outcome(clause) == outcome
 
 
 def test_an_annotated_document_says_what_it_means(toy: Contract) -> None:

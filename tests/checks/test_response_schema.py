@@ -149,11 +149,14 @@ def _judged(page: Any, number: int) -> set[tuple[str, Outcome]]:
 @pytest.mark.parametrize(
     ("intent", "sent", "shown", "outcome"),
     [
-        (Intent.NEGATIVE, 5, 5, "silent"),
-        (Intent.NEGATIVE, 6, 5, "failed"),
-        (Intent.NEGATIVE, "5", 5, "failed"),
-        (Intent.UNKNOWN, 5, 5, "silent"),
-        (Intent.POSITIVE, 5, 5, "failed"),
+        (Intent.NEGATIVE, {"Name": 5}, 5, "silent"),
+        (Intent.NEGATIVE, {"Name": 6}, 5, "failed"),
+        (Intent.NEGATIVE, {"Name": "5"}, 5, "failed"),
+        (Intent.UNKNOWN, {"Name": 5}, 5, "silent"),
+        (Intent.POSITIVE, {"Name": 5}, 5, "failed"),
+        (Intent.NEGATIVE, {"Weight": 2**31}, 2**31, "silent"),
+        (Intent.NEGATIVE, {"Weight": 5}, 5, "failed"),
+        (Intent.POSITIVE, {"Weight": 2**31}, 2**31, "failed"),
     ],
 )
 def test_an_invalid_value_that_comes_back_is_no_second_finding(
@@ -166,8 +169,8 @@ def test_an_invalid_value_that_comes_back_is_no_second_finding(
         status=201,
         body={"Name": shown},
         intent=intent,
-        arguments={"body": {"Name": sent}},
-        content=json.dumps({"Name": sent}).encode(),
+        arguments={"body": sent},
+        content=json.dumps(sent).encode(),
         sent=(("Content-Type", "application/json"),),
     )
     assert asked.outcome("CreateToy::201/Name::type") == outcome
