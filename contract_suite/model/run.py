@@ -189,6 +189,15 @@ class OperationReach:
     status: int = 0
     help: str = ""
 
+    def waits_for(self, operation: str) -> bool:
+        """Whether it would help that another operation is served first."""
+        return have_served(operation) in self.help
+
+
+def have_served(operation: str) -> str:
+    """Return the words of a help that say that another operation has to be served first."""
+    return f"have {operation} served"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilySummary:

@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.exchange import is_server_error, is_success
-from contract_suite.model.run import TO_BE_SAFE, OperationReach
+from contract_suite.model.run import TO_BE_SAFE, OperationReach, have_served
 from contract_suite.runner.conformance import Reach
 from contract_suite.runner.session.session import LiveSession
 
@@ -46,7 +46,7 @@ def _help(session: LiveSession, reach: Reach, operation: Operation, trouble: str
     spared = reach.spared.get(operation.id, "")
     if spared:
         made = _made_by(session, operation)
-        return f"{f'have {made} served, or ' if made else ''}allow it: --allow-destructive ({spared.removeprefix(TO_BE_SAFE)})"
+        return f"{f'{have_served(made)}, or ' if made else ''}allow it: --allow-destructive ({spared.removeprefix(TO_BE_SAFE)})"
     if operation.id not in reach.allowed:
         return "allow writes: --allow-writes"
     if operation.id in reach.keyless:
@@ -82,7 +82,7 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
 
 def _by_id(session: LiveSession, operation: Operation) -> str:
     made = _made_by(session, operation)
-    return f"{_set(session, operation)} with an id that exists{f', or have {made} served' if made else ''}"
+    return f"{_set(session, operation)} with an id that exists{f', or {have_served(made)}' if made else ''}"
 
 
 def _made_by(session: LiveSession, operation: Operation) -> str:

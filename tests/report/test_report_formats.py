@@ -22,7 +22,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import GateResult
 from contract_suite.model.location import Location
-from contract_suite.model.run import RunFooter
+from contract_suite.model.run import OperationReach, RunFooter, have_served
 from contract_suite.record.reader import Run, read_run
 from contract_suite.report.catalogue import FORMATS, write_files
 from contract_suite.report.formats import json_report, junit, markdown, terminal
@@ -220,6 +220,14 @@ def test_a_verdict_ends_with_its_first_reason_and_the_others_stand_above(tmp_pat
     assert f"{'':13}and 2 more reasons; report.html has them all" in lines
     said = "shop: little was tested; A never succeeded (refused; check the key)"
     assert lines[-1] == f"Incomplete, so not conformant: {said}; 10 more reasons above."
+
+
+def test_of_what_was_never_served_that_is_shown_for_which_most_wait(tmp_path: Path) -> None:
+    helps = {"ListThings": "give a key", "GetThing": f"--set Id=VALUE, or {have_served('MakeThing')}", "MakeThing": "x"}
+    operations = tuple(OperationReach(operation=name, help=text) for name, text in helps.items())
+    run = run_of(tmp_path / "run.ndjson")
+    run = replace(run, families=(replace(run.families[0], operations=operations),))
+    assert "What would help: MakeThing: x" in shown(run, width=None)
 
 
 def _incomplete(*, exit_code: int, reason: str = "the time was up") -> RunFooter:

@@ -77,7 +77,7 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
 def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
     """Say how many operations never served a request, and what would help: with the one that most wait for, or with each."""
     if line.unserved:
-        awaited = max(line.unserved, key=lambda each: _waiting_for(each.operation, line))
+        awaited = max(line.unserved, key=lambda one: sum(each.waits_for(one.operation) for each in line.unserved))
         alike = len({each.help for each in line.unserved}) == 1
         all_of_them = "" if verbose or alike else " (--verbose lists the others)"
         ordered = (awaited, *(each for each in line.unserved if each is not awaited))
@@ -90,11 +90,6 @@ def _unserved(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
         )
         for each in others if verbose else ():
             lines.add(f"    {each}", "yellow", indent=6)
-
-
-def _waiting_for(operation: str, line: FamilyLine) -> int:
-    """How many operations that were never served would be helped by this one."""
-    return sum(f"have {operation} served" in each.help for each in line.unserved)
 
 
 def _untested(line: FamilyLine, lines: Lines, *, most: int) -> None:
