@@ -105,11 +105,11 @@ class _Taken:
                 return {**given, "body": {**body, **self.booking.members.saying(longer)}}, first
         return given, self._send(given, "take a time")
 
-    def _send(self, given: Arguments, note: str, interval: Interval | None = None) -> Exchange:
+    def _send(self, given: Arguments, note: str, interval: Interval | None = None, *, key: str = TAKEN) -> Exchange:
         body = given.get("body")
         if interval is not None and isinstance(body, dict):
             given = {**given, "body": {**body, **self.booking.members.saying(interval)}}
-        aim = self.verdicts.clause_id(TAKEN)
+        aim = self.verdicts.clause_id(key)
         return self.session.call(self.booking.create, given, note=note, aim=aim, intent=Intent.UNKNOWN)
 
     def _judge(self, first: Exchange, again: Exchange, how: str) -> Iterator[Verdict]:
@@ -162,7 +162,8 @@ class _Taken:
     def _next(self, given: Arguments, taken: Interval, first: Exchange, again: Exchange) -> Iterator[Verdict]:
         if not self.verdicts.is_wanted(NEXT):
             return
-        asked = self._send(given, "a time that begins when the taken one ends", Interval(taken.end, taken.length))
+        after = Interval(taken.end, taken.length)
+        asked = self._send(given, "a time that begins when the taken one ends", after, key=NEXT)
         if served(asked):
             yield from self.verdicts.passed(NEXT, "it is served", first, asked)
         elif asked.status == again.status and not obstacle(asked):
@@ -203,7 +204,7 @@ class _Taken:
         ended = self._ask(end, thing, "end what took the time", FREED, (known or {}).get("body"))
         if ended is None or not done(ended):
             return
-        asked = self._send(given, "is the time free again?")
+        asked = self._send(given, "is the time free again?", key=FREED)
         if served(asked):
             yield from self.verdicts.passed(FREED, "the time is free again", first, again, ended, asked)
         elif asked.status == again.status and not obstacle(asked):
