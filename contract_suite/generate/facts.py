@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.copying import FORMAT_MARK
@@ -95,9 +96,9 @@ class Facts:
         self._properties: dict[str, SchemaView] | None = None
 
     def number(self, keyword: str) -> int | float | None:
-        """A numeric keyword."""
+        """A numeric keyword; none that no double holds, for there is nothing beyond it to try."""
         value = self.keywords.get(keyword)
-        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        return value if _is_number(value) and abs(value) <= sys.float_info.max else None
 
     def size(self, keyword: str) -> int | None:
         """A keyword that counts."""
@@ -223,3 +224,7 @@ def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:
 
 def _key(value: JSON) -> str:
     return json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value, sort_keys=True)
+
+
+def _is_number(value: JSON) -> TypeGuard[int | float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

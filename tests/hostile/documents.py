@@ -190,6 +190,9 @@ ODD: Final[Mapping[str, Any]] = {
     "upside-down-number": {"type": "number", "exclusiveMinimum": 5, "maximum": 5},
     "step-of-nothing": {"type": "number", "multipleOf": 0},
     "tiny-step": {"type": "number", "multipleOf": 1e-320, "minimum": 1e300},
+    "bound-of-400-digits": thing(
+        a={"type": "number", "minimum": -(10**400)}, b={"type": "integer", "maximum": 10**400}
+    ),
     "odd-step": {"type": "integer", "multipleOf": 0.1, "minimum": 10**30},
     "huge-numbers": {"type": "integer", "minimum": 10**300, "maximum": 10**301},
     "huge-float": {"type": "number", "minimum": 1.7e308},
