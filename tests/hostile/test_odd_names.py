@@ -188,11 +188,12 @@ def test_a_parameter_that_cannot_be_sent_is_named(
     assert "itself" not in "".join(capsys.readouterr())
 
 
-@pytest.mark.parametrize("path", ["/{a{b}}", "/{a}}", "/{{a}", "/{a/b}", "/{}", "/{a}{a}"])
+@pytest.mark.parametrize("path", ["/{a{b}}", "/{a}}", "/{{a}", "/{a/b}", "/{}", "/{a}{a}", "/{}{}", "/x{}"])
 def test_a_path_of_odd_braces_is_borne(path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two readers of templates disagreed on what the names in `/{a{b}}` are."""
+    """Two readers of templates disagreed on what the names in `/{a{b}}` are, and one asked for the last name in `/{}`."""
     document = api({"type": "string"})
-    document["paths"] = {path: document["paths"]["/health"]}
+    operations = {"get": document["paths"]["/health"]["get"], "post": document["paths"]["/health"]["get"]}
+    document["paths"] = {each: operations for each in (path, f"/things{path}", f"{path}/things", f"/things{path}/parts")}
     file = tmp_path / "api.json"
     file.write_text(json.dumps(document))
     execute(["run", str(file), "--fuzz-time", "0", "--report", str(tmp_path / "report")])

@@ -142,8 +142,9 @@ def _lists(contract: Contract) -> Iterator[_Below]:
     by_place = {(each.method, each.path.rstrip("/")): each for each in contract.operations if not each.problem}
     named: dict[str, list[str]] = {}
     for _, path in by_place:
-        if path.endswith("}"):
-            named.setdefault(path.rpartition("/")[0], []).append(names_in(path)[-1])
+        above, _, last = path.rpartition("/")
+        if last.endswith("}"):
+            named.setdefault(above, []).extend(names_in(last)[-1:])
     below: dict[str, list[tuple[str, Operation, Operation]]] = {}
     for (method, path), listing in by_place.items():
         parent, _, last = path.rpartition("/")
