@@ -193,7 +193,7 @@ def test_a_path_of_odd_braces_is_borne(path: str, tmp_path: Path, capsys: pytest
     """Two readers of templates disagreed on what the names in `/{a{b}}` are, and one asked for the last name in `/{}`."""
     document = api({"type": "string"})
     operations = {"get": document["paths"]["/health"]["get"], "post": document["paths"]["/health"]["get"]}
-    document["paths"] = {each: operations for each in (path, f"/things{path}", f"{path}/things", f"/things{path}/parts")}
+    document["paths"] = dict.fromkeys((path, f"/things{path}", f"{path}/things", f"/things{path}/parts"), operations)
     file = tmp_path / "api.json"
     file.write_text(json.dumps(document))
     execute(["run", str(file), "--fuzz-time", "0", "--report", str(tmp_path / "report")])
