@@ -107,3 +107,54 @@ def test_the_zone_of_a_time_counts_unless_it_is_refused(*, zones: bool, refuses:
     contract = boats({"type": "string", "format": "date-time"})
     found = drive(contract, (bounds.BEHAVIOUR,), server=cast("MockServer", Launches(zones=zones, refuses=refuses)))
     assert found.failed() == (set() if zones or refuses else {"listBoats::query.min_length::bound-complete"})
+
+
+class Stalls:
+    """Stalls with a price and a colour; `price_to` may forget itself: where it is 0, or where a colour is asked for too."""
+
+    def __init__(self, *, forgets_zero: bool = False, forgets_beside: bool = False) -> None:
+        self.forgets_zero, self.forgets_beside = forgets_zero, forgets_beside
+
+    def handle(self, request: Request) -> Response:
+        given = parse_qs(urlsplit(request.target).query)
+        shown = [{"id": each, "price": each % 6, "colour": ("red", "blue", "green")[each % 3]} for each in range(18)]
+        most = int(given["price_to"][0]) if "price_to" in given else None
+        forgets = (self.forgets_zero and most == 0) or (self.forgets_beside and "colour" in given)
+        if most is not None and not forgets:
+            shown = [each for each in shown if int(str(each["price"])) <= most]
+        shown = [each for each in shown if each["colour"] == given.get("colour", [each["colour"]])[0]]
+        headers = (("Content-Type", "application/json"),)
+        return Response(status=200, headers=headers, body=json.dumps(shown).encode())
+
+
+def stalls(described: str) -> Contract:
+    members = {"id": {"type": "integer"}, "price": {"type": "integer"}, "colour": {"type": "string"}}
+    most = {"name": "price_to", "in": "query", "description": described, "schema": {"type": "integer", "minimum": 0}}
+    answer = {"schema": {"type": "array", "items": {"type": "object", "properties": members}}}
+    operation = {
+        "operationId": "listStalls",
+        "parameters": [most, {"name": "colour", "in": "query", "schema": {"type": "string"}}],
+        "x-contract": {
+            "collection": {"items": ""},
+            "bounds": {"price_to": {"field": "price", "upper": "included"}},
+            "filters": {"colour": {"field": "colour"}},
+        },
+        "responses": {"200": {"description": "So.", "content": {"application/json": answer}}},
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "s", "version": "1"}, "paths": {"/stalls": {"get": operation}}}
+    return read_contract(Library().read(yaml.safe_dump(document).encode(), "stalls.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("server", "described", "finds"),
+    [
+        (Stalls(), "", False),
+        (Stalls(forgets_zero=True), "", True),
+        (Stalls(forgets_zero=True), "Greatest price; 0 for any.", False),
+        (Stalls(forgets_beside=True), "", True),
+    ],
+)
+def test_a_bound_counts_at_zero_and_beside_a_filter(server: Stalls, described: str, *, finds: bool) -> None:
+    driven = drive(stalls(described), (bounds.BEHAVIOUR,), server=cast("MockServer", server))
+    assert driven.failed() == ({f"listStalls::query.price_to::{bounds.SOUND}"} if finds else set())
+    assert driven.passed()

@@ -60,7 +60,10 @@ def _speakeasy(plain: Any) -> None:
 def _bounds(plain: Any) -> None:
     widget = at(plain, "components", "schemas", "Widget", "properties")
     widget |= {"price": {"type": "number"}, "created_at": {"type": "string", "format": "date-time"}}
+    widget["issueDate"] = {"type": "string", "format": "date"}
     at(plain, *PARAMETERS)[4:] = [
+        query("from", "First issue date, inclusive.", type="string", format="date"),
+        query("before", "Issued before this day.", type="string", format="date"),
         query("min_price", type="number"),
         query("price[lt]", type="number"),
         query("priceMax", "At most this much.", type="number"),
@@ -221,6 +224,8 @@ FOUND: dict[str, dict[str, JSON]] = {
         "listWidgets::filters/owner_id": {"field": "owner_id", "match": "equals", "unknown": "either"},
     },
     "bounds": {
+        "listWidgets::bounds/from": {"field": "issueDate", "lower": "included"},
+        "listWidgets::bounds/before": {"field": "created_at", "upper": "either"},
         "listWidgets::bounds/min_price": {"field": "price", "lower": "either"},
         "listWidgets::bounds/price[lt]": {"field": "price", "upper": "excluded"},
         "listWidgets::bounds/priceMax": {"field": "price", "upper": "included"},

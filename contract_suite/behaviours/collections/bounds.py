@@ -5,6 +5,7 @@ An item is judged by what the list itself shows of it, and only an item that the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,9 +18,11 @@ from contract_suite.behaviours.collections.kit.bound_values import (
     differing_values,
     dividing_value,
     elsewhere,
+    spread,
     taken_values,
 )
-from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, open_listing, settable
+from contract_suite.behaviours.collections.kit.filled_lists import open_listing
+from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
@@ -34,8 +37,10 @@ from contract_suite.behaviours.kit.verdicts import (
 )
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.bounds import lies_within
+from contract_suite.contract.filters import Scalar, passes
 from contract_suite.contract.operation import Contract, Operation, Parameter
-from contract_suite.contract.vocabulary import Bound
+from contract_suite.contract.schemas.view import view
+from contract_suite.contract.vocabulary import Bound, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, Arguments, at
@@ -48,12 +53,8 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
-_SAMPLES: Final[tuple[tuple[JSON, ...], ...]] = (
-    (3, 20, 100),
-    ("2024-02-03T10:00:00Z", "2024-05-06T10:00:00Z", "2024-11-12T10:00:00Z"),
-    ("2024-02-03", "2024-05-06", "2024-11-12"),
-)
-"""Values for items of the run's own, where a list has too few that differ."""
+_SAYS_NONE: Final = re.compile(r"\b0\b|\bzero\b|unlimited|no limit", re.IGNORECASE)
+"""Words of a description that give 0 a meaning of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         ]
         for field in dict.fromkeys(each.bound.field for each in asked):
             with suppress(Unusable):
-                _spread(listing, field)
+                spread(listing, field)
         for one in asked:
             observe = partial(_one, listing, one)
             yield from verdicts.report(retry_until_stable(untested_if_unusable(one.ids.values(), observe)).values())
@@ -167,30 +168,6 @@ def _pairs(asked: Sequence[_Asked]) -> list[tuple[_Asked, _Asked]]:
     return found
 
 
-def _spread(listing: Listing, field: str) -> None:
-    """Make items that differ in a field where the list shows too few that do, and the run may choose it."""
-    session, resource = listing.session, listing.resource
-    create = creatable(session, resource)
-    if (
-        len(differing_values(listing.all(note="which values do the items have?").items, field)) >= DISTINCT
-        or resource is None
-        or create is None
-    ):
-        return
-    name = settable(create, field)
-    media = create.body.of_members if create.body is not None else None
-    schema = media.schema if media is not None else None
-    if name is None or schema is None:
-        return
-    for sample in _SAMPLES:
-        if any(schema.breaks_member({name: each}, name) for each in sample):
-            continue
-        for value in sample:
-            if make_in(session, resource, listing.operation, listing.base, {name: value}) is None:
-                return
-        return
-
-
 def _one(listing: Listing, one: _Asked) -> VerdictMap:
     """Ask for what lies on one side of a value of the upper or the lower third, so that little comes."""
     whole = listing.all(note="the list without a bound")
@@ -209,9 +186,10 @@ def _one(listing: Listing, one: _Asked) -> VerdictMap:
         found[one.ids[EDGE]] = answered.edge(one.ids[EDGE])
     if FIRST in one.ids:
         found[one.ids[FIRST]] = _before_paging(listing, one, value, answer)
-    if all(verdict.outcome is not Outcome.FAILED for verdict in found.values()):
-        with suppress(Unusable):  # a server may refuse other zones
-            found |= _in_another_zone(listing, one, value, whole)
+    for further in (_in_another_zone, _at_zero, _beside_a_filter):
+        if all(verdict.outcome is not Outcome.FAILED for verdict in found.values()):
+            with suppress(Unusable):  # a server may refuse other zones
+                found |= further(listing, one, value, whole)
     return found
 
 
@@ -225,6 +203,49 @@ def _in_another_zone(listing: Listing, one: _Asked, value: JSON, whole: ListPage
     answered = _Answered(listing, [(one, written)], whole, answer)
     judged = (answered.sound(one.ids[SOUND]), answered.complete(one.ids[COMPLETE]))
     return {verdict.clause: verdict for verdict in judged if verdict.outcome is Outcome.FAILED}
+
+
+def _at_zero(listing: Listing, one: _Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+    """Ask for 0 where that is a value like any other, and something lies beyond it: it is not the same as no bound at all."""
+    least = view(one.parameter.schema).keyword("minimum")
+    meant = (isinstance(least, (int, float)) and least <= 0) or any(
+        at(each, one.bound.field) == 0 for each in whole.items
+    )
+    beyond = any(lies_within(_open(one.bound), each, 0) is False for each in whole.items)
+    if not meant or not beyond or not one.parameter.schema.is_valid(0) or _SAYS_NONE.search(one.parameter.description):
+        return {}
+    extra = one.argument(0)
+    answer = listing.page(0, listing.biggest, extra, note=f"bounded by {one.parameter.name}=0", intent=Intent.UNKNOWN)
+    judged = _Answered(listing, [(one, 0)], whole, answer).sound(one.ids[SOUND])
+    return {judged.clause: judged} if judged.outcome is Outcome.FAILED else {}
+
+
+def _beside_a_filter(listing: Listing, one: _Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+    """Ask for what one filter keeps, bounded within it: a filter beside it must not make the bound be forgotten."""
+    for promise in listing.operation.promises.filters:
+        parameter = listing.operation.parameter(promise.parameter)
+        kept = _divided(promise, parameter, one, whole.items) if parameter is not None else None
+        if parameter is None or kept is None or parameter.required:
+            continue
+        wanted, limit = kept
+        extra = {parameter.subject: sent_value(promise, wanted), **one.argument(limit)}
+        note = f"{parameter.name} and {one.parameter.name}"
+        answer = listing.page(0, listing.biggest, extra, note=note, intent=Intent.UNKNOWN)
+        judged = _Answered(listing, [(one, limit)], whole, answer).sound(one.ids[SOUND])
+        if judged.outcome is Outcome.FAILED:
+            message = f"{parameter.name}={shown(wanted)} and {judged.message}"
+            return {judged.clause: replace(judged, message=message)}
+    return {}
+
+
+def _divided(promise: Filter, parameter: Parameter, one: _Asked, items: Sequence[JSON]) -> tuple[Scalar, Scalar] | None:
+    """Return a value of a filter, and one of a bound that has some of what the filter keeps on either side."""
+    for wanted in selective_values(promise, parameter, items)[:_ENOUGH]:
+        kept = [each for each in items if passes(promise, each, wanted)]
+        values = taken_values(one.parameter, differing_values(kept, one.bound.field))
+        if len(values) > 1:
+            return wanted, values[-1] if one.bound.lower else values[0]
+    return None
 
 
 def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> VerdictMap:

@@ -2,8 +2,8 @@
 
 The name is that of a field that can be compared, with a word for one side before or behind it. Whether what equals the
 value comes is only taken from `gte`, `gt` and the like, or from a sentence: of "after" and "min", nobody knows. A word
-alone (`since`, `before`) may mean the time of making, where the items show one and the parameter takes a time: unless a
-sentence says so, only a probe decides.
+alone (`since`, `to`) means the time that its description names ("last issue date"); else it may mean the time of making,
+where the items show one and the parameter takes a time: unless a sentence says so, only a probe decides.
 """
 
 from __future__ import annotations
@@ -117,6 +117,7 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
         field = _field("".join(base), word, parameter, fields) if side else None
         if field is not None:
             told = bool(set(base) - _TIMES) or _SAYS_MADE.search(parameter.description) is not None
+            told = told or _is_spoken_of(field, parameter.description)
             yield _Side(parameter, field, side, _edge(word, parameter.description, side, field), told)
             return
 
@@ -133,12 +134,19 @@ def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[st
     told = [
         each for each, _ in usable if base and re.search(rf"\b{re.escape(tokens(each)[-1])}\b", parameter.description)
     ]
-    for found in (named, told):
+    spoken = [each for each, _ in usable if _is_spoken_of(each, parameter.description)]
+    for found in (spoken, named, told) if not base or base in _TIMES else (named, told):
         own = [each for each in found if not each.startswith("/")] or found
         exact = [each for each in own if plain_name(tokens(each)[-1]) == base] or own
         if exact:
             return exact[0] if len(exact) == 1 else None
     return None
+
+
+def _is_spoken_of(field: str, description: str) -> bool:
+    """Whether a description names a field in words: `issueDate` by "last issue date"; one word alone may mean any time."""
+    parts = words(tokens(field)[-1])
+    return len(parts) > 1 and re.search(rf"\b{'[ _-]?'.join(parts)}s?\b", description, re.IGNORECASE) is not None
 
 
 def _edge(word: str, description: str, side: str, field: str) -> str:

@@ -22,6 +22,7 @@ _MOST = 200
 _SEGMENT = re.compile(r"[.:]")
 """What stands between noun and verb in the path of a call, `/users.list`."""
 _INT32 = 2**31 - 1
+_TIMES = frozenset({"date", "date-time"})
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,9 @@ def header_named(operation: Operation, names: frozenset[str]) -> HeaderSpec | No
 
 
 def is_paging(parameter: Parameter) -> bool:
-    """Whether a parameter is one of paging, by its name."""
-    return parameter.where == "query" and any(
-        is_named(parameter.name, names) for names in (PAGE_SIZES, PAGE_NUMBERS, OFFSETS)
+    """Whether a parameter is one of paging, by its name; what takes a day or a moment (`from`) counts no items."""
+    return (
+        parameter.where == "query"
+        and any(is_named(parameter.name, names) for names in (PAGE_SIZES, PAGE_NUMBERS, OFFSETS))
+        and view(parameter.schema).keyword("format") not in _TIMES
     )

@@ -1,4 +1,7 @@
-"""Which value to ask a bound for: one of those that the items show, as its parameter takes it."""
+"""Which value to ask a bound for: one of those that the items show, as its parameter takes it.
+
+Where they show too few, items are made that differ.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, settable
+from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
 from contract_suite.contract.operation import Parameter
@@ -20,6 +25,12 @@ _OF_GREENWICH: Final = re.compile(r"\b(UTC|GMT|Zulu)\b")
 """A parameter that speaks of one zone may know no other."""
 DISTINCT: Final = 3
 """So many different values show on which side of one the others lie."""
+_SAMPLES: Final[tuple[tuple[JSON, ...], ...]] = (
+    (3, 20, 100),
+    ("2024-02-03T10:00:00Z", "2024-05-06T10:00:00Z", "2024-11-12T10:00:00Z"),
+    ("2024-02-03", "2024-05-06", "2024-11-12"),
+)
+"""Values for items of the run's own, where a list has too few that differ."""
 
 
 def differing_values(items: Sequence[JSON], field: str) -> list[Scalar]:
@@ -51,6 +62,30 @@ def elsewhere(parameter: Parameter, value: JSON) -> str | None:
         written = datetime.fromisoformat(value).astimezone(timezone(_EAST)).isoformat()
         return written if parameter.schema.is_valid(written) else None
     return None
+
+
+def spread(listing: Listing, field: str) -> None:
+    """Make items that differ in a field where the list shows too few that do, and the run may choose it."""
+    session, resource = listing.session, listing.resource
+    create = creatable(session, resource)
+    if (
+        len(differing_values(listing.all(note="which values do the items have?").items, field)) >= DISTINCT
+        or resource is None
+        or create is None
+    ):
+        return
+    name = settable(create, field)
+    media = create.body.of_members if create.body is not None else None
+    schema = media.schema if media is not None else None
+    if name is None or schema is None:
+        return
+    for sample in _SAMPLES:
+        if any(schema.breaks_member({name: each}, name) for each in sample):
+            continue
+        for value in sample:
+            if make_in(session, resource, listing.operation, listing.base, {name: value}) is None:
+                return
+        return
 
 
 def _otherwise(value: Scalar) -> str | int | None:
