@@ -10,6 +10,7 @@ import pytest
 
 from tests.runner.right_servers import Answer, Node, found, judged
 
+TEXT: Node = {"type": "string", "minLength": 1}
 DELTA: Node = {"type": "integer", "minimum": -100, "maximum": 100}
 ACCOUNT: Node = {
     "type": "object",
@@ -254,3 +255,42 @@ def test_what_a_new_thing_takes_was_refused_for_the_state_of_the_first(
     record = judged(SETS, Sets(most), tmp_path)
     clauses = {clause for level, clause, _ in found(record) if level == "failure" and clause.startswith("add::")}
     assert any(clause.endswith("::accepted") for clause in clauses) is blamed, clauses
+
+
+class Closing(Accounts):
+    """Renames an account until it is closed; `longest` is the longest name that is taken."""
+
+    def __init__(self, *, longest: int) -> None:
+        super().__init__(invalid=400, impossible=409)
+        self.closed: set[str] = set()
+        self.longest = longest
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        parts = path.strip("/").split("/")
+        if len(parts) < 2 or parts[1] not in self.balances or method == "GET":
+            return super().__call__(method, path, query, headers, sent)
+        name = sent.get("name") if isinstance(sent, dict) else None
+        if (method, *parts[2:]) not in {("PUT",), ("POST", "close")}:
+            return 405, None
+        if method == "PUT" and not (isinstance(name, str) and 1 <= len(name) <= self.longest):
+            return 400, {"error": "bad"}
+        if parts[1] in self.closed:
+            return 409, {"error": "closed"}
+        self.closed |= {parts[1]} if parts[2:] == ["close"] else set()
+        return 200, {"id": int(parts[1]), "balance": 0}
+
+
+@pytest.mark.parametrize(("longest", "finds"), [(8, set[str]()), (99, {"rename::body/name::max-length-enforced"})])
+def test_what_was_closed_by_the_run_is_followed_by_another_one(tmp_path: Path, longest: int, finds: set[str]) -> None:
+    """One action ends what it is asked of: every change that was tried after it was refused, right or wrong."""
+    document = _accounts("400", "404", "409")
+    key = document["paths"]["/accounts/{id}"]["get"]["parameters"]
+    answers = {"200": _json(ACCOUNT), **document["paths"].pop("/accounts/{id}/bookings")["post"]["responses"]}
+    named = {"type": "object", "required": ["name"], "properties": {"name": {**TEXT, "maxLength": 8}}}
+    rename = {"operationId": "rename", "parameters": key, "responses": answers}
+    document["paths"]["/accounts/{id}"]["put"] = {**rename, "requestBody": {"required": True, **_json(named)}}
+    document["paths"]["/accounts/{id}/close"] = {"post": {**rename, "operationId": "close"}}
+    record = judged(document, Closing(longest=longest), tmp_path)
+    assert {clause for _, clause, _ in found(record) if clause.startswith("rename::body")} == finds
+    outcomes = {each.clause: each.outcome.value for each in record.conformance}
+    assert outcomes["rename::body/name::accepted"] == "passed"

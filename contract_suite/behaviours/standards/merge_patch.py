@@ -9,7 +9,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
-from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, own_thing, places
+from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, make_own, places
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.sample_values import another, sample_members
@@ -71,7 +71,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         media = _media(patch)
         if not verdicts.any_wanted or media is None:
             continue
-        thing = own_thing(session, paths) if session.allowed(patch) else None
+        thing = make_own(session, paths) if session.allowed(patch) else None
         arguments = required_arguments(session, patch, thing.address) if thing else None
         if thing is not None and arguments is not None:
             write = Write(session=session, operation=patch, thing=thing, arguments=arguments, media=media)

@@ -10,7 +10,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import Write, optional_members, while_sent, write_on
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike, as_far_as
-from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, member_shown, own_thing
+from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, make_own, member_shown
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
@@ -77,7 +77,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         verdicts = Verdicts(session, clauses_of(put))
         if not verdicts.any_wanted:
             continue
-        thing = own_thing(session, paths) if session.allowed(put) else None
+        thing = make_own(session, paths) if session.allowed(put) else None
         write = write_on(session, put, thing, first=optional_members(put)) if thing else None
         if write is not None and write.changed:
             yield from while_sent(_drive(session, paths, write, verdicts))

@@ -136,7 +136,7 @@ def _is_gone(session: LiveSession, case: Case, operation: Operation) -> bool:
 
     It was renamed or deleted meanwhile, which many writes do that don't say so.
     """
-    known = session.arguments.known(operation)
+    known = session.arguments.accepted.get(operation.id)
     path = {key: value for key, value in case.arguments.items() if key.startswith("path.")}
     if known is None or not path or not operation.safe:
         return False

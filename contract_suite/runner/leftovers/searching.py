@@ -151,7 +151,7 @@ class _Looking:
     def _base(self, operation: Operation, thing: Thing) -> Arguments | None:
         given = address(operation, thing.sent, thing.scope, only_required=True)
         lacking = missing_parameters(operation, given)
-        known: Arguments = self._session.arguments.known(operation) or {}
+        known: Arguments = self._session.arguments.accepted.get(operation.id) or {}
         if any(name.startswith("path.") or name not in known for name in lacking):
             return None
         return {**{name: known[name] for name in lacking}, **given}

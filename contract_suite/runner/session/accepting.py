@@ -49,8 +49,9 @@ _AS_INVALID: Final = frozenset({400, 422})
 class AcceptedArguments:
     """What the server of one session was seen to accept, operation by operation.
 
-    `refusals` says why an operation could not be called successfully, `said` what its server said last; `unserved` holds
-    the last answer of operations that ask for no id and were answered as if they weren't there.
+    `accepted` holds them as they were sent. `refusals` says why an operation could not be called successfully, `said` what
+    its server said last; `unserved` holds the last answer of operations that ask for no id and were answered as if they
+    weren't there.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class AcceptedArguments:
         self._allowed = allowed
         self._call = call
         self.names = MadeUpNames(ledger.resources, prefix)
-        self._accepted: dict[str, Arguments] = {}
+        self.accepted: dict[str, Arguments] = {}
         self._fixtures: dict[str, Made] = {}
         self._in_the_making: set[str] = set()
         self.searches = Searches(ledger)
@@ -95,7 +96,7 @@ class AcceptedArguments:
 
     def adopt(self, other: AcceptedArguments) -> None:
         """Take over what was seen to be accepted, by another session of the same run."""
-        self._accepted |= {name: self._envelopes.opened(name, given) for name, given in other._accepted.items()}
+        self.accepted |= {name: self._envelopes.opened(name, given) for name, given in other.accepted.items()}
         self.names.count_with(other.names)
         self.unique_members = other.unique_members
 
@@ -121,7 +122,7 @@ class AcceptedArguments:
                 why = why_not_made(create, self.searches.last_status.get(create, 0) if create in self.refusals else 0)
                 self.refusals[operation.id] = why if resource.create else f"{TO_BE_SAFE}{why}"
                 return None
-        known = self._accepted.get(operation.id)
+        known = self.accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
             return self.fresh(operation, known)
         return self._probe(operation)
@@ -182,7 +183,7 @@ class AcceptedArguments:
         """
         listing = any(role == "list" for _, role in roles(self._resources, operation))
         given = address(operation, made.identity, made.scope, only_required=listing)
-        base: dict[str, JSON] = dict(self._accepted.get(operation.id) or self.any_arguments(operation))
+        base: dict[str, JSON] = dict(self.accepted.get(operation.id) or self.any_arguments(operation))
         if listing:
             given |= made_with(operation, made, self._contract.by_id, missing_parameters(operation, given))
             base = {key: value for key, value in base.items() if key in missing_parameters(operation, given)}
@@ -204,17 +205,13 @@ class AcceptedArguments:
             operation.id, self.unique_members.renew(*self._envelopes.as_sent(operation, named), but=but)
         )
 
-    def known(self, operation: Operation) -> Arguments | None:
-        """Return the arguments that an operation was seen to accept, as they were; nothing is sent."""
-        return self._accepted.get(operation.id)
-
     def any_read(self) -> Operation | None:
         """Return an operation that reads and that the server was seen to accept."""
-        return next((each for each in self._contract.operations if each.safe and each.id in self._accepted), None)
+        return next((each for each in self._contract.operations if each.safe and each.id in self.accepted), None)
 
     def widen(self, operation: Operation) -> list[Case]:
         """Find the largest arguments that the server accepts; returns a positive for each optional one that it refuses."""
-        known = self._accepted.get(operation.id)
+        known = self.accepted.get(operation.id)
         *_, full = (known, *templates(self._contract, operation, self._ledger, fresh=self.names.fresh))
         if known is None or full is None:
             return []
@@ -222,7 +219,7 @@ class AcceptedArguments:
         full = self.fresh(operation, self._own.with_owner(operation, self._dated(operation, full)))
         if not self._creates(operation):
             full = addressed_like(operation, full, known)
-        self._accepted[operation.id], cases = self.widening.look(operation, known, full)
+        self.accepted[operation.id], cases = self.widening.look(operation, known, full)
         return cases
 
     def dated(self, operation: Operation, case: Case) -> Case:
@@ -235,7 +232,7 @@ class AcceptedArguments:
 
     def _dated(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return arguments whose dates begin where those of the accepted ones do."""
-        known = self._accepted.get(operation.id)
+        known = self.accepted.get(operation.id)
         shown = span(operation, known) if known is not None and not self._contract.sourced else None
         return (from_then_on(operation, arguments, *shown) if shown is not None else None) or arguments
 
@@ -246,7 +243,7 @@ class AcceptedArguments:
         """Try candidates until the server accepts one; none that was refused before is tried again."""
         located = self._located(operation)
         if located is not None and not self._ledger.addresses.inferred:
-            self._accepted[operation.id] = located
+            self.accepted[operation.id] = located
             return located
         search = self.searches.of(operation, located)
         if search.is_over:
@@ -387,7 +384,7 @@ class AcceptedArguments:
         served = self._attempts.served(operation, arguments, self.unique_members)
         if served is None:
             return None
-        self._accepted[operation.id] = served
+        self.accepted[operation.id] = served
         try:
             self.unique_members.look(*self._envelopes.as_sent(operation, served))
         except NotSent as spared:  # what is held back here is held back when it is asked for again

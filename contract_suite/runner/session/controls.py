@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.checks.check import Judgement
+from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Operation
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
@@ -61,6 +62,10 @@ class Controls:
     def is_due(self, operation: str) -> bool:
         """Whether the last valid request was refused, and nobody has looked yet whether the plainest one is served."""
         return operation in self._refused and operation not in self._asked
+
+    def is_refused_for_state(self, operation: str) -> bool:
+        """Whether the last valid request was refused by a status that speaks of the state that something is in."""
+        return operation in self._refused and self._refused[operation].status in OF_STATE
 
     def is_of_its_own(self, operation: Operation, status: int) -> bool:
         """Whether the document lists a refusal by which this server refuses no invalid value of the operation."""

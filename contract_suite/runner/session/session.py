@@ -291,7 +291,7 @@ class LiveSession:
         """
         for operation in sorted(self.plan.operations, key=lambda each: not each.needs_key):
             if operation.safe and operation.id in self.sender.watch.served and not self.ledger.addressing(operation):
-                arguments = self.arguments.known(operation)
+                arguments = self.arguments.accepted.get(operation.id)
                 if arguments is not None:
                     operation = self.plan.envelopes.closed(operation)  # noqa: PLW2901 - as it is sent
                     request = build(operation, arguments)

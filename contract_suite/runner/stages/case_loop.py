@@ -19,21 +19,25 @@ from contract_suite.model.exchange import Identity
 from contract_suite.model.json import Arguments
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
+from contract_suite.runner.stages.renewing import on_another_thing
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_RENEWALS: Final = 6
 
 
 @dataclass(slots=True, kw_only=True)
 class Queue:
     """The cases of one operation, made on a template; `current` is the template whose ids are alive now.
 
-    Without a template the operation never served a request, and the cases are sent as they are.
+    Without a template the operation never served a request, and the cases are sent as they are. `renewals` counts the
+    things that were made because the one before was in a state in which valid requests are refused.
     """
 
     operation: Operation
     cases: Iterator[Case]
     template: Arguments | None
     current: Arguments
+    renewals: int = 0
 
 
 class CaseLoop:
@@ -133,11 +137,33 @@ class CaseLoop:
             if renewed is None:
                 return False
             queue.current = renewed
-        if case.intent is Intent.NEGATIVE and self._session.controls.is_due(queue.operation.id):
+        if (
+            self._session.controls.is_due(queue.operation.id)
+            and not self._renew(queue)
+            and case.intent is Intent.NEGATIVE
+        ):
             self._control(queue)
         if queue.current is not queue.template:
             case = with_ids_of(queue.operation, case, queue.template, queue.current)
         self.send(queue.operation, case)
+        return True
+
+    def _renew(self, queue: Queue) -> bool:
+        """Go on with a new thing where the one so far is in a state in which valid requests are refused; returns whether."""
+        operation, controls = queue.operation, self._session.controls
+        spent = controls.is_refused_for_state(operation.id) and queue.renewals < _MOST_RENEWALS
+        if not spent or self._uses_up(operation):
+            return False
+        self._connections.drain()
+        queue.renewals += 1
+        renewed = on_another_thing(self._session, operation, queue.current)
+        if renewed is None:
+            queue.renewals = _MOST_RENEWALS
+            return False
+        queue.current = renewed
+        self._control(queue)
+        if not controls.is_refused_for_state(operation.id):
+            self._session.arguments.accepted[operation.id] = renewed
         return True
 
     def _control(self, queue: Queue) -> None:
