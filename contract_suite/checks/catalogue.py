@@ -10,6 +10,7 @@ from typing import Final
 from contract_suite.checks import (
     auth_enforced,
     complete,
+    computed_members,
     content_type,
     header_fields,
     identity_shown,
@@ -38,6 +39,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     header_fields.CHECK,
     response_schema.CHECK,
     write_only.CHECK,
+    computed_members.CHECK,
     identity_shown.CHECK,
     kept_to_request.CHECK,
     error_envelope.CHECK,
