@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.contract.naming.first_page import first_page
+from contract_suite.contract.parts.directions import direction_value, way_of
 from contract_suite.contract.trees.places import header_of, item_field_of
 from contract_suite.contract.vocabulary import Collection, Page
 from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
@@ -127,8 +128,8 @@ class Lists:
         if order is None:
             return items, {}
         by = _argument(call, view, order.by)
-        given = _argument(call, view, order.direction)
-        way = given if given in {"asc", "desc"} else order.default_direction
+        switch = view.operation.parameter(order.direction) if order.direction else None
+        way = way_of(switch, _argument(call, view, order.direction)) or order.default_direction
         texts = (
             by
             if isinstance(by, list)
@@ -146,7 +147,8 @@ class Lists:
         applied: JSON = (
             order.default_by if not meant else [*said] if isinstance(by, list) else order.separator.join(said)
         )
-        return items, {order.by: applied, order.direction: keys[0][1]}
+        said_way = direction_value(switch, keys[0][1]) if switch is not None else keys[0][1]
+        return items, {order.by: applied, order.direction: said_way}
 
 
 def lists_objects(view: View) -> bool:

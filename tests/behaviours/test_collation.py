@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder, told_ranks
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.contract.schemas.view import SchemaView
@@ -108,3 +108,24 @@ def test_values_of_an_enum_may_be_sorted_by_their_place_in_it(texts: list[JSON],
     assert list(values) == texts
     assert (disorder(values, "asc") is None) is in_order
     assert (disorder(as_compared(texts, place, ranked=False), "asc") is None) is (texts == LEVELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Sorted by urgency: low, normal, high.", ("low", "normal", "high")),
+        ("Order by rank: `high` > `normal` > `low`", ("high", "normal", "low")),
+        ("Sort by low, normal and then high", ("low", "normal", "high")),
+        ("One of low, normal, high.", ()),
+        ("Ordered low, high", ()),
+        ("Sorted from low, highest, normal and high", ()),
+    ],
+)
+def test_a_text_tells_the_ranks_that_letters_do_not(text: str, told: tuple[str, ...]) -> None:
+    place = SchemaView({"type": "string", "enum": ["normal", "low", "high"]}, {})
+    assert told_ranks(text, place) == told
+    by_letters: tuple[JSON, ...] = ("high", "low", "normal")
+    seen = as_compared(by_letters, place, ranked=True, told=told_ranks(text, place))
+    assert (disorder(seen, "asc") is None) is not bool(told)
+    for values in (("low", "normal", "high"), ("high", "normal", "low")) if told else ():
+        assert disorder(as_compared(values, place, ranked=True, told=told), "asc") is None

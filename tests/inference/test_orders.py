@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_suite.behaviours.collections.kit.orders import asked_for, ways_of
+from contract_suite.behaviours.collections.kit.orders import asked_for, order_arguments, ways_of
 from contract_suite.behaviours.collections.ordering.clauses import clauses_of
 from contract_suite.inference.inferring import infer, with_facts
 from contract_suite.model.json import JSON
@@ -106,6 +106,7 @@ def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
         ("Lists widgets, newest first.", {"by": "created_at", "direction": "desc"}),
         ("The oldest widget comes first.", {"by": "created_at", "direction": "asc"}),
         ("Widgets are sorted by `name`, descending.", {"by": "name", "direction": "desc"}),
+        ("Lists widgets, by name", {"by": "name", "direction": "asc"}),
         ("Sorted by name or by kind.", None),
         ("Newest first, if they are round.", None),
         ("Sorted by relevance.", None),
@@ -185,3 +186,42 @@ def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) 
     at(plain, *PARAMETERS)[4:] = [sort]
     keys: dict[str, JSON] = {"by": "sort", "keys": {"name": "name", "created_at": "created_at"}}
     assert said(plain, "order") == {"listWidgets::order": {**keys, **words}}
+
+
+def test_the_only_moment_of_an_event_is_when_it_was() -> None:
+    """An audit log shows `at`; what expires at some time may have been made in any order."""
+    for name, default in (("at", {"by": "at", "direction": "desc"}), ("expires_at", None)):
+        plain = document()
+        at(plain, *LIST)["description"] = "Newest first."
+        del at(plain, *PARAMETERS)[4:]
+        widget = at(plain, "components", "schemas", "Widget", "properties")
+        del widget["created_at"]
+        widget[name] = {"type": "string", "format": "date-time"}
+        words = said(plain, "order").get("listWidgets::order")
+        assert words == ({"keys": {name: name}, "default": default} if default else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "default", "told"),
+    [
+        ("descending", [False, True], False, "asc"),
+        ("sort_desc", [False, True], True, "desc"),
+        ("ascending", [True, False], True, "asc"),
+        ("compact", None, None, None),
+    ],
+)
+def test_a_switch_turns_an_order_round(name: str, values: list[bool] | None, default: JSON, told: str | None) -> None:
+    plain = document()
+    by = query("sort_by", type="string", enum=["name", "created_at"], default="name")
+    switch: Any = query(name, type="boolean")
+    switch["schema"] |= {} if default is None else {"default": default}
+    at(plain, *PARAMETERS)[4:] = [by, switch]
+    contract = read(plain)
+    operation = with_facts(contract, infer(contract)).operation("listWidgets")
+    order = operation.promises.order
+    assert order is not None
+    assert order.both_ways is (values is not None)
+    if values is not None:
+        asked = [order_arguments(operation, order, "name", way)[f"query.{name}"] for way in ("asc", "desc")]
+        assert asked == values
+        assert order.default_direction == told

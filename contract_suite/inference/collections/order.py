@@ -13,6 +13,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.parts.directions import is_switch, way_of
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.inference.kit.bodies import is_array
 from contract_suite.inference.kit.names import (
@@ -70,7 +71,8 @@ def _fact(
     said = [Witness(text=f"{by.name} may be {', '.join(keys)}, which the items have", location=by.location)]
     if direction is not None:
         words["direction"] = direction.name
-        said.append(Witness(text=f"{direction.name} may be asc and desc", location=direction.location))
+        which = "is named after one of two directions" if is_switch(direction) else "may be asc and desc"
+        said.append(Witness(text=f"{direction.name} {which}", location=direction.location))
     elif spelled.suffix:
         words["suffix"] = dict(spelled.suffix)
         mark = f"{by.name} takes a key with {spelled.suffix['asc']!r} or {spelled.suffix['desc']!r} after it"
@@ -109,8 +111,8 @@ def _default(
     key = given.removeprefix("-") if signed else given
     if key in keys and signed:
         return key, "desc" if given.startswith("-") else "asc"
-    if key in keys and direction is not None and direction.default in {"asc", "desc"}:
-        return key, str(direction.default)
+    if key in keys and direction is not None and (way := way_of(direction, direction.default)) is not None:
+        return key, way
     named = [key for key, field in keys.items() if told is not None and field == told.field]
     return (named[0], told.direction) if named and told is not None and not given else None
 
@@ -152,15 +154,12 @@ def _rises(name: str, fields: Mapping[str, SchemaView]) -> bool:
 
 
 def _is_of_order(parameter: Parameter) -> bool:
-    return parameter.where == "query" and is_named(parameter.name, KEYS_OF_ORDER | DIRECTIONS)
+    return parameter.where == "query" and (is_named(parameter.name, KEYS_OF_ORDER | DIRECTIONS) or is_switch(parameter))
 
 
 def _is_direction(parameter: Parameter) -> bool:
-    return (
-        parameter.where == "query"
-        and is_named(parameter.name, DIRECTIONS)
-        and set(_values(parameter, ())) == {"asc", "desc"}
-    )
+    listed = is_named(parameter.name, DIRECTIONS) and set(_values(parameter, ())) == {"asc", "desc"}
+    return parameter.where == "query" and (listed or is_switch(parameter))
 
 
 def _values(parameter: Parameter, fields: Iterable[str]) -> list[str]:

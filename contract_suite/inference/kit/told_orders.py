@@ -18,10 +18,18 @@ _BY_TIME: Final = re.compile(
     r"\b(newest|latest|most recent(?:ly created)?|oldest|earliest)(?: \w+)?(?: comes?| appear\w*| are| is)?(?: listed| returned)? first\b",
     re.IGNORECASE,
 )
-_BY_FIELD: Final = re.compile(r"\b(?:sorted|ordered) by (?:the |its |their )?[`'\"]?([A-Za-z_]+)[`'\"]?", re.IGNORECASE)
+_BY_FIELD: Final = re.compile(
+    r"(?:\b(?:sorted|ordered)|^(?:lists?|gets?|returns?|shows?)\b[^,.]*,) by (?:the |its |their )?[`'\"]?([A-Za-z_]+)[`'\"]?",
+    re.IGNORECASE,
+)
+"""As a sentence says it, or a summary behind a comma: "List projects, by key"."""
 _FALLING: Final = re.compile(r"descending|\breverse|newest|latest|highest|most|largest|\bdesc\b", re.IGNORECASE)
 _SOMETIMES: Final = re.compile(r"\b(if|when|unless|with|then|by default|either|or)\b", re.IGNORECASE)
 _CREATED: Final = CREATED | {"created"}
+_OF_EVENTS: Final = frozenset(
+    {"at", "time", "timestamp", "occurredat", "recordedat", "loggedat", "placedat", "submittedat", "postedat"}
+)
+"""Names for when something was that nobody makes later: of an entry in a log, or an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,18 @@ def _told(sentence: str, fields: Sequence[tuple[str, SchemaView]]) -> ToldOrder 
     if _SOMETIMES.search(sentence) or (time is None) == (named is None):
         return None
     wanted = _CREATED if named is None else {plain_name(named[1])}
-    own = [name for name, _ in fields if not name.startswith("/") and plain_name(tokens(name)[-1]) in wanted]
+    found = [name for name, _ in fields if plain_name(tokens(name)[-1]) in wanted]
+    if not found and named is None:
+        found = _moments(fields)
+    own = [name for name in found if not name.startswith("/")] or found
     if len(own) != 1:
         return None
     falling = _FALLING.search(sentence if time is None else time[1]) is not None
     return ToldOrder(own[0], "desc" if falling else "asc", sentence)
+
+
+def _moments(fields: Sequence[tuple[str, SchemaView]]) -> list[str]:
+    """Return the field that holds when an event was, where it is the only moment of all that an item shows."""
+    own = [(name, place) for name, place in fields if not name.startswith("/")] or fields
+    moments = [name for name, place in own if place.keyword("format") == "date-time"]
+    return moments if len(moments) == 1 and plain_name(tokens(moments[0])[-1]) in _OF_EVENTS else []

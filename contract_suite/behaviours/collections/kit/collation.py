@@ -16,6 +16,8 @@ from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, Missing
 
 Key = Callable[[Any], Any]
+_SAYS_ORDER: Final = re.compile(r"\b(sort|order|rank)", re.IGNORECASE)
+_LISTED: Final = r"[`'\"]*(?:\s*(?:,|<|>|/|\u2192|->|\bthen\b|\band\b|\bbefore\b)\s*)+[`'\"]*"
 _FORMATS_OF_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "decimal", "double", "float"})
 """Formats that make a number of a text, as JSON has it where 64 bits are more than a number holds."""
 
@@ -51,26 +53,33 @@ def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int
 class Ranked(str):
     """A text that a schema lists, and its place there: many services sort by urgency or size, not by letters."""
 
-    __slots__ = ("rank",)
+    __slots__ = ("rank", "told")
 
-    def __new__(cls, text: str, rank: int) -> Self:
-        """Make one that equals its text."""
+    def __new__(cls, text: str, rank: int, *, told: bool = False) -> Self:
+        """Make one that equals its text; `told` says that a description gives its place, so that no letters count."""
         made = super().__new__(cls, text)
-        made.rank = rank
+        made.rank, made.told = rank, told
         return made
 
     rank: int
+    told: bool
 
 
 def as_compared(
-    values: Sequence[JSON | Missing], place: SchemaView | None, *, ranked: bool
+    values: Sequence[JSON | Missing], place: SchemaView | None, *, ranked: bool, told: Sequence[str] = ()
 ) -> tuple[JSON | Missing, ...]:
     """Return values as a list is sorted by them: texts as numbers where a schema says so (`format: int64`), else as they are.
 
-    Where they may be `ranked`, those of an enum have their place in it besides.
+    Where they may be `ranked`, those of an enum have their place in it besides, and where it is `told` (`told_ranks`) that alone.
     """
     if place is None:
         return tuple(values)
+    if told:
+        places = {each: rank for rank, each in enumerate(told)}
+        return tuple(
+            Ranked(each, places[each], told=True) if isinstance(each, str) and each in places else each
+            for each in values
+        )
     listed = place.keyword("enum")
     if ranked and isinstance(listed, list):
         ranks = {each: rank for rank, each in enumerate(listed) if isinstance(each, str)}
@@ -81,6 +90,18 @@ def as_compared(
         (float(each) if "." in each else int(each)) if isinstance(each, str) and _NUMBER.fullmatch(each) else each
         for each in values
     )
+
+
+def told_ranks(text: str, place: SchemaView | None) -> tuple[str, ...]:
+    """Return the values of an enum as a text about an order lists them all: "ordered by urgency: low, normal, high"."""
+    listed = place.keyword("enum") if place is not None else None
+    values = [each for each in listed if isinstance(each, str) and each] if isinstance(listed, list) else []
+    if len(values) <= 2 or not _SAYS_ORDER.search(text):  # noqa: PLR2004 - of two, one is first either way
+        return ()
+    one = "|".join(re.escape(each) for each in sorted(values, key=len, reverse=True))
+    several = re.search(rf"\b(?:{one})\b(?:{_LISTED}(?:{one})\b){{{len(values) - 1}}}", text)
+    found = tuple(re.findall(rf"\b(?:{one})\b", several[0])) if several is not None else ()
+    return found if len(set(found)) == len(values) else ()
 
 
 def tie(value: JSON | Missing) -> str:
@@ -115,6 +136,8 @@ def _kind(value: JSON | Missing) -> str:
 def _collations(values: Sequence[JSON]) -> Sequence[Key]:
     if not values or not isinstance(values[0], str):
         return (lambda value: value,)
+    if all(isinstance(value, Ranked) and value.told for value in values):
+        return (lambda each: each.rank, lambda each: -each.rank)
     keys: list[Key] = [str, str.casefold, _punctuation_first, _letters_only]
     texts = [value for value in values if isinstance(value, str)]
     if all(_NUMBER.fullmatch(text) for text in texts):

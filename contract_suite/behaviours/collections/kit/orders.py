@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.parts.directions import direction_value
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Order
 from contract_suite.model.json import JSON
@@ -48,5 +49,5 @@ def order_arguments(operation: Operation, order: Order, by: str, way: str) -> di
     if by and key is not None:
         found[key.subject] = asked_for(key, order, [(by, way)])
     if way and direction is not None:
-        found[direction.subject] = way
+        found[direction.subject] = direction_value(direction, way)
     return found

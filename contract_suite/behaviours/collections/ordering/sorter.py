@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder
+from contract_suite.behaviours.collections.kit.collation import as_compared, differ, disorder, told_ranks
 from contract_suite.behaviours.collections.kit.observed_pages import pages_are_broken
 from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.behaviours.collections.kit.page_slices import PageSlices, page_plan
@@ -29,15 +29,14 @@ from contract_suite.behaviours.collections.ordering.clauses import (
 from contract_suite.behaviours.collections.ordering.second_key import judge_second
 from contract_suite.behaviours.collections.ordering.sorted_page import SortedPage
 from contract_suite.behaviours.collections.ordering.told import judge_told
+from contract_suite.behaviours.collections.ordering.unknown_key import judge_unknown
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.resource_operations import listed_representation
-from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import retry_until_stable
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Order
-from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Missing, at, tokens
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -134,7 +133,7 @@ class Sorter:
         if name == BY_ALONE:
             return self._by_alone
         if name == UNKNOWN:
-            return self._unknown
+            return partial(judge_unknown, self)
         key, _, way = name.rpartition("/")
         return lambda clause: self._one(clause, key, way if self.both_ways else "", key, way)
 
@@ -145,7 +144,7 @@ class Sorter:
         if wrong is not None:
             return self.misplaced(clause, first, wrong, key, way)
         if first.can_tell:
-            return passed(clause, [first.answer.number])
+            return self._last(clause, first, (by, direction, key, way))
         if len(self._ways(by)) > 1 and by:
             # All values of this page are one. It must be the end of the scale, as seen from what the other direction
             # begins with.
@@ -160,6 +159,20 @@ class Sorter:
                     return self.misplaced(clause, SortedPage(answer=first.answer, values=scale), wrong, key, way)
         return self._further(clause, first, (by, direction, key, way))
 
+    def _last(self, clause: str, first: SortedPage, asked: tuple[str, str, str, str]) -> Verdict:
+        """Look at the end of a list too, whose first page is right: it may be full of what the run made, all alike."""
+        by, direction, key, way = asked
+        total = first.answer.total or 0
+        if self.listing.size_parameter is None or total <= len(first.answer.items) or not by:
+            return passed(clause, [first.answer.number])
+        note = f"sorted by {by}, the last page"
+        answer = self.listing.page((total - 1) // self.size, self.size, self.asked_for(by, direction), note=note)
+        last = SortedPage(answer=answer, values=self.values_of(answer, key))
+        wrong = last.wrong(way)
+        if wrong is not None:
+            return self.misplaced(clause, last, wrong, key, way)
+        return passed(clause, [first.answer.number, answer.number])
+
     def _further(self, clause: str, first: SortedPage, asked: tuple[str, str, str, str]) -> Verdict:
         """Look further into a long list whose first page shows one value only."""
         by, direction, key, way = asked
@@ -171,7 +184,7 @@ class Sorter:
                 answer = self.listing.page(
                     index, self.size, self.asked_for(by, direction), note=f"sorted by {by or 'the default'}, further on"
                 )
-                seen.append(SortedPage(answer=answer, values=self._values(answer, key)))
+                seen.append(SortedPage(answer=answer, values=self.values_of(answer, key)))
         numbers = [each.answer.number for each in seen]
         for each in seen:
             wrong = each.wrong(way)
@@ -264,11 +277,11 @@ class Sorter:
             seen = [name for each in answers for name in each.keys]
             if len(set(seen)) < len(seen) or any(len(each.items) > each.size for each in answers):
                 return untested(clause, "the pages overlap", numbers)
-            values = [value for each in answers for value in self._values(each, key)]
+            values = [value for each in answers for value in self.values_of(each, key)]
             way = order.default_direction if key == order.default_by else order.way_of_keys
             wrong = disorder(values, way)
             told = told or (differ(values) and bool(answers[1].items))
-            inside = any(disorder(self._values(each, key), way) for each in answers)
+            inside = any(disorder(self.values_of(each, key), way) for each in answers)
             if wrong is not None and not inside:
                 left, right = (shown(values[index]) for index in wrong)
                 message = f"sorted by {key}, {WAYS[way]}, {left} ends a page and {right} begins the next"
@@ -336,33 +349,6 @@ class Sorter:
                 return self._one(clause, key, "", key, self.order.default_direction)
         return untested(clause, "it takes items that differ in a key")
 
-    def _unknown(self, clause: str) -> Verdict:
-        order = self.order
-        if self.by is None:
-            return untested(clause, f"{order.by} is not declared")
-        name = f"{self.session.prefix}key".replace("-", "_")
-        while name in order.keys:
-            name += "_"
-        if not self.by.schema.is_valid(name):
-            return untested(clause, f"{order.by} takes no other keys")
-        arguments = {**self.asked_for(name, ""), **self.listing.arguments(0, self.size)}
-        exchange = self.listing.call(arguments, note="a key that nobody knows", aim=clause, intent=Intent.UNKNOWN)
-        if not served(exchange):
-            if obstacle(exchange):
-                return untested(clause, why_not(exchange), [exchange.number])
-            message = f"{order.by}={name} was answered {exchange.status} instead of the list in its default order"
-            return failed(clause, message, [exchange.number], problem="refused", expected=200, actual=exchange.status)
-        answer = self.listing.read(exchange)
-        seen = SortedPage(answer=answer, values=self._values(answer, order.default_by))
-        wrong = seen.wrong(order.default_direction)
-        if wrong is not None:
-            return self.misplaced(clause, seen, wrong, order.default_by, order.default_direction)
-        return (
-            passed(clause, [answer.number])
-            if seen.can_tell
-            else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
-        )
-
     def misplaced(self, clause: str, seen: SortedPage, wrong: tuple[int, int], key: str, way: str) -> Verdict:
         """Return the failure of a page in which two items stand the wrong way round."""
         left, right = (shown(seen.values[index]) for index in wrong)
@@ -383,14 +369,16 @@ class Sorter:
             answer = self._kept[place] = self.listing.page(
                 0, self.size, self.asked_for(by, direction), aim=aim, note=note
             )
-        return SortedPage(answer=answer, values=self._values(answer, key))
+        return SortedPage(answer=answer, values=self.values_of(answer, key))
 
-    def _values(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
+    def values_of(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
+        """Return the values of a key's field on a page, as a list is sorted by them."""
         field = self.order.keys.get(key, key)
         values, place = [at(item, field) for item in answer.items], listed_representation(self.listing.operation)
         for token in tokens(field) if place is not None else ():
             place = place.member(token) if place is not None else None
-        return as_compared(values, place, ranked=not self.session.contract.sourced)
+        told = told_ranks(self.by.description if self.by is not None else "", place)
+        return as_compared(values, place, ranked=not self.session.contract.sourced, told=told)
 
     def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
         """Return the arguments that ask for a key and a direction."""

@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.verdicts import passed, untested
 from contract_suite.contract.filters import text_of
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Order
-from contract_suite.model.json import JSON, Arguments, at
+from contract_suite.model.json import JSON, Arguments, Missing, at
 from contract_suite.model.verdict import Verdict
 
 
@@ -32,6 +32,9 @@ class SortedListing(Protocol):
 
     def sorted_by(self, by: str, direction: str, key: str, *, aim: str = "") -> SortedPage:
         """Ask for the first page in an order."""
+
+    def values_of(self, answer: ListPage, key: str) -> tuple[JSON | Missing, ...]:
+        """Return the values of a key's field, as a list is sorted by them."""
 
     def asked_for(self, by: str, direction: str) -> dict[str, JSON]:
         """Return the arguments that ask for it."""
