@@ -22,6 +22,7 @@ from contract_suite.errors import DocumentError
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.likeness import KEYS, noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
+from contract_suite.generate.resources.references import Reference, references_in, resources_referred_to
 from contract_suite.model.json import JSON, escape
 
 _TYPE: Final = "type"
@@ -101,6 +102,14 @@ class Addresses:
         paths = {f"path.{name}" for name in names_in(operation.path)}
         named = self._named_in_lists.get(operation.id, frozenset())
         return frozenset(paths | {need.subject for need in self.needs(operation)}) | named
+
+    def references_in(self, body: JSON) -> tuple[Reference, ...]:
+        """Return what a body names by its members, whether or not they must be given; nothing of annotated resources."""
+        return tuple(references_in(body, self._known_steps))
+
+    def referred_to(self, operation: Operation) -> tuple[str, ...]:
+        """Return the names of the resources that members of an operation's body may name, required or not."""
+        return resources_referred_to(operation, self._known_steps) if self._known_steps else ()
 
     def takes(self, resource: Resource, value: JSON) -> bool:
         """Whether every operation on one of an inferred resource takes a value for its identity."""

@@ -9,13 +9,12 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import OF_STATE
-from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles, with_values
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.moments import at_usual_times, from_then_on, span
-from contract_suite.generate.resources.inferred_resources import acting_beside, tying
+from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
@@ -28,7 +27,8 @@ from contract_suite.runner.session.attempts import Attempts, Call
 from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
-from contract_suite.runner.session.own_things import OwnThings, as_made, made_otherwise, made_with, members_of
+from contract_suite.runner.session.new_things import NewThings
+from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_not_made
@@ -89,6 +89,16 @@ class AcceptedArguments:
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
         self.ways_to_delete = WaysToDelete(contract, allowed=allowed, make=self.make, locate=self.locate, ask=self._ask)
+        self._new_things = NewThings(
+            contract,
+            ledger,
+            self.searches,
+            allowed=allowed,
+            make=self.make,
+            find=self.find,
+            locate=self.locate,
+            ask=self._ask,
+        )
         self._attempts = Attempts(plan, ledger, self.searches, call, name=self.names.fresh)
         self.refusals = self._attempts.refusals
         self.said = self._attempts.said
@@ -124,7 +134,7 @@ class AcceptedArguments:
                 return None
         known = self.accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
-            return self.fresh(operation, known)
+            return self.fresh(operation, self._ledger.with_live_references(operation, known))
         return self._probe(operation)
 
     def make(
@@ -141,7 +151,7 @@ class AcceptedArguments:
         if exchange.status in OF_STATE and self._ledger.addresses.inferred:
             # What it is added to may be over and done: the cart was paid for, the project is archived.
             self.searches.last_status[operation.id] = exchange.status
-            anew = self._on_a_new_one(operation)
+            anew = self._on_new_things(operation)
             if anew is not None:
                 exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
         return self._ledger.made_by(exchange, resource)
@@ -264,7 +274,7 @@ class AcceptedArguments:
         found = (
             self._as_suggested(operation)
             or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
-            or self._on_a_new_one(operation)
+            or self._on_new_things(operation)
             or self._with_other_values(operation, (*asked[:1], *asked[1:][-1:]))
         )
         if found is not None:
@@ -313,7 +323,8 @@ class AcceptedArguments:
                 if arguments is not None:
                     return arguments
         if self._ledger.addresses.inferred:
-            for name in dict.fromkeys(need.resource for need in self._ledger.addresses.needs(operation)):
+            needed = [need.resource for need in self._ledger.addresses.needs(operation)]
+            for name in dict.fromkeys((*needed, *self._ledger.addresses.referred_to(operation))):
                 resource = next(each for each in self._resources if each.name == name)
                 if resource.create is not None and not self._ledger.known(name):
                     self.fixture(resource)
@@ -327,46 +338,27 @@ class AcceptedArguments:
                 return as_made(operation, arguments, made)
         return None
 
-    def _on_a_new_one(self, operation: Operation) -> Arguments | None:
-        """Try once more on a thing made for it, where what is there is in the wrong state."""
-        last = self.searches.last_status.get(operation.id)
-        bare = operation.body is None or not operation.body.required
-        for_its_state = last in OF_STATE or (last in _AS_INVALID and bare and not operation.safe)
-        if not for_its_state or not self._ledger.addresses.inferred:
-            return None
-        needs = self._ledger.addresses.needs(operation)
-        acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
-        resource = next((each for each in self._resources if acted_on and each.name == acted_on[-1].resource), None)
-        if resource is None:
-            return None
-        for name in dict.fromkeys(each.resource for each in needs if each.resource != resource.name):
-            other = next(each for each in self._resources if each.name == name)
-            self.make(other, note=f"one {name} in its first state")  # a product that is not sold out yet
-        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
-        ways: list[tuple[Operation | None, Mapping[str, JSON]]] = [(None, {})]
-        ways += [(None, each) for each in made_otherwise(create, operation, self.said.get(operation.id, ""))]
-        ways += [(each, {}) for each in acting_beside(self._contract, operation) if self._allowed(each)]
-        for before, values in ways:
-            made = self.make(resource, values, note=f"one {resource.name} in its first state")
-            if made is None:
-                return None
-            self._fixtures[resource.name] = made
-            if before is not None and not self._brought_forward(before, made):
-                continue
-            candidate = next(self._candidates(operation, self._located(operation)), None)
-            found = self._try(operation, candidate) if candidate is not None else None
+    def _on_new_things(self, operation: Operation) -> Arguments | None:
+        """Try it on things that are made for it, where what there is may be in the wrong state or belong to something else."""
+        found = self._on_related(operation)
+        if found is not None:
+            return found
+        for made in self._new_things.in_another_state(operation, self.said.get(operation.id, "")):
+            self._fixtures[made.resource.name] = made
+            for candidate in islice(self._candidates(operation, self._located(operation)), _CANDIDATES):
+                found = self._try(operation, candidate)
+                if found is not None or self.searches.last_status.get(operation.id) in OF_STATE:
+                    break
+            found = found if found is not None else self._on_related(operation)
             if found is not None:
                 return found
         return None
 
-    def _brought_forward(self, operation: Operation, made: Made) -> bool:
-        arguments = self.locate(operation, made)
-        try:
-            note = f"bring one {made.resource.name} into another state"
-            exchange = self._ask(operation, arguments, note) if arguments is not None else None
-        except NotSent:
-            return False
-        return exchange is not None and exchange.ok and not refuses_softly(exchange)
+    def _on_related(self, operation: Operation) -> Arguments | None:
+        """Try what was just refused with things that belong to the same one as what it acts on."""
+        refused = self._attempts.refused.get(operation.id)
+        related = self._new_things.of_one_owner(operation, refused) if refused is not None else ()
+        return next(filter(None, (self._try(operation, each) for each in related)), None)
 
     def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
         if located is not None:

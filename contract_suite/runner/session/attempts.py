@@ -47,7 +47,8 @@ class Call(Protocol):
 class Attempts:
     """The candidates of one session.
 
-    By operation: `refusals` say why it could not be called successfully, `said` what its server said last; `unserved`
+    By operation: `refusals` say why it could not be called successfully, `said` what its server said last and `refused`
+    of which arguments; `unserved`
     holds the last answer where it asks for no id and was answered as if it weren't there; `suggested` the arguments to
     which refusals lead; `refused_for_state` what was understood and refused for the state of something: nothing better
     is known, and it serves for comparison.
@@ -57,6 +58,7 @@ class Attempts:
         """Nothing is sent yet; `name` gives a name that nobody has used."""
         self.refusals: dict[str, str] = {}
         self.said: dict[str, str] = {}
+        self.refused: dict[str, Arguments] = {}
         self.unserved: dict[str, Exchange] = {}
         self.suggested: dict[str, list[Arguments]] = {}
         self.refused_for_state: dict[str, Arguments] = {}
@@ -88,6 +90,7 @@ class Attempts:
         self._learn(operation, arguments, exchange)
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
         self.said[operation.id] = server_message(exchange)
+        self.refused[operation.id] = arguments
         return None
 
     def _learn(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:

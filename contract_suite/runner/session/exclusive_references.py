@@ -36,7 +36,7 @@ class ExclusiveReferences:
         ask: Callable[[Operation, Arguments, str], Exchange],
     ) -> None:
         """Nothing is known yet; `find` finds arguments that are served, `ask` sends a call that proves nothing."""
-        self._creates = _creates_by_noun(contract)
+        self._creates = creates_by_noun(contract)
         self._find = find
         self._ask = ask
         self._in_the_making: set[str] = set()
@@ -48,13 +48,18 @@ class ExclusiveReferences:
         """The subjects of an operation's references that take what they refer to."""
         return tuple(self._places.get(operation.id, ()))
 
-    def with_new(self, operation: Operation, arguments: Arguments) -> Arguments | None:
-        """Return arguments with a new thing of the run's own in each place that can have one; `None` if there is none."""
-        return self._filled(operation, arguments, self._referring(operation, arguments))
+    def with_new(self, operation: Operation, arguments: Arguments) -> Iterator[tuple[tuple[str, ...], Arguments]]:
+        """Yield arguments with a new thing of the run's own in a place that can have one, then in all, each with its places."""
+        places = self._referring(operation, arguments)
+        for chosen in (*([each] for each in places), *([[*places]] if len(places) > 1 else ())):
+            filled = self._filled(operation, arguments, {each: places[each] for each in chosen})
+            if filled is not None:
+                yield tuple(chosen), filled
 
-    def learn(self, operation: Operation, arguments: Arguments) -> None:
-        """Remember that an operation was served with new things in its places, and not with others."""
-        self._places[operation.id] = self._referring(operation, arguments)
+    def learn(self, operation: Operation, arguments: Arguments, places: tuple[str, ...]) -> None:
+        """Remember that an operation was served with new things in these places, and not with others."""
+        referring = self._referring(operation, arguments)
+        self._places[operation.id] = {each: referring[each] for each in places}
 
     def renewed(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return arguments that refer to what nothing else refers to, but at the subject `but`."""
@@ -102,8 +107,8 @@ class ExclusiveReferences:
         }
 
 
-def _creates_by_noun(contract: Contract) -> dict[str, Operation]:
-    """The creates by what they make, as the last segments of their paths say: `copy` of `POST /books/{id}/copies`."""
+def creates_by_noun(contract: Contract) -> dict[str, Operation]:
+    """Return the creates by what they make, as the last segments of their paths say: `copy` of `POST /books/{id}/copies`."""
     found: dict[str, list[Operation]] = {}
     for each in contract.operations:
         noun = collection_noun(each.path)

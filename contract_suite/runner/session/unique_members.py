@@ -246,10 +246,10 @@ class UniqueMembers:
         if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
-        others = self.references.with_new(operation, arguments)
-        if others is not None and self._is_served(operation, others, "the same with new things to refer to"):
-            self.references.learn(operation, arguments)
-            return others
+        for referring, others in self.references.with_new(operation, arguments):
+            if self._is_served(operation, others, f"the same with a new {' and '.join(referring)} to refer to"):
+                self.references.learn(operation, arguments, referring)
+                return others
         return self._find_left_out(operation, arguments)
 
     def _find_left_out(self, operation: Operation, arguments: Arguments) -> Arguments | None:

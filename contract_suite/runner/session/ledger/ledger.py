@@ -22,6 +22,7 @@ from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
+from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
 from contract_suite.runner.session.ledger.shown_values import ShownValues
@@ -74,7 +75,7 @@ class Ledger:
         values = self.live(operation, skip=skip)
         if values is None:
             return None
-        filled = place(base, values)
+        filled = self.with_live_references(operation, place(base, values))
         return filled if all(f"path.{name}" in filled for name in names_in(operation.path)) else None
 
     def live(self, operation: Operation, *, skip: int = 0) -> dict[str, JSON] | None:
@@ -101,6 +102,10 @@ class Ledger:
             if not isinstance(shown, Missing) and not self._is_unknown(operation, {**values, subject: shown}):
                 values[subject] = shown
         return values
+
+    def with_live_references(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return arguments in which whatever the body refers to exists, as far as such things are known."""
+        return with_live_references(self.contract, operation, arguments, self.addresses, self._records)
 
     def vouches(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether everything that the arguments address in a path was seen to exist."""

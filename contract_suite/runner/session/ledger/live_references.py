@@ -1,0 +1,50 @@
+"""Live values for what a body refers to: made-up ids of other things, as examples of a document show them, are refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.contract.addressing import roles
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.live_ids import fitted
+from contract_suite.model.json import JSON, Arguments, Missing, at
+from contract_suite.runner.session.ledger.records import Records
+
+_OWN: Final = frozenset({"create", "update"})
+
+
+def with_live_references(
+    contract: Contract, operation: Operation, arguments: Arguments, addresses: Addresses, records: Records
+) -> Arguments:
+    """Return arguments whose body refers to what is known to exist, each reference to another thing as far as there are any.
+
+    What names something that exists stays, and so do what the user gives, the name of what is being made or changed, and
+    what names a thing of which none is known.
+    """
+    body = arguments.get("body")
+    own = {resource.name for resource, role in roles(addresses.resources, operation) if role in _OWN}
+    references = [
+        each
+        for each in (addresses.references_in(body) if isinstance(body, (dict, list)) else ())
+        if not (each.plain and each.resource in own) and each.pointer.rpartition("/")[2] not in contract.values
+    ]
+    used: dict[str, list[JSON | Missing]] = {}
+    unknown = []
+    for each in references:
+        value = at(body, each.pointer)
+        values = [record.fields.get(each.field) for record in records.of(each.resource)]
+        is_known = not isinstance(value, Missing) and any(str(value) == str(known) for known in values)
+        if is_known and value not in used.get(each.resource, ()):
+            used.setdefault(each.resource, []).append(value)
+        else:
+            unknown.append(each)
+    for each in unknown:
+        taken = used.setdefault(each.resource, [])
+        live = [value for record in records.by_preference(each.resource) if (value := record.fields.get(each.field))]
+        chosen = next((value for value in live if value not in taken), live[0] if live else None)
+        if chosen is not None:
+            taken.append(chosen)
+            arguments = put_at(arguments, f"body{each.pointer}", fitted(operation, f"body{each.pointer}", chosen))
+    return arguments

@@ -1,0 +1,201 @@
+"""Things that are made for one operation, where what there is may be in the wrong state or belong to something else.
+
+A course must be published before somebody enrols, a survey open before somebody answers, and a lesson be one of the
+course that an enrolment is for. No schema says so; refusals do, if in words that differ from server to server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Made, NotSent
+from contract_suite.checks.kit.judging import OF_STATE
+from contract_suite.checks.kit.soft_refusals import refuses_softly
+from contract_suite.contract.naming.names import singular, words
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.addresses import collection_noun
+from contract_suite.generate.fresh_values import put_at
+from contract_suite.generate.likeness import identity_of
+from contract_suite.generate.live_ids import fitted
+from contract_suite.generate.resources.inferred_resources import acting_beside, steps
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
+from contract_suite.runner.session.exclusive_references import creates_by_noun
+from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.own_things import made_otherwise, members_of
+from contract_suite.runner.session.searches import Searches
+
+_AS_INVALID: Final = frozenset({400, 422})
+_ELSEWHERE: Final = frozenset({400, 403, 404, 409, 422})
+"""How a server refuses what belongs to something else."""
+_KEYS: Final = frozenset({"id", "uuid", "guid"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How a thing is made: with which values, for owners that are new too, and what is done to it before it serves."""
+
+    before: Operation | None = None
+    values: Mapping[str, JSON] = field(default_factory=dict)
+    on_new_owners: bool = False
+
+
+class NewThings:
+    """Makes things of the run's own for one operation after the other. The way that led on is the first one next time."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        ledger: Ledger,
+        searches: Searches,
+        *,
+        allowed: Callable[[Operation], bool],
+        make: Callable[..., Made | None],
+        find: Callable[[Operation], Arguments | None],
+        locate: Callable[[Operation, Made], Arguments | None],
+        ask: Callable[[Operation, Arguments, str], Exchange],
+    ) -> None:
+        """Nothing is made yet; `make` makes one of a resource, `find` finds arguments that are served."""
+        self._contract = contract
+        self._ledger = ledger
+        self._searches = searches
+        self._allowed = allowed
+        self._make = make
+        self._find = find
+        self._locate = locate
+        self._ask = ask
+        self._creates = creates_by_noun(contract)
+        self._led_on: dict[str, _Way] = {}
+
+    def in_another_state(self, operation: Operation, said: str) -> Iterator[Made]:
+        """Yield new things that an operation may act on, in one state after the other; nothing if none was the trouble.
+
+        `said` is what the server said when it refused the operation.
+        """
+        last = self._searches.last_status.get(operation.id)
+        bare = operation.body is None or not operation.body.required
+        for_its_state = last in OF_STATE or (last in _AS_INVALID and bare and not operation.safe)
+        needs = self._ledger.addresses.needs(operation)
+        acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
+        if not (for_its_state and self._ledger.addresses.inferred and acted_on):
+            return
+        for name in dict.fromkeys(each.resource for each in needs if each.resource != acted_on[-1].resource):
+            self._make(self._resource(name), note=f"one {name} in its first state")  # a product that is not sold out
+        resource = self._resource(acted_on[-1].resource)
+        for way in self._ways(operation, resource, said):
+            made = self._made(resource, way)
+            if made is None:
+                if way == _Way():
+                    return
+                continue
+            self._led_on[operation.id] = way
+            yield made
+            del self._led_on[operation.id]
+
+    def _made(self, resource: Resource, way: _Way) -> Made | None:
+        """Make one in a way, below or for something new if that is the way; `None` where that was not served."""
+        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+        values = dict(way.values)
+        for need in self._ledger.addresses.needs(create) if create is not None and way.on_new_owners else ():
+            owner = self._made(self._resource(need.resource), self._led_on.get(create.id, _Way())) if create else None
+            if owner is None or need.field not in owner.identity:
+                return None
+            values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
+        made = self._make(resource, values, note=f"one {resource.name} in its first state")
+        return made if made is None or way.before is None or self._brought_forward(way.before, made) else None
+
+    def _ways(self, operation: Operation, resource: Resource, said: str) -> list[_Way]:
+        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+        known = self._led_on.pop(operation.id, None)
+        ways = [_Way(), *(_Way(values=each) for each in made_otherwise(create, operation, said))]
+        if create is not None and self._ledger.addresses.needs(create):
+            ways.append(_Way(on_new_owners=True))  # a seat of a course that is not full yet
+        ways += [_Way(before=each) for each in acting_beside(self._contract, operation) if self._allowed(each)]
+        return ways if known is None else [known, *(each for each in ways if each != known)]
+
+    def _resource(self, name: str) -> Resource:
+        return next(each for each in self._ledger.resources if each.name == name)
+
+    def _brought_forward(self, operation: Operation, made: Made) -> bool:
+        arguments = self._locate(operation, made)
+        try:
+            note = f"bring one {made.resource.name} into another state"
+            exchange = self._ask(operation, arguments, note) if arguments is not None else None
+        except NotSent:
+            return False
+        return exchange is not None and exchange.ok and not refuses_softly(exchange)
+
+    def of_one_owner(self, operation: Operation, refused: Arguments) -> Iterator[Arguments]:
+        """Yield refused arguments with a new thing that belongs to the same one as what they act on: a lesson of its course."""
+        if self._searches.last_status.get(operation.id) not in _ELSEWHERE or not self._ledger.addresses.inferred:
+            return
+        made = reversed(self._ledger.made)
+        acted_on = next((each for each in made if self._is_about(operation, refused, each)), None)
+        shown = _keys_in(acted_on) if acted_on is not None else {}
+        for subject, noun in _named(operation, refused) if shown else ():
+            create = self._creates.get(noun)
+            if create is None or create.id == operation.id or not self._allowed(create):
+                continue
+            value = self._made_of(create, shown)
+            if not isinstance(value, Missing):
+                yield put_at(refused, subject, fitted(operation, subject, value))
+
+    def _is_about(self, operation: Operation, arguments: Arguments, made: Made) -> bool:
+        """Whether the path of an operation leads to something that the run made."""
+        return any(
+            str(arguments.get(need.subject)) == str(made.identity.get(need.field))
+            for need in self._ledger.addresses.needs(operation)
+            if need.subject.startswith("path.") and need.resource == made.resource.name
+        )
+
+    def _made_of(self, create: Operation, shown: Mapping[str, JSON]) -> JSON | Missing:
+        """Make one that belongs to what is shown; returns its id, `MISSING` where nothing says what it belongs to."""
+        arguments = self._find(create)
+        owners = {
+            subject: shown[noun]
+            for subject, noun in (_named(create, arguments) if arguments is not None else ())
+            if noun in shown
+        }
+        if arguments is None or not owners:
+            return MISSING
+        for subject, value in owners.items():
+            arguments = put_at(arguments, subject, fitted(create, subject, value))
+        try:
+            exchange = self._ask(create, arguments, "one that belongs to the same thing")
+        except NotSent:
+            return MISSING
+        if exchange.response is None or not exchange.ok:
+            return MISSING
+        return identity_of(parsed(exchange.response.body), "id", collection_noun(create.path))
+
+
+def _named(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, str]]:
+    """Yield the subjects of path and body that name a thing, each with its noun: `lesson` of `/lessons/{id}` and `lesson_id`."""
+    for step in steps(operation.path):
+        yield f"path.{step.name}", step.noun
+    for name in members_of(arguments):
+        noun = _noun(name)
+        if noun:
+            yield f"body/{escape(name)}", noun
+
+
+def _keys_in(made: Made) -> dict[str, JSON]:
+    """What the answer to a create says that the thing belongs to, by the nouns of its members: 7 for `course_id: 7`."""
+    response = made.exchange.response
+    body = parsed(response.body) if response is not None else MISSING
+    layers = [body, *(body.values() if isinstance(body, dict) else ())]
+    members = [each for layer in layers if isinstance(layer, dict) for each in layer.items()]
+    return {
+        noun: value
+        for name, value in reversed(members)
+        if (noun := _noun(name)) and isinstance(value, (str, int)) and not isinstance(value, bool)
+    }
+
+
+def _noun(name: str) -> str:
+    """The thing that a member is called after, `course` of `course_id`; empty for any other."""
+    parts = words(name)
+    return singular("".join(parts[:-1])) if len(parts) > 1 and parts[-1] in _KEYS else ""
