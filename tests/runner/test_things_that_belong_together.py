@@ -194,3 +194,58 @@ def test_an_enrolment_completes_a_lesson_of_its_own_course(tmp_path: Path, place
     )
     run = judged(described, school(places), tmp_path)
     assert reached(run) == {each.operation for each in run.families[0].operations}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_create_is_made_like_what_is_there_where_no_schema_says_what_it_takes(tmp_path: Path, *, there: bool) -> None:
+    """Votes are for a choice of the poll, and for one that is open, as none is that the run makes."""
+    vote = members("choice", choice="string", note="string")
+    described = api(
+        **{
+            "/polls": {
+                "get": operation("listPolls", "200"),
+                "post": operation("addPoll", "201", "400", body=members("name", name="string")),
+            },
+            "/polls/{id}": {"get": operation("getPoll", "200", "404", keys=(ID,))},
+            "/polls/{id}/votes": {
+                "get": operation("listVotes", "200", "404", keys=(ID,)),
+                "post": operation("vote", "201", "400", "404", "409", "422", body=vote, keys=(ID,)),
+            },
+            "/polls/{id}/votes/{vote_id}": {
+                "get": operation("getVote", "200", "404", keys=(ID, ID | {"name": "vote_id"}))
+            },
+        }
+    )
+    polls: dict[int, Node] = {1: {"id": 1, "name": "colours"}, 2: {"id": 2, "name": "empty"}}
+    votes: list[Node] = [{"id": 1, "poll": 1, "choice": "teal", "note": None}] if there else []
+
+    def serve(method: str, path: str, _query: Any, _headers: Any, sent: Any) -> Answer:
+        _, *rest = path.strip("/").split("/")
+        poll = polls.get(int(rest[0])) if rest and rest[0].isdecimal() else None
+        if rest and poll is None:
+            return 404, {"error": "no such poll"}
+        if method == "GET" and len(rest) > 2:
+            return next(((200, each) for each in votes if str(each["id"]) == rest[2]), (404, {}))
+        if method == "GET":
+            return 200, [each for each in votes if each["poll"] == (poll or {}).get("id")] if rest[1:] else poll or [
+                *polls.values()
+            ]
+        if method != "POST" or len(rest) % 2:
+            return 405, None
+        text = sent.get("choice" if rest else "name") if isinstance(sent, dict) else None
+        if not isinstance(text, str) or not isinstance(sent.get("note", ""), str):
+            return 400, {"error": "choice or name"}
+        if poll is None:
+            number = len(polls) + 1
+            polls[number] = {"id": number, "name": text}
+            return 201, polls[number]
+        if poll["id"] > 2:
+            return 409, {"error": "the poll is closed"}
+        if text != "teal":
+            return 422, {"error": "no choice of this poll"}
+        votes.append({"id": len(votes) + 1, "poll": poll["id"], "choice": text, "note": sent.get("note")})
+        return 201, votes[-1]
+
+    run = judged(described, serve, tmp_path)
+    assert ("vote" in {each.operation for each in run.families[0].operations if each.served}) is there
+    assert not [clause for _, clause, _ in found(run) if clause.startswith("vote") and "method" not in clause]

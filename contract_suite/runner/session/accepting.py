@@ -26,6 +26,7 @@ from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.attempts import Attempts, Call
 from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.like_what_is_there import LikeWhatIsThere
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.new_things import NewThings
 from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
@@ -99,6 +100,7 @@ class AcceptedArguments:
             locate=self.locate,
             ask=self._ask,
         )
+        self._like_there = LikeWhatIsThere(contract, ledger, arguments=self.any_arguments, ask=self._ask)
         self._attempts = Attempts(plan, ledger, self.searches, call, name=self.names.fresh)
         self.refusals = self._attempts.refusals
         self.said = self._attempts.said
@@ -276,6 +278,7 @@ class AcceptedArguments:
             or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
             or self._on_new_things(operation)
             or self._with_other_values(operation, (*asked[:1], *asked[1:][-1:]))
+            or self._like_what_is_there(operation)
         )
         if found is not None:
             return found
@@ -359,6 +362,11 @@ class AcceptedArguments:
         refused = self._attempts.refused.get(operation.id)
         related = self._new_things.of_one_owner(operation, refused) if refused is not None else ()
         return next(filter(None, (self._try(operation, each) for each in related)), None)
+
+    def _like_what_is_there(self, operation: Operation) -> Arguments | None:
+        """Try a create with the members of what is there already."""
+        alike = self._like_there.requests(operation, self.searches.last_status.get(operation.id, 0))
+        return next(filter(None, (self._try(operation, self.fresh(operation, each)) for each in alike)), None)
 
     def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
         if located is not None:
