@@ -48,6 +48,7 @@ def read(folder: Path, content: bytes) -> str:
     return ""
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(lines=st.lists(LINES, max_size=6))
 def test_any_options_are_read_or_refused_in_one_sentence(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from contract_suite.record.reader import Run, read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
@@ -33,6 +35,7 @@ def held(service: Kept, folder: Path) -> Run:
         return read_run(run(RunOptions(contracts=(str(document),), url=url, fuzz_time=0, report=folder)).record)
 
 
+@pytest.mark.slow
 def test_no_name_is_one_that_an_earlier_run_left(tmp_path: Path) -> None:
     """Names depended on the seed alone: after a killed run, creates of the next one were refused as duplicates."""
     first, second = Kept(), Kept()

@@ -132,6 +132,7 @@ def test_writes_under_a_condition_are_held_to_their_effects(fault: str, clause: 
     assert clause in {each for _, each, _ in found(judged(_document(), Pages(fault), tmp_path, tagged="version"))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unknown", [404, 412])
 def test_no_right_server_is_accused(unknown: int, tmp_path: Path) -> None:
     record = judged(_document(), Pages(unknown=unknown), tmp_path, tagged="version")

@@ -6,6 +6,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from contract_suite.model.verdict import Outcome
 from tests.runner.right_servers import Answer, Node, found, judged
 
@@ -91,6 +93,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 60
 
 
+@pytest.mark.slow
 def test_names_are_free_and_references_real(tmp_path: Path) -> None:
     """No update of a book was accepted, as its writer was made up, and none of a writer, as its name was taken."""
     record = judged(_shelves({"type": "integer", "minimum": 1}), Shelves(), tmp_path)
