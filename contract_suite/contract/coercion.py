@@ -42,6 +42,16 @@ def readings(wire: Wire, place: SchemaView, *, lenient: bool) -> list[JSON]:
     return list(islice(unique, _MAX_READINGS))
 
 
+def without_blanks(value: JSON) -> JSON:
+    """Return a value without its blank texts, as servers read it that drop `name=` from a query or a form; `None` if nothing is left."""
+    if isinstance(value, dict):
+        members = {name: without_blanks(member) for name, member in value.items()}
+        return {name: member for name, member in members.items() if member is not None} or None
+    if isinstance(value, list):
+        return [item for item in map(without_blanks, value) if item is not None] or None
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 def _strict(text: str, types: frozenset[str]) -> Iterator[JSON]:
     if types == ANY_TYPE:
         yield text

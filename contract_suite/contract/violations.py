@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_suite.contract import bodies
+from contract_suite.contract.coercion import without_blanks
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json, is_xml
 from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.request_reading import content_type_of, media_of, values_of
@@ -118,18 +119,8 @@ def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
     texts = [value for value in values if isinstance(value, str)]
     if parameter.where == "path":
         return any(text in {"", ".", ".."} or "/" in text for text in texts)
-    left = [_without_blanks(value) for value in values]
+    left = [without_blanks(value) for value in values]
     return any((value is None and not parameter.required) or parameter.schema.is_valid(value) for value in left)
-
-
-def _without_blanks(value: JSON) -> JSON:
-    """Return a value without its blank texts, as servers read it that drop `name=` from a query; `None` if nothing is left."""
-    if isinstance(value, dict):
-        members = {name: _without_blanks(member) for name, member in value.items()}
-        return {name: member for name, member in members.items() if member is not None} or None
-    if isinstance(value, list):
-        return [item for item in map(_without_blanks, value) if item is not None] or None
-    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:

@@ -168,12 +168,13 @@ class Addresses:
             fields.pop()  # PUT makes what it names
         # What a call names in its query or body.
         fields += [each.identity[-1] for each, role in found if role in _DIRECT and each.identity[-1] not in fields]
+        known = [each for each in self._known_steps if created is None or each[0] is not created]
         if fields:
             resource = self._by_field[fields[-1]]
             for name in (*resource.scope, *resource.identity):
                 if subject := self.subject_of(operation, name):
                     yield Need(subject=subject, resource=resource.name, field=name)
-        yield from _references(operation, self._known_steps)
+        yield from _references(operation, known)
 
     def _needs_of(self, operation: Operation) -> Iterator[Need]:
         if self.inferred:

@@ -84,8 +84,19 @@ def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Miss
         identifying = {name: value for name, value in layer.items() if _is_value(value)}
         found = like(identifying, parameter, noun, sure=any(_called(layer, noun)))
         if found is not None:
-            return identifying[found]
+            return own_segment(identifying[found], noun)
     return _name_in_metadata(thing, parameter)
+
+
+def own_segment(value: JSON, noun: str) -> JSON:
+    """Return what a path has for a thing, of a name or an address that holds the whole way to it.
+
+    `fleets/vans/vehicles/v-7`, as Google's APIs name a vehicle, becomes `v-7` where the `noun` is `vehicle`.
+    """
+    if not isinstance(value, str) or "/" not in value:
+        return value
+    collection, _, last = value.rpartition("/")
+    return last if last and noun and singular(collection.rpartition("/")[2]) == noun else value
 
 
 def _name_in_metadata(thing: JSON | Missing, parameter: str) -> JSON | Missing:

@@ -48,7 +48,7 @@ class LinkedValues:
     def __init__(self, body: JSON, operation: Operation | None = None, *, refers: bool = False) -> None:
         """Look for them by values and names; `body` is any JSON. An operation says where a member lists sorts of things.
 
-        What a body `refers` to may limit its numbers: so many guests sleep in the room.
+        What a body `refers` to may limit its numbers and choices: so many guests sleep in the room, and a wallet holds one currency.
         """
         self._refers = refers
         shown = _shown(body)
@@ -65,7 +65,7 @@ class LinkedValues:
         if place and any(_related(place, each) for each in self.places):
             return True
         shown = _shown(body)
-        if self._refers and any(each.place == place and not isinstance(each.value, str) for each in shown):
+        if self._refers and any(each.place == place and self._may_be_limited(each) for each in shown):
             return True
         if not self._sorted.issuperset(_sorted(self._operation, body, "")):
             return True
@@ -73,6 +73,10 @@ class LinkedValues:
         return any(each.rpartition("/")[2] in self._leaves for each in added) or not (
             _named_beside(shown, agree=False) <= self._alone
         )
+
+    def _may_be_limited(self, shown: _Shown) -> bool:
+        facts = facts_at(self._operation, f"body{shown.place}") if self._operation is not None else None
+        return not isinstance(shown.value, str) or (facts is not None and bool(facts.choices))
 
     def made_up_in(self, body: JSON) -> bool:
         """Whether a body that was made without the accepted one holds values that have to belong together."""

@@ -8,6 +8,8 @@ from typing import Final, Protocol
 
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.facts import facts_at
+from contract_suite.generate.likeness import own_segment
+from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
 
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -48,6 +50,7 @@ def fitted(operation: Operation, subject: str, value: JSON) -> JSON:
 
     A value that the place has no other writing for is returned as it is.
     """
+    value = _in_path(operation, subject, value)
     facts = facts_at(operation, subject)
     if facts is None or isinstance(value, (bool, float)):
         return value
@@ -61,6 +64,23 @@ def fitted(operation: Operation, subject: str, value: JSON) -> JSON:
     if isinstance(value, int) and "string" in facts.types and not facts.types & {"integer", "number"}:
         return str(value)
     return value
+
+
+def as_addressed(operation: Operation, arguments: Arguments) -> Arguments:
+    """Return arguments whose path has the last segment where an answer gave the whole name of a thing."""
+    named = {
+        subject: segment
+        for subject, value in arguments.items()
+        if isinstance(value, str) and (segment := _in_path(operation, subject, value)) != value
+    }
+    return {**arguments, **named} if named else arguments
+
+
+def _in_path(operation: Operation, subject: str, value: JSON) -> JSON:
+    if not isinstance(value, str) or "/" not in value or not subject.startswith("path."):
+        return value
+    noun = next((each.noun for each in steps(operation.path) if subject == f"path.{each.name}"), "")
+    return own_segment(value, noun)
 
 
 def value_of(arguments: Arguments, subject: str) -> JSON | Missing:

@@ -260,3 +260,15 @@ def test_what_is_no_xml_breaks_the_syntax_and_a_wrong_element_proves_nothing(bod
     wrong = Request(method="POST", target="/x", headers=(("Content-Type", XML),), body=b'<pet id="no number"/>')
     assert [each.keyword for each in violations(subject, wrong)] == ["type"]
     assert violations(subject, wrong, lenient=True) == ()
+
+
+@pytest.mark.parametrize("encoding", [{}, {"x": {"style": "deepObject"}}])
+@pytest.mark.parametrize("kind", [{"type": "object"}, {"type": "array", "items": NUMBER}, NUMBER])
+def test_nothing_behind_a_name_may_be_nothing_at_all(kind: dict[str, Any], encoding: dict[str, Any]) -> None:
+    """A right server of another style ignores `metadata=`, and was accused of taking null for an object."""
+    media = {"encoding": encoding} if kind["type"] == "object" else {}
+    sent = Request(method="POST", target="/x", headers=(("Content-Type", FORM),), body=b"x=&other=a")
+    optional = operation(FORM, fields(x=kind, other=TEXT), **media)
+    assert violations(optional, sent)
+    assert violations(optional, sent, lenient=True) == ()
+    assert violations(operation(FORM, {**fields(x=NUMBER), "required": ["x"]}), sent, lenient=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from contract_suite.contract.coercion import readings
+from contract_suite.contract.coercion import readings, without_blanks
 from contract_suite.contract.operation import FormField, is_json
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.styles import Shape, Wire, from_query
@@ -40,6 +40,8 @@ def read_fields(
         elif found is not None:
             wire[name] = found
     values = readings(wire, place, lenient=lenient)
+    if lenient:
+        values += [without_blanks(value) or {} for value in values]
     return [({**value, **from_json} if isinstance(value, dict) else value) for value in values]
 
 

@@ -15,13 +15,13 @@ from urllib.parse import unquote, urlsplit
 
 from contract_suite.contract.addressing import field_of
 from contract_suite.contract.naming.names import plain_name, singular
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.paths.below_owners import made_below_an_owner
 from contract_suite.contract.paths.routing import above_and_last, actions_on, names_in, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
-from contract_suite.generate.likeness import like
+from contract_suite.generate.likeness import like, noun_and_key
 from contract_suite.generate.resources.called_resources import calls, completed
 from contract_suite.model.exchange import Response
 
@@ -250,6 +250,12 @@ def _made_by(operation: Operation, items: Mapping[str, PathStep]) -> PathStep | 
     return items.get(own) if own in items else items.get(f"{own}/{{}}") if operation.method == "POST" else None
 
 
+def names_the_made(parameter: Parameter, step: PathStep) -> bool:
+    """Whether a create takes the id of what it makes beside the body: `?fleetId=` of `POST /fleets` (AIP-133)."""
+    noun, key = noun_and_key(parameter.name)
+    return parameter.where == "query" and key == "id" and noun == plain_name(step.noun) != ""
+
+
 def _bound(operation: Operation, step: PathStep | None, named: Mapping[str, str]) -> Operation:
     """The operation with its parameters and members bound to fields; `step` is that of what it makes or writes."""
     path = {each.name: each.field for each in steps(operation.path)}
@@ -258,6 +264,8 @@ def _bound(operation: Operation, step: PathStep | None, named: Mapping[str, str]
     if step is not None and media is not None and media.schema is not None:
         member = like(Facts(view(media.schema)).properties, step.name, step.noun, sure=True)
         body = {member: step.field} if member is not None else {}
+    if step is not None and operation.method == "POST":
+        body |= {each.name: step.field for each in operation.parameters if names_the_made(each, step)}
     if not path and not body and not named:
         return operation
     bind = {**body, **named, **path, **operation.promises.bind}

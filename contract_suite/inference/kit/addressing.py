@@ -8,7 +8,7 @@ from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.generate.likeness import like
-from contract_suite.generate.resources.inferred_resources import PathStep, steps
+from contract_suite.generate.resources.inferred_resources import PathStep, names_the_made, steps
 
 
 def addressing(
@@ -34,6 +34,8 @@ def addressing(
             elif each.name not in bound and (_contains(each, step) or each.name == identity):
                 name = f"{each.noun or 'owner'}_{plain_name(each.name)}"
                 bound[each.name] = scope.setdefault(each.field, name) if _contains(each, step) else name
+        if operation.method == "POST":
+            bound |= {each.name: identity for each in operation.parameters if names_the_made(each, step)}
         bound = {name: field for name, field in bound.items() if name != field}
         if bound:
             binds[operation.id] = bound

@@ -14,6 +14,7 @@ from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.live_ids import as_addressed
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -31,6 +32,7 @@ from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.recent_exchanges import RecentExchanges
 
+_NOT_FOUND: Final = 404
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 
 
@@ -128,6 +130,7 @@ class LiveSession:
         identity: Identity = Identity.DEFAULT,
     ) -> Exchange:
         """Serialise, send, have it judged, return it."""
+        arguments = as_addressed(operation, arguments)
         if intent is Intent.POSITIVE and not (self._may_promise and self.ledger.alive(operation, arguments)):
             intent = Intent.UNKNOWN  # what is gone, or only guessed, can't be promised to be served
         operation, arguments = self.plan.envelopes.as_sent(operation, arguments)
@@ -187,7 +190,9 @@ class LiveSession:
         """
         cases = [
             (operation, self._case(operation, build(operation, arguments), arguments, aim=aim, note=note))
-            for operation, arguments in (self.plan.envelopes.as_sent(*each) for each in calls)
+            for operation, arguments in (
+                self.plan.envelopes.as_sent(operation, as_addressed(operation, given)) for operation, given in calls
+            )
         ]
         for operation, case in cases:
             self._hold_back(operation, case)
@@ -328,12 +333,20 @@ class LiveSession:
         """Why the refusal of an invalid request proves nothing: so is a valid one, or none was ever served."""
         last = self.arguments.searches.last_status.get(case.operation, 0)
         understood = (last in OF_STATE and exchange.status != last) or self.arguments.absent.differs(case, exchange)
-        served = not last or case.operation in self.sender.watch.served
+        served = case.operation in self.sender.watch.served or (
+            not last and not (exchange.status == _NOT_FOUND and self._unseen(case.operation))
+        )
         if case.intent is Intent.NEGATIVE and exchange.refused and not served and not understood:
             return (
                 f"no request of this operation was served, so its refusal ({exchange.status}) does not show the fault"
             )
         return self.controls.doubt(case, exchange)
+
+    def _unseen(self, operation_id: str) -> bool:
+        """Whether nothing was ever served at addresses of an operation's path: then the server may not know such an address."""
+        by_id = self.contract.by_id
+        path = by_id[operation_id].path if operation_id in by_id else ""
+        return "{" in path and all(by_id[each].path != path for each in self.sender.watch.served if each in by_id)
 
     def _observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
         self.recent.add(judgement)
