@@ -11,12 +11,12 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.behaviours.kit.changing import optional_members
 from contract_suite.behaviours.kit.own_things import item_paths
 from contract_suite.behaviours.kit.owners import owner_member
-from contract_suite.behaviours.kit.resource_operations import can_show
+from contract_suite.behaviours.kit.resource_operations import can_show, representation
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Operation
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.view import view
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
 
@@ -31,11 +31,43 @@ MEMBERS: dict[str, Any] = {
 THING: dict[str, Any] = {"type": "object", "required": ["name"], "properties": MEMBERS}
 
 
+def reading(schema: dict[str, Any], *parameters: dict[str, Any]) -> Operation:
+    shown = {"description": "ok", "content": {"application/json": {"schema": schema}}}
+    get = {"operationId": "read", "parameters": list(parameters), "responses": {"200": shown}}
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/thing": {"get": get}}}
+    return read_contract(Library().read(json.dumps(document).encode(), "thing.json")).operations[0]
+
+
 @pytest.mark.parametrize(("field", "shown"), [("name", True), ("secret", False), ("other", False)])
 def test_what_is_for_requests_alone_is_not_shown(field: str, *, shown: bool) -> None:
     """A document may use one schema both ways, with its secrets marked `writeOnly`."""
-    place = view(Schema(Library().read(json.dumps(THING).encode(), "thing.json")))
-    assert can_show(place, field, "x") is shown
+    read = reading(THING)
+    assert can_show(read, representation(read), field, "x") is shown
+
+
+INVOICE: dict[str, Any] = {
+    "type": "object",
+    "required": ["taxes"],
+    "properties": {each: {"type": "array", "items": {"type": "string"}} for each in ("lines", "taxes", "notes")},
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "on_demand"),
+    [
+        ({"name": "include", "description": "Comma separated: `client`, `lines`."}, {"lines"}),
+        ({"name": "expand[]", "schema": {"type": "array", "items": {"enum": ["lines", "taxes"]}}}, {"lines"}),
+        ({"name": "$expand", "example": "lines,notes"}, {"lines", "notes"}),
+        ({"name": "embed"}, {"lines", "notes"}),
+        ({"name": "fields", "description": "Only these: lines, notes"}, set()),
+        ({"name": "include", "in": "header", "description": "lines"}, set()),
+    ],
+)
+def test_what_has_to_be_asked_for_is_not_missed(said: dict[str, Any], on_demand: set[str]) -> None:
+    """A right server that shows lines with `?include=lines` alone was said to lose them."""
+    read = reading(INVOICE, {"in": "query", "schema": {"type": "string"}, **said})
+    shown = {each for each in INVOICE["properties"] if can_show(read, representation(read), each, ["x"])}
+    assert shown == INVOICE["properties"].keys() - on_demand
 
 
 def test_a_put_shows_by_members_of_many_values_alone_that_it_replaces() -> None:

@@ -115,3 +115,15 @@ def test_numbers_may_be_limited_by_what_a_body_refers_to(*, refers: bool) -> Non
     linked = LinkedValues({"room_id": 7, "guests": 2}, refers=refers)
     assert linked.broken_by({"room_id": 7, "guests": 8}, "/guests") is refers
     assert not linked.broken_by({"room_id": 7, "guests": 2, "note": "x"}, "/note")
+
+
+@pytest.mark.parametrize("refers", [False, True])
+def test_what_a_body_refers_to_may_have_one_choice_alone(*, refers: bool) -> None:
+    """A transfer between two wallets in euros was called valid in dollars, as the schema lists both."""
+    members = {"source": {"type": "string"}, "currency": {"enum": ["eur", "usd"]}, "note": {"type": "string"}}
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": members}}}}
+    post = {"operationId": "pay", "requestBody": body, "responses": OK}
+    plain = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/transfers": {"post": post}}}
+    linked = LinkedValues({"source": "w1", "currency": "eur"}, read(plain).operation("pay"), refers=refers)
+    assert linked.broken_by({"source": "w1", "currency": "usd"}, "/currency") is refers
+    assert not linked.broken_by({"source": "w1", "currency": "eur", "note": "x"}, "/note")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.kit.on_demand import is_on_demand
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -119,7 +120,13 @@ def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
     if one is None or other is None or ops.read is None:
         return []
     fresh = {plain(each.pointer) for operation in (ops.read, listing) for each in operation.promises.fresh}
-    return [name for name in other.property_names() if declares(one, name) and name not in fresh]
+    return [
+        name
+        for name in other.property_names()
+        if declares(one, name)
+        and name not in fresh
+        and not (is_on_demand(ops.read, one, name) or is_on_demand(listing, other, name))
+    ]
 
 
 def request_body(operation: Operation | None) -> SchemaView | None:
@@ -150,13 +157,15 @@ def declares(place: SchemaView | None, field: str) -> bool:
     return bool(steps)
 
 
-def can_show(place: SchemaView | None, field: str, value: JSON) -> bool:
-    """Whether a place names a field that can hold a value of this kind, and is not for requests alone (`writeOnly`).
+def can_show(operation: Operation | None, place: SchemaView | None, field: str, value: JSON) -> bool:
+    """Whether an answer of an operation, described at a place, shows a value of this kind in a field, without being asked for it.
 
     Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`. Forms
     and paths may call a text what answers show as a number.
     """
-    if place is None or not declares(place, field):
+    if place is None or operation is None or not declares(place, field):
+        return False
+    if is_on_demand(operation, place, tokens(field)[0]):
         return False
     for token in tokens(field):
         place = place.member(token)

@@ -195,7 +195,7 @@ def _values(
     values = {
         name: value
         for name, value in sent_values(ops, made).items()
-        if can_show(place, name, value) and name not in made.identity
+        if can_show(ops.read, place, name, value) and name not in made.identity
     }
     if not session.contract.sourced:  # it would have said what moves without being asked
         values = {

@@ -256,7 +256,7 @@ def few_values(ops: ResourceOperations) -> dict[str, list[JSON]]:
         field, member = field_of(ops.create, name), body.member(name)
         values = _few(member)
         fixed = field in fields_chosen_by_session(ops) or member.keyword("readOnly") is True
-        if values and name in sure and not fixed and all(can_show(place, field, each) for each in values):
+        if values and name in sure and not fixed and all(can_show(ops.read, place, field, each) for each in values):
             found[field] = values
     return found
 

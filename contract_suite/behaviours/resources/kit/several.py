@@ -44,7 +44,7 @@ def several(session: Session, ops: ResourceOperations, operation: Operation) -> 
         if (
             value is not None
             and carries(media, name, value)
-            and can_show(shown, field, value)
+            and can_show(ops.read, shown, field, value)
             and _shows_elements(shown, field, value)
         ):
             found[name] = value

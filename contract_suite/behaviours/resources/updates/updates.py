@@ -276,7 +276,7 @@ class _InList:
         return {
             name: value
             for name, value in self.values.items()
-            if can_show(place, name, value) and not _hit(unsound, name)
+            if can_show(self.listing, place, name, value) and not _hit(unsound, name)
         }
 
 
@@ -328,7 +328,7 @@ def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, 
 
 def _shown(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
     place = representation(ops.read)
-    return {name: value for name, value in values.items() if can_show(place, name, value)}
+    return {name: value for name, value in values.items() if can_show(ops.read, place, name, value)}
 
 
 def _is_surely_shown(ops: ResourceOperations, name: str, before: ReadResult) -> bool:

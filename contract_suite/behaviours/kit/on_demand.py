@@ -1,0 +1,56 @@
+"""Members that an answer shows only if a parameter asks for them: the `items` of an invoice, with `?include=items`.
+
+A read without that parameter leaves them out, though they were stored.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.contract.naming.names import words
+from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.generate.facts import facts_at
+
+_ASKING: Final = frozenset(
+    {
+        "include",
+        "includes",
+        "included",
+        "expand",
+        "expands",
+        "embed",
+        "embeds",
+        "embedded",
+        "with",
+        "populate",
+        "relations",
+    }
+)
+"""How the names of parameters end that ask for more of a thing: JSON:API's `include`, OData's `$expand`, `_embed`."""
+_WORD: Final = re.compile(r"\w+")
+_PARTS: Final = frozenset({"array", "object"})
+
+
+def is_on_demand(operation: Operation, place: SchemaView, name: str) -> bool:
+    """Whether an answer of an operation, described at a place, may lack a member that exists, as nothing asked for it.
+
+    The parameter names it, or names nothing that the answer has: then any part that may be left out may be meant.
+    """
+    if name in place.required_names():
+        return False
+    asking = [each for each in operation.parameters if each.where == "query" and _ASKING & {*words(each.name)[-1:]}]
+    for parameter in asking:
+        named = _named_by(operation, parameter) & place.property_names().keys()
+        if name in named or (not named and place.member(name).types() & _PARTS):
+            return True
+    return False
+
+
+def _named_by(operation: Operation, parameter: Parameter) -> set[str]:
+    """The words of what a parameter says of itself: its description, its examples, its choices."""
+    facts = [facts_at(operation, f"{parameter.subject}{below}") for below in ("", "/*")]
+    choices = [choice for each in facts if each is not None for choice in each.choices]
+    texts = [parameter.description, *(str(each.value) for each in parameter.examples), *map(str, choices)]
+    return {word for text in texts for word in _WORD.findall(text)}
