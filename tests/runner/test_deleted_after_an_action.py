@@ -109,3 +109,24 @@ def test_what_the_run_made_is_brought_to_its_end_and_deleted(tmp_path: Path) -> 
 def test_a_deletion_in_the_right_state_is_held_to_what_it_promises(tmp_path: Path, *, flawed: bool) -> None:
     clauses = {each for _, each, _ in found(judged(document(), Bookings(flawed=flawed), tmp_path))}
     assert any("deleted" in each for each in clauses) is flawed
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 422])
+def test_what_its_state_keeps_from_being_deleted_leaves_no_run_incomplete(status: int, tmp_path: Path) -> None:
+    """A wallet that holds money is refused with 400: the run named what was left, and could never pass."""
+
+    def server(method: str, path: str, query: Any, headers: Any, body: Any) -> Answer:
+        booking = bookings.kept.get(path.rpartition("/")[2])
+        if method == "DELETE" and booking is not None and booking["id"] not in bookings.gone:
+            if booking["status"] == "confirmed":
+                return status, {"error": "the guest has arrived"}
+            booking["status"] = "cancelled"
+        return bookings(method, path, query, headers, body)
+
+    bookings = Bookings()
+    plain = document()
+    del plain["paths"]["/bookings/{id}/cancel"]
+    recorded = judged(plain, server, tmp_path)
+    assert any(each["status"] == "confirmed" for each in bookings.kept.values())
+    assert recorded.footer is not None
+    assert recorded.footer.complete, recorded.footer.reason

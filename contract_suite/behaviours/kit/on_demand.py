@@ -10,8 +10,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation, Parameter
-from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.generate.facts import facts_at
+from contract_suite.contract.schemas.view import SchemaView, view
 
 _ASKING: Final = frozenset(
     {
@@ -42,15 +41,16 @@ def is_on_demand(operation: Operation, place: SchemaView, name: str) -> bool:
         return False
     asking = [each for each in operation.parameters if each.where == "query" and _ASKING & {*words(each.name)[-1:]}]
     for parameter in asking:
-        named = _named_by(operation, parameter) & place.property_names().keys()
+        named = _named_by(parameter) & place.property_names().keys()
         if name in named or (not named and place.member(name).types() & _PARTS):
             return True
     return False
 
 
-def _named_by(operation: Operation, parameter: Parameter) -> set[str]:
+def _named_by(parameter: Parameter) -> set[str]:
     """The words of what a parameter says of itself: its description, its examples, its choices."""
-    facts = [facts_at(operation, f"{parameter.subject}{below}") for below in ("", "/*")]
-    choices = [choice for each in facts if each is not None for choice in each.choices]
+    place = view(parameter.schema)
+    listed = [each for each in (place.keyword("enum"), place.element(0).keyword("enum")) if isinstance(each, list)]
+    choices = [choice for each in listed for choice in each]
     texts = [parameter.description, *(str(each.value) for each in parameter.examples), *map(str, choices)]
     return {word for text in texts for word in _WORD.findall(text)}

@@ -24,6 +24,8 @@ from contract_suite.runner.leftovers.ledger_file import State, Thing
 from contract_suite.runner.leftovers.searching import Search, look_for
 from contract_suite.runner.session.session import LiveSession
 
+_IN_ANY_WORDS: Final = frozenset({400, 403, 422})
+"""Statuses with which servers refuse what the state of a thing forbids, besides those for it."""
 _SILENT_IN_A_ROW: Final = 3
 _GONE: Final = frozenset({404, 410})
 
@@ -163,7 +165,7 @@ def delete(
         silent = silent + 1 if exchange.response is None else 0
         if not exchange.ok and exchange.status not in _GONE:
             left.append(made)
-            if exchange.status in OF_STATE and held is not None:
+            if held is not None and _is_held(session, operation, exchange):
                 held.append(made)
         else:
             gone(made)
@@ -200,6 +202,15 @@ def delete(
     for made in went:
         gone(made)
     return [made for made in left if made not in went]
+
+
+def _is_held(session: LiveSession, operation: Operation, exchange: Exchange) -> bool:
+    """Whether the state of a thing keeps it from being deleted: the status says so, or others of its kind were deleted.
+
+    Many servers refuse everything with 400, as the wallet that still holds money.
+    """
+    served = operation.id in session.sender.watch.served and not session.contract.sourced
+    return exchange.status in OF_STATE or (served and exchange.status in _IN_ANY_WORDS)
 
 
 def _make_deletable(session: LiveSession, held: Iterable[Made], until: float) -> bool:
