@@ -14,7 +14,7 @@ from tests.behaviours.visits_server import VISITS, VisitsServer, visits
 
 [OVERLAPS] = [each for each in BEHAVIOURS if each.name == "overlaps"]
 TAKEN = {"bookVisit::request::overlap-refused", "bookStay::request::overlap-refused"}
-OTHERS = {"moveVisit::request::move-refused", "bookVisit::request::next-served"}
+OTHERS = {"moveVisit::request::move-refused", "bookVisit::request::next-served", "bookStay::request::next-served"}
 FREED = {"cancelVisit::request::freed-by-end", "deleteStay::request::freed-by-end"}
 SENTENCE = "Two visits to a room never overlap."
 
@@ -28,10 +28,11 @@ def driven(server: VisitsServer) -> Driven:
     [
         ("twice", TAKEN),
         ("starts-alone", TAKEN),
+        ("around-served", TAKEN),
         ("move-unchecked", {"moveVisit::request::move-refused"}),
         ("cancelled-blocks", {"cancelVisit::request::freed-by-end"}),
         ("deleted-blocks", {"deleteStay::request::freed-by-end"}),
-        ("next-refused", {"bookVisit::request::next-served"}),
+        ("next-refused", {"bookVisit::request::next-served", "bookStay::request::next-served"}),
     ],
 )
 def test_a_flaw_is_found(flaw: str, clauses: set[str]) -> None:
@@ -39,9 +40,30 @@ def test_a_flaw_is_found(flaw: str, clauses: set[str]) -> None:
 
 
 def test_a_right_server_is_left_alone() -> None:
+    """Also where a stay may begin on the day on which another one ends, and is as long as the time between two."""
     found = driven(VisitsServer())
     assert not found.failed()
     assert found.passed() == TAKEN | OTHERS | FREED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "operation"),
+    [
+        ("A guest may arrive on the day another leaves.", "next-served", "bookVisit"),
+        ("One may begin at the time when the previous one ends.", "next-served", "bookVisit"),
+        ("A guest may arrive on any day.", "next-served", ""),
+        ("Cancelled visits do not block a room.", "freed-by-end", "cancelVisit"),
+        ("Cancelled orders do not block a room.", "freed-by-end", "deleteVisit"),
+    ],
+)
+def test_what_is_free_is_told_beside_the_create_too(sentence: str, kind: str, operation: str) -> None:
+    text = Path(VISITS).read_text("utf-8").replace(" Cancelled ones don't count, and back-to-back visits are fine.", "")
+    said = "create" if kind == "next-served" else "list"
+    place = {"create": SENTENCE, "list": "operationId: getVisit"}[said]
+    added = {"create": f"{SENTENCE} {sentence}", "list": f'{place}, description: "{sentence}"'}[said]
+    contract = read_contract(Library().read(text.replace(place, added).encode(), "visits.yaml"))
+    found = {each.operation for each in OVERLAPS.clauses(contract) if each.kind == kind}
+    assert found - {"deleteStay", "bookStay"} == {operation} - {""}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +71,10 @@ def test_a_right_server_is_left_alone() -> None:
     [
         ("A room can't be booked twice for the same time.", True),
         ("409 if the room is already booked in that period.", True),
+        ("Two confirmed visits must not share an hour (409).", True),
+        ("Visits of one room never clash in time.", True),
+        ("Visitors must not share a room.", False),
+        ("Dates are not shared with other people.", False),
         ("Visits may overlap.", False),
         ("Visits must not overlap unless the room is large.", False),
         ("The room is not available.", False),

@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.clauses import clause_at
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_paths, operations_below
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.behaviours.relations.overlaps.intervals import IntervalMembers, interval_members
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
@@ -26,7 +26,10 @@ _REFUSALS: Final = frozenset({"400", "409", "422"})
 _SAYS: Final = re.compile(
     r"\boverlap|\bdouble[- ]?book|\btwice (for|at|in|on) the same (time|period|slot|dates?|days?)\b"
     r"|(?:\bnot|n't|\bno longer) (be )?(free|available)\b.*\b(time|period|slot|dates?|days?|then)\b"
-    r"|\b(already|is|are) (booked|reserved|taken|occupied|scheduled|rented|busy)\b.*\b(time|period|slot|dates?|days?|then)\b",
+    r"|\b(already|is|are) (booked|reserved|taken|occupied|scheduled|rented|busy)\b.*\b(time|period|slot|dates?|days?|then)\b"
+    r"|\b(?:not|never|cannot|n't|no two)\b[^.;]*\b(?:share|clash|collide|coincide|intersect)\b"
+    r"(?!.*\b(?:with|between|among) (?:others?|people|users|members|everyone)\b)"
+    r"(?:[^.;]*\b(?:time|period|slot|dates?|days?|nights?|hours?)\b)",
     re.IGNORECASE,
 )
 _ALLOWS: Final = re.compile(
@@ -37,6 +40,9 @@ _ALLOWS: Final = re.compile(
 _SAYS_NEXT: Final = re.compile(
     r"\bback[- ]to[- ]back\b.*\b(fine|allowed|ok|okay|possible|permitted|can|may)\b"
     r"|\b(may|can) (begin|start) (when|where|as soon as|at the time) (another|the other|one|the previous)\b.*\bends?\b"
+    r"|\b(?:may|can) (?:arrive|begin|start|check in|move in|be picked up|follow)\b[^.;]*"
+    r"\b(?:on|at) the (?:same )?(?:day|date|time|moment|hour|night)\b"
+    r"[^.;]*\b(?:another|other|previous|one before)\b[^.;]*\b(?:leaves?|ends?|departs?|checks? out|moves? out|is returned|finishe?s?)\b"
     r"|\b(adjacent|touching|adjoining)\b.*\b(fine|allowed|ok|okay|possible|permitted|not overlap|no overlap)\b",
     re.IGNORECASE,
 )
@@ -75,7 +81,7 @@ def bookings(contract: Contract) -> Iterator[Booking]:
         at_it = {each.method: each for each in contract.operations if shape(each.path) == own and not each.problem}
         below = operations_below(contract).get(own, ())
         cancels = [each for verb, each in below if words(verb)[:1] == ("cancel",) and each.method == "POST"]
-        freed = bool(cancels) and any(_SAYS_FREED.search(each) for each in _told(paths.create))
+        freed = bool(cancels) and any(_SAYS_FREED.search(each) for each in _told_of_all(contract, paths.create))
         yield Booking(
             paths=paths,
             members=members,
@@ -107,6 +113,13 @@ def _told(create: Operation) -> list[str]:
     refusals = [each.description for each in create.responses if each.status in _REFUSALS]
     texts = (create.summary, create.description, *refusals)
     return [each for text in texts for each in statements(re.sub(r"\n(?=\S)", " ", text))]
+
+
+def _told_of_all(contract: Contract, create: Operation) -> list[str]:
+    """The sentences of a create, and those of other operations that name what it makes: a search for what is free."""
+    noun = re.compile(rf"\b{re.escape(singular(create.path.rstrip('/').rpartition('/')[2]))}s?\b", re.IGNORECASE)
+    others = (each for each in contract.operations if each is not create)
+    return [*_told(create), *(one for each in others for one in _told(each) if noun.search(one))]
 
 
 def _move(at_it: Mapping[str, Operation], members: IntervalMembers) -> Operation | None:

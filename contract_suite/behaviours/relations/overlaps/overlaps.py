@@ -99,10 +99,11 @@ class _Taken:
         longer = self.booking.members.longer(body) if isinstance(body, dict) else None
         if not isinstance(body, dict) or longer is None:
             return given, None
-        if self.booking.members.of(body) != longer and self._is_valid(given, longer):
-            first = self._send(given, "take a time", longer)
-            if served(first):
-                return {**given, "body": {**body, **self.booking.members.saying(longer)}}, first
+        for interval in (Interval(longer.end, longer.length), longer):  # what lies before the earliest time is refused
+            if self.booking.members.of(body) != interval and self._is_valid(given, interval):
+                first = self._send(given, "take a time", interval)
+                if served(first):
+                    return {**given, "body": {**body, **self.booking.members.saying(interval)}}, first
         return given, self._send(given, "take a time")
 
     def _send(self, given: Arguments, note: str, interval: Interval | None = None, *, key: str = TAKEN) -> Exchange:
@@ -130,7 +131,8 @@ class _Taken:
     def _other(self, given: Arguments, taken: Interval) -> Exchange | None:
         """Take another time, which shows that nothing but the time is refused; `None` if none can be had."""
         for later in _LATER:
-            other = self._send(given, "another time", Interval(taken.start + later + taken.length, taken.length))
+            beyond = taken.end + taken.length + later  # so that there is room for one between the two
+            other = self._send(given, "another time", Interval(beyond, taken.length))
             if done(other):
                 return other
         return None
@@ -140,11 +142,13 @@ class _Taken:
         part = taken.length / 2 // self.booking.members.grain * self.booking.members.grain
         if not part:
             return
+        beside = min(part, _LATER[0])  # not so far that it meets the other one
         ways = {
             "a time that begins within a taken one": Interval(taken.start + part, taken.length),
             "a time that ends within a taken one": Interval(taken.start - part, taken.length),
             "a time within a taken one": Interval(taken.start, part),
-            "a time around a taken one": Interval(taken.start, taken.length + part),
+            "a time that begins with a taken one and ends after it": Interval(taken.start, taken.length + part),
+            "a time around a taken one": Interval(taken.start - beside, taken.length + 2 * beside),
         }
         for how, interval in ways.items():
             asked = self._send(given, how, interval) if self._is_valid(given, interval) else None
