@@ -14,6 +14,7 @@ from contract_suite.behaviours.actions import (
     jobs,
     restorations,
     said_refusals,
+    said_transitions,
 )
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
@@ -106,6 +107,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     action_sums.BEHAVIOUR,
     action_answers.BEHAVIOUR,
     said_refusals.BEHAVIOUR,
+    said_transitions.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,

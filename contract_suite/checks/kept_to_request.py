@@ -284,6 +284,8 @@ def _sift(answer: _Answer, promise: Filter) -> Iterator[Verdict]:
         found = value_in(promise, item)
         if found is None or passes(promise, item, wanted) is not False:
             continue
+        if text_of(found) in map(str.strip, text_of(wanted).split(",")):
+            continue  # it may take several values, though no one says so
         if not is_near(promise, item, wanted) and not _fits(text_of(wanted), text_of(found)):
             message = f"{promise.parameter}={sent} returned an item with {found!r}"
             clause = f"{operation.id}::{parameter.subject}::{_SOUND}"
@@ -302,7 +304,7 @@ def _wanted(promise: Filter, sent: JSON) -> Scalar | None:
     """The value that is asked for, without the prefix; `None` for several, or where the document is silent about one without it."""
     if promise.several and isinstance(sent, list) and len(sent) == 1:
         sent = sent[0]
-    if not isinstance(sent, (str, int, float, bool)):
+    if not isinstance(sent, (str, int, float, bool)) or (promise.separator and promise.separator in text_of(sent)):
         return None
     if not promise.prefix:
         return sent

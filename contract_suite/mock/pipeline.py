@@ -137,6 +137,8 @@ def same(_call: Call, wanted: JSON, found: JSON) -> bool:
 
 def matches(call: Call, promise: Filter, wanted: JSON, body: Body, equal: Equal) -> bool:
     """Whether a representation passes a filter."""
+    if promise.separator and isinstance(wanted, str) and promise.separator in wanted:
+        wanted = [*wanted.split(promise.separator)]
     if promise.prefix and isinstance(wanted, str):
         if wanted.startswith(promise.prefix):
             wanted = wanted[len(promise.prefix) :]

@@ -83,6 +83,11 @@ class VisitsServer:
 
     def move(self, key: int, body: Any) -> Response:
         moved = {**self.things[key], **body}
+        if "status" in body:
+            reopened = (self.things[key]["status"], body["status"]) == ("closed", "open")
+            if not reopened or self.bad("reopened"):
+                self.things[key] = moved
+            return _answer(409) if reopened and not self.bad("reopened") else self.show(key, body)
         if not self.bad("move-unchecked") and self.taken(moved):
             return _answer(409)
         self.things[key] = moved

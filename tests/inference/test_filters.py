@@ -193,3 +193,20 @@ def test_an_id_that_may_be_expanded_is_filtered_by(reference: Any, found: bool) 
     at(plain, "components", "schemas", "Widget", "properties")["owner"] = reference
     at(plain, *PARAMETERS).append(query("owner", "Only widgets of this owner.", type="string"))
     assert ("listWidgets::filters/owner" in said(plain, "filters")) is found
+
+
+@pytest.mark.parametrize(
+    ("description", "schema", "words"),
+    [
+        ("One or more kinds, separated by commas", {}, {"several": "any", "separator": ","}),
+        ("Comma-separated list of kinds.", {}, {"several": "any", "separator": ","}),
+        ("Only those of this kind.", {}, {}),
+        ("Kinds, separated by commas.", {"enum": ["round", "square"]}, {}),
+    ],
+)
+def test_a_text_may_hold_several_values(description: str, schema: dict[str, Any], words: dict[str, str]) -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[4:] = [query("kind", description, type="string", **schema)]
+    found = said(plain, "filters")["listWidgets::filters/kind"]
+    assert isinstance(found, dict)
+    assert {name: each for name, each in found.items() if name in {"several", "separator"}} == words

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.actions.kit.state_updates import StateUpdate, state_updates
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
@@ -59,12 +60,12 @@ _IS: Final = r"(?:(?:is|are|was|were|has|have|been|already|in|the|its?|an?|state
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """An action that says when it is refused; `ways` are the actions that lead to the states in which it is."""
+    """An action that says when it is refused; `ways` are the actions, or the update, that lead to the states in which it is."""
 
     paths: ItemPaths
     operation: Operation
     field: str
-    ways: Mapping[str, Operation]
+    ways: Mapping[str, Operation | StateUpdate]
     times: int
 
 
@@ -97,7 +98,7 @@ def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdic
     if each.times and verdicts.is_wanted(_TIMES):
         yield from _often(session, each, thing, first, verdicts)
     for state, way in each.ways.items() if verdicts.is_wanted(_STATE) else ():
-        yield from _in_state(session, each, state, way, verdicts)
+        yield from _in_state(session, each, state, way, thing, verdicts)
 
 
 def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -121,22 +122,37 @@ def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verd
         yield from verdicts.untested(_TIMES, why_not(last), *exchanges)
 
 
-def _in_state(session: Session, each: _Said, state: str, way: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
+def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
+    session: Session, each: _Said, state: str, way: Operation | StateUpdate, acted_on: OwnThing, verdicts: Verdicts
+) -> Iterator[Verdict]:
+    """Bring a new thing into a state, or else the one that was acted on: a cart that holds something can be paid for."""
     thing = make_own(session, each.paths)
-    brought = _act(session, way, thing, f"bring it to {state}") if thing is not None else None
-    if thing is None or brought is None or not served(brought):
-        return
-    read = get_at(session, each.paths.read, thing.address, note=f"is it {state}?")
-    if read is None or member_shown(session.json(read), each.field) != state:
+    read = _brought(session, each, state, way, thing) if thing is not None else None
+    if read is None:
+        thing, read = acted_on, _brought(session, each, state, way, acted_on)
+    if thing is None or read is None:
         return
     asked = _act(session, each.operation, thing, f"what says that it is refused where it is {state}")
     if asked is None:
         return
     if served(asked):
         message = f"where the {each.field} is {state}, {each.operation.id} says that it is refused; it was answered {asked.status}"
-        yield from verdicts.failed(_STATE, message, brought, read, asked, expected="4xx", actual=asked.status)
+        yield from verdicts.failed(_STATE, message, read, asked, expected="4xx", actual=asked.status)
     elif refused(asked) and not obstacle(asked):
-        yield from verdicts.passed(_STATE, f"where it is {state}, it is refused ({asked.status})", brought, read, asked)
+        yield from verdicts.passed(_STATE, f"where it is {state}, it is refused ({asked.status})", read, asked)
+
+
+def _brought(
+    session: Session, each: _Said, state: str, way: Operation | StateUpdate, thing: OwnThing
+) -> Exchange | None:
+    """Bring a thing into a state, and return the read that shows it; `None` if it can't be brought there."""
+    if isinstance(way, StateUpdate):
+        return way.bring(session, thing, state)
+    brought = _act(session, way, thing, f"bring it to {state}")
+    if brought is None or not served(brought):
+        return None
+    read = get_at(session, each.paths.read, thing.address, note=f"is it {state}?")
+    return read if read is not None and member_shown(session.json(read), each.field) == state else None
 
 
 def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> Exchange | None:
@@ -163,7 +179,11 @@ def _said(contract: Contract) -> Iterator[_Said]:
             if "{" not in verb and each.method in _METHODS
         ]
         field, states = _states(paths)
-        ways = {state: each for verb, each in below if (state := state_of(verb, states))}
+        update = next(state_updates(contract, paths), None)
+        if not field and update is not None:
+            field, states = update.field, update.states
+        ways: dict[str, Operation | StateUpdate] = dict.fromkeys(states, update) if update is not None else {}
+        ways |= {state: each for verb, each in below if (state := state_of(verb, states))}
         for operation in (*(each for _, each in below), *([deletes[own]] if own in deletes else [])):
             text = f"{operation.summary}\n{operation.description}"
             if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
@@ -212,11 +232,18 @@ def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
         rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
     )
     states_first = re.compile(
-        rf"^\W*(?:an?|the|any|all)?\s*(?P<states>{several})[`'\"]?\s+{re.escape(noun)}s?\b.*?{_NOT}", re.IGNORECASE
+        rf"(?:^\W*(?:an?|the|any|all)?|\b(?:on|to|for|in|of) (?:an?|the|any))\s*(?P<states>{several})[`'\"]?\s+"
+        rf"{re.escape(noun)}s?\b.*?{_NOT}",
+        re.IGNORECASE,
+    )
+    states_behind = re.compile(
+        rf"^\W*(?:an?|the|any|all)?\s*{re.escape(noun)}s? (?:that|which) {_IS}(?P<states>{several})\b.*?{_NOT}",
+        re.IGNORECASE,
     )
     found: list[str] = []
     for sentence in telling:
-        match = states_last.search(sentence) or states_first.search(sentence)
+        found_in = (each.search(sentence) for each in (states_last, states_first, states_behind))
+        match = next(filter(None, found_in), None)
         if match is not None and not re.search(rf"{_NOT}\s+(?:yet\s+)?(?:{one})", sentence, re.IGNORECASE):
             found += [each for each in states if is_spoken(each, match["states"])]
     return list(dict.fromkeys(found))

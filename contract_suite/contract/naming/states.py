@@ -36,8 +36,18 @@ def state_of(segment: str, states: Sequence[str]) -> str:
     """Return the one state that an action leads to by its name, as the last segment of its path has it; empty for none."""
     plain = words(segment)[0] if words(segment) else ""
     known = _IRREGULAR.get(plain)
-    alike = [each for each in states if each == known or _has_stem(plain, plain_name(each))]
+    alike = [
+        each
+        for each in states
+        if each == known or _has_stem(plain, plain_name(each)) or _is_of(each) == segment.lower()
+    ]
     return alike[0] if len(alike) == 1 else ""
+
+
+def _is_of(state: str) -> str:
+    """Return the verb of a state of two words: `checkout` of `checked_out`, `signoff` of `signed-off`."""
+    parts = words(state)
+    return f"{parts[0].removesuffix('ed')}{parts[1]}" if len(parts) == 2 and parts[0].endswith("ed") else ""  # noqa: PLR2004
 
 
 def _has_stem(verb: str, state: str) -> bool:

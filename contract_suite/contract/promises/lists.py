@@ -107,7 +107,8 @@ class Filter(Promise):
     `fields` says that any of several fields may match; `field` is then the first. `match: mentions` is a search: what comes
     has the text in one of the fields, but not all that has it need come. `match: differs` keeps what does not equal the
     value; of an array, no element may. `several` says that the parameter is
-    an array, and that an item has to match `any` or `all` of its values; `either` leaves that open.
+    an array, and that an item has to match `any` or `all` of its values; `either` leaves that open. With a `separator`
+    it is a text, and this stands between the values.
     `unknown: refused` says that a value which names no existing owner is answered as unknown, `either` that it may be
     answered so or with an empty list; `absent` is the value that an item without the field may count as.
     """
@@ -118,6 +119,7 @@ class Filter(Promise):
     match: Literal["equals", "contains", "begins", "differs", "mentions"] = "equals"
     case: Literal["exact", "ignored"] = "exact"
     several: Literal["any", "all", "either", ""] = ""
+    separator: str = ""
     prefix: str = ""
     bare: Literal["searched", ""] = ""
     unknown: Literal["refused", "either", ""] = ""

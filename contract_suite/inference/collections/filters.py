@@ -31,6 +31,7 @@ from contract_suite.inference.kit.names import (
     SAYS_MORE,
     SAYS_NOT,
     SAYS_PART,
+    SAYS_SEPARATED,
     filtered_name,
     hardly_filters,
     surely_filters,
@@ -128,6 +129,7 @@ def _kept(
     sure = same or surely_filters(asked) or boolean or field.is_array or refers or _written_alike(place, field.place)
     text = parameter.description
     says = match != "equals" or bool(SAYS_FILTER.search(text) or SAYS_EXACT.search(text))
+    says = says or (_is_separated(parameter) and bool(Facts(field.place).choices))
     if not sure and not text and not says:
         says = bool(SAYS_FILTER.search(operation.description))
     if not sure and not says:
@@ -211,6 +213,8 @@ def _fact(
         fact["case"] = "ignored"
     if several:
         fact["several"] = _several(parameter, field)
+        if not is_array(view(parameter.schema)):
+            fact["separator"] = ","
     fact["unknown"] = "either"
     return InferredFact(
         rule=NAME, operation=operation.id, path=("filters", parameter.name), words=fact, witnesses=tuple(said)
@@ -220,7 +224,14 @@ def _fact(
 def _value_of(parameter: Parameter) -> tuple[SchemaView, bool]:
     """Where one value of a parameter is described, and whether it takes several in an array."""
     place = view(parameter.schema)
-    return (place.element(0), True) if is_array(place) else (place, False)
+    return (place.element(0), True) if is_array(place) else (place, _is_separated(parameter))
+
+
+def _is_separated(parameter: Parameter) -> bool:
+    """Whether a text holds several values with commas between them, as its description says."""
+    place = view(parameter.schema)
+    text = place.types() - {"null"} == {"string"} and not Facts(place).choices
+    return text and SAYS_SEPARATED.search(parameter.description) is not None
 
 
 def _several(parameter: Parameter, field: _Field) -> str:

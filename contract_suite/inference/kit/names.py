@@ -114,6 +114,10 @@ SAYS_LEFT_OUT: Final = re.compile(r"\bexclud|leaves? out|left out|other than|\be
 SAYS_ALL: Final = re.compile(r"\ball of\b|\bhave all\b|\bhas all\b|\bevery\b|\ball the\b|\beach of\b", re.IGNORECASE)
 SAYS_ANY: Final = re.compile(r"\bany\b|\bone of\b|at least one|\bor\b", re.IGNORECASE)
 """Words of several values, of which an item has to match all or any."""
+SAYS_SEPARATED: Final = re.compile(
+    r"comma[- ](separated|delimited)|separated by (a )?commas?|separated with commas?", re.IGNORECASE
+)
+"""Words of a text that holds several values."""
 SAYS_SEARCH: Final = re.compile(r"search|contain|\bmatch|\btext\b|\bfind|look(s|ed|ing)? for|keyword", re.IGNORECASE)
 """Words of a parameter that searches."""
 SEARCHES: Final = frozenset(

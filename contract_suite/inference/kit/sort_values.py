@@ -11,6 +11,7 @@ from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.schemas.view import view
 from contract_suite.inference.kit.bodies import is_array
+from contract_suite.inference.kit.names import SAYS_SEPARATED
 
 _LISTED: Final = re.compile(r"(.*[^_:\s.,|-])([_:\s.,|-]+)(asc|desc)", re.IGNORECASE)
 _SHOWN: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)[`\"'}>]?([:,]| )\s?[({\[<`\"']*(asc|desc)\b", re.IGNORECASE)
@@ -19,9 +20,6 @@ _ANY_KEY: Final = frozenset(
 )
 """Words that stand for a key where a description shows how one is written: `property,(asc|desc)`."""
 _ODATA: Final = frozenset({"$orderby"})
-_SAYS_SEVERAL: Final = re.compile(
-    r"comma[- ](separated|delimited)|separated by (a )?commas?|separated with commas?", re.IGNORECASE
-)
 _SAYS_MULTIPLE: Final = re.compile(r"\b(multiple|several|more than one|repeat)", re.IGNORECASE)
 _COMMA: Final = ","
 _MARKS: Final = (",", ":", " ", "_", ".")
@@ -71,7 +69,7 @@ def sort_value(parameter: Parameter, values: Iterable[str], fields: Iterable[str
     if place.keyword("enum") is not None:
         return listed
     shown = listed.suffix or _shown(parameter, {plain_name(each) for each in fields} | _ANY_KEY)
-    several = _SAYS_SEVERAL.search(parameter.description) is not None and not any(
+    several = SAYS_SEPARATED.search(parameter.description) is not None and not any(
         _COMMA in each for each in shown.values()
     )
     return SortValue(suffix=shown, keys=listed.keys, separator=_COMMA if several else "")

@@ -130,7 +130,7 @@ def common_clauses(operation: Operation) -> dict[str, Clause]:
 def _inapplicable(operation: Operation, promise: Filter, parameter: Parameter, kind: str) -> str:
     """Why a clause can never be broken here."""
     place = view(parameter.schema)
-    place = place.element(0) if promise.several else place
+    place = place.element(0) if promise.several and not promise.separator else place
     texts = [text_of(each) for each in listed_choices(parameter)] or None
     words = "string" in place.types()
     if kind in {MATCH, CASE} and promise.match == "differs":

@@ -7,7 +7,12 @@ from itertools import combinations
 from typing import Final
 
 from contract_suite.behaviours.collections.filtering.one_filter import OneFilter
-from contract_suite.behaviours.collections.kit.filter_values import accepts, listed_choices, selective_values
+from contract_suite.behaviours.collections.kit.filter_values import (
+    accepts,
+    listed_choices,
+    selective_values,
+    sent_values,
+)
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, values_in
@@ -23,7 +28,7 @@ def several(one: OneFilter, clause: str) -> Verdict:
     pair = _pair(one)
     if parameter.required or pair is None:
         return untested(clause, "it takes two values that keep different items")
-    sent: list[JSON] = list(pair)
+    sent = sent_values(one.promise, pair)
     words = f"{parameter.name}={shown(sent)}"
     answer = probe.ask({parameter.subject: sent}, note="two values at once", aim=clause)
     for index, item in enumerate(answer.items):

@@ -59,12 +59,19 @@ def _holding(promise: Filter, counted: Mapping[str, int], wanted: str) -> int:
 def sent_value(promise: Filter, value: Scalar, *, bare: bool = False) -> JSON:
     """The argument that asks for a value."""
     sent = value if bare or not promise.prefix else f"{promise.prefix}{text_of(value)}"
-    return [sent] if promise.several else sent
+    return [sent] if promise.several and not promise.separator else sent
+
+
+def sent_values(promise: Filter, values: Sequence[Scalar]) -> JSON:
+    """The argument that asks for several values: a list, or a text with what stands between them."""
+    return promise.separator.join(map(text_of, values)) if promise.separator else list(values)
 
 
 def accepts(promise: Filter, parameter: Parameter, value: Scalar) -> bool:
     """Whether the parameter takes the value; one that looks like the prefix itself is no use."""
     if promise.prefix and (not isinstance(value, str) or promise.prefix.strip(": ") in value):
+        return False
+    if promise.separator and promise.separator in text_of(value):
         return False
     return parameter.schema.is_valid(sent_value(promise, value))
 

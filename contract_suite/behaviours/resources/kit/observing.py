@@ -213,7 +213,7 @@ def _filtered(listing: Operation, base: Arguments, made: Made) -> Iterator[dict[
         parameter = listing.parameter(rule.parameter)
         value = made.identity.get(plain(rule.field))
         if rule.match == "equals" and parameter is not None and value is not None and parameter.subject not in base:
-            chosen[parameter.subject] = [value] if rule.several else value
+            chosen[parameter.subject] = [value] if rule.several and not rule.separator else value
     if chosen:
         yield {**base, **chosen}
 

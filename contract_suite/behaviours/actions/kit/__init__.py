@@ -1,0 +1,1 @@
+"""What the behaviours of actions share. None of these modules is a behaviour."""
