@@ -12,6 +12,7 @@ from contract_suite.behaviours.actions import (
     action_sums,
     action_values,
     jobs,
+    keyed_requests,
     restorations,
     said_refusals,
     said_transitions,
@@ -26,6 +27,7 @@ from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
 from contract_suite.behaviours.relations import (
     attachments,
+    counts_below,
     items_below,
     lists_below,
     refused_deletes,
@@ -97,6 +99,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     location_leads.BEHAVIOUR,
     lists_below.BEHAVIOUR,
     items_below.BEHAVIOUR,
+    counts_below.BEHAVIOUR,
     attachments.BEHAVIOUR,
     refused_deletes.BEHAVIOUR,
     singletons.BEHAVIOUR,
@@ -108,6 +111,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     action_answers.BEHAVIOUR,
     said_refusals.BEHAVIOUR,
     said_transitions.BEHAVIOUR,
+    keyed_requests.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,
     bytes_stored.BEHAVIOUR,

@@ -22,6 +22,10 @@ FLAWS = [
     ("items-below", "comment-of-another", "createComment::below::names-its-owner"),
     ("items-below", "comment-uncounted", "createComment::below::counted-by-owner"),
     ("items-below", "deleted-comment-counted", "deleteComment::below::uncounted-when-deleted"),
+    ("counts-below", "walk-uncounted", "addWalk::below::listed-and-counted"),
+    ("counts-below", "deleted-walk-counted", "deleteWalk::below::deleted-and-uncounted"),
+    ("keyed-requests", "key-ignored", "addWalk::header.Idempotency-Key::done-once"),
+    ("keyed-requests", "key-of-any-body", "addWalk::header.Idempotency-Key::other-body-refused"),
     ("items-below", "comments-outlive", "deleteTrail::below/getComment::gone-with-owner"),
 ]
 
@@ -122,3 +126,43 @@ def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_sa
 def test_what_may_be_hidden_for_a_while_need_not_be_counted() -> None:
     contract = changed(("text: {type: string}}}", "text: {type: string}, approved: {type: boolean}}}"))
     assert not driven("items-below", TrailsServer("comment-uncounted", "deleted-comment-counted"), contract).failed()
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("An Idempotency-Key makes it safe to retry; the same key with another walk is a conflict.", {"done-once", "other-body-refused"}),
+        ("Send the same key for a retry; use another key for anything else, or get a 409.", {"done-once"}),
+        ("Adds a walk.", set()),
+    ],
+)  # fmt: skip
+def test_only_a_key_that_is_explained_is_held_to_it(said: str, kinds: set[str]) -> None:
+    first = "A request that repeats an Idempotency-Key with the same walk gets the first answer again; with a different walk it is refused (409)."
+    contract = changed((first, said))
+    behaviour = next(each for each in BEHAVIOURS if each.name == "keyed-requests")
+    assert {each.kind for each in behaviour.clauses(contract) if not each.inapplicable} == kinds
+
+
+class _Refusing(TrailsServer):
+    """Refuses a key that it has seen, and says nothing of an answer that comes again."""
+
+    def add_walk(self, body: Answer, id: int) -> Answer:  # type: ignore[override]  # noqa: A002 - as in the document
+        return (409, {"error": "seen"}) if self.key in self.keys else super().add_walk(body, id)  # type: ignore[arg-type]
+
+
+def test_a_key_may_be_refused_where_no_answer_is_promised_again() -> None:
+    first = "A request that repeats an Idempotency-Key with the same walk gets the first answer again; with a different walk it is refused (409)."
+    silent = changed((first, "An Idempotency-Key guards a walk against duplicates."))
+    assert not driven("keyed-requests", _Refusing(), silent).failed()
+    assert driven("keyed-requests", _Refusing()).failed() == {"addWalk::header.Idempotency-Key::done-once"}
+
+
+class _Quiet(TrailsServer):
+    """Shows no walk in its list before somebody looked at it."""
+
+    def list_walks(self, id: int) -> Answer:  # noqa: A002, ARG002 - as in the document
+        return 200, []
+
+
+def test_what_is_not_listed_need_not_be_counted() -> None:
+    assert not driven("counts-below", _Quiet("walk-uncounted")).failed()

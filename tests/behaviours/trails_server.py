@@ -30,7 +30,9 @@ class TrailsServer:
     def __init__(self, *flaws: str) -> None:
         self.flaws = frozenset(flaws)
         self.contract = trails()
-        self.kinds: dict[str, dict[int, Thing]] = {"trails": {}, "tags": {}, "comments": {}}
+        self.kinds: dict[str, dict[int, Thing]] = {"trails": {}, "tags": {}, "comments": {}, "walks": {}}
+        self.keys: dict[str, tuple[Thing, Thing]] = {}
+        """By idempotency key what was sent with it, and what was made."""
         self.last = 40
 
     def bad(self, flaw: str) -> bool:
@@ -54,6 +56,7 @@ class TrailsServer:
             return _answer(*UNKNOWN)
         if "tagId" in given and given["tagId"] not in self.kinds["tags"]:
             return _answer(*UNKNOWN)
+        self.key = next((value for name, value in request.headers if name.lower() == "idempotency-key"), "")
         serve: Callable[..., Answer] = getattr(self, _snake(operation.id))
         return _answer(*(serve(body, **given) if media is not None else serve(**given)))
 
@@ -64,7 +67,7 @@ class TrailsServer:
     # Trails
 
     def create_trail(self, body: Thing) -> Answer:
-        return 201, self._make("trails", {**body, "tagIds": [], "commentCount": 0})
+        return 201, self._make("trails", {**body, "tagIds": [], "commentCount": 0, "walkCount": 0})
 
     def get_trail(self, id: int) -> Answer:  # noqa: A002 - the name of the document
         return 200, self.kinds["trails"][id]
@@ -112,6 +115,28 @@ class TrailsServer:
             return UNKNOWN
         if not self.bad("tag-sticks"):
             self.kinds["trails"][id]["tagIds"] = [each for each in tags if each != tagId]
+        return 204, None
+
+    # Walks
+
+    def list_walks(self, id: int) -> Answer:  # noqa: A002 - as above
+        walks = [each for each in self.kinds["walks"].values() if each["trail"] == id]
+        return 200, [{name: value for name, value in each.items() if name != "trail"} for each in walks]
+
+    def add_walk(self, body: Thing, id: int) -> Answer:  # noqa: A002 - as above
+        sent, made = self.keys.get(self.key, (None, None)) if not self.bad("key-ignored") else (None, None)
+        if sent is not None and sent != body and not self.bad("key-of-any-body"):
+            return 409, {"error": "another walk had this key"}
+        if made is None:
+            made = self._make("walks", {"trail": id, **body})
+            self.kinds["trails"][id]["walkCount"] += 0 if self.bad("walk-uncounted") else 1
+            self.keys |= {self.key: (body, made)} if self.key else {}
+        return 201, {name: value for name, value in made.items() if name != "trail"}
+
+    def delete_walk(self, id: int) -> Answer:  # noqa: A002 - as above
+        gone = self.kinds["walks"].pop(id)
+        if gone["trail"] in self.kinds["trails"] and not self.bad("deleted-walk-counted"):
+            self.kinds["trails"][gone["trail"]]["walkCount"] -= 1
         return 204, None
 
     # Comments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.behaviours.kit.own_things import ItemPaths
@@ -10,9 +11,12 @@ from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.model.json import escape
 
 GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
 """Members by which a right server may leave something out of a count for a while."""
+_DEEPEST: Final = 4
 _OF_ITS_OWN: Final = frozenset({"id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "title", "ref"})
 """Members that whatever stands below has for itself, though its owner is addressed by one of them."""
 _SAYS_WITH: Final = re.compile(
@@ -50,11 +54,32 @@ def owner_member(read: Operation, above: ItemPaths) -> str:
 
 def count_member(read: Operation, noun: str) -> str:
     """Return the member of an owner's read that counts what stands below it, such as `task_count`; empty for none."""
+    return next((name for name in _members(read) if plain_name(name) in _counting(noun)), "")
+
+
+def count_place(read: Operation, noun: str) -> str:
+    """Return where (a JSON Pointer) an owner's read counts what stands below it, at most four levels deep; empty for none."""
+    found = list(_places(representation(read), _counting(noun), ""))
+    return found[0] if len(found) == 1 else ""
+
+
+def _places(place: SchemaView | None, names: frozenset[str], pointer: str) -> Iterator[str]:
+    if place is None or pointer.count("/") >= _DEEPEST:
+        return
+    for name in place.property_names():
+        member, here = place.member(name), f"{pointer}/{escape(name)}"
+        if plain_name(name) in names and member.types() - {"null"} == {"integer"}:
+            yield here
+        elif "object" in member.types():
+            yield from _places(member, names, here)
+
+
+def _counting(noun: str) -> frozenset[str]:
+    """Return the names of members that count a noun, as a path has it."""
     plural, one = plain_name(noun), singular(noun)
-    names = {f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")} | {
+    return frozenset(f"{each}{end}" for each in (plural, one) for end in ("count", "total", "counter")) | {
         f"{start}{plural}" for start in ("num", "total", "numberof", "count")
     }
-    return next((name for name in _members(read) if plain_name(name) in names), "")
 
 
 def is_gated(read: Operation) -> bool:

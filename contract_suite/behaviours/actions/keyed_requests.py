@@ -1,0 +1,177 @@
+"""A request that is sent again with its idempotency key is done once, whatever it does: `POST /invoices/{id}/payments`.
+
+Creates of what can be read by itself are for `idempotency-keys`. Here the answers tell: each names what was made by an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.own_things import item_paths, items_above, make_own, places
+from contract_suite.behaviours.kit.requests import required_arguments
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.sample_values import another
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.naming.idempotency_keys import is_answered_alike, is_explained, is_kept, key_of
+from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "keyed-requests"
+_SAME: Final = "done-once"
+_OTHER: Final = "other-body-refused"
+_DIGITS: Final = 16**32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keyed:
+    """A POST with the parameter that takes its key."""
+
+    operation: Operation
+    key: Parameter
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every POST that takes a key of which a description says what it is for, and that creates nothing with a path of its own."""
+    found = (clause for each in _keyed(contract) for clause in _clauses_of(each).values())
+    reason = "no request but creates of what can be read by itself takes an idempotency key that the document explains"
+    yield from inapplicable_if_none(found, contract, NAME, "key", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Send a request with a new key, the same again, and another body with the key."""
+    for each in _keyed(session.contract):
+        verdicts = Verdicts(session, _clauses_of(each))
+        if not verdicts.any_wanted:
+            continue
+        if session.allowed(each.operation):
+            yield from while_sent(_drive(session, each, verdicts))
+        yield from verdicts.leave_untested("no request with a key was served")
+
+
+def _drive(session: Session, each: _Keyed, verdicts: Verdicts) -> Iterator[Verdict]:
+    arguments = _arguments(session, each)
+    if arguments is None:
+        return
+    first = session.call(each.operation, arguments, intent=Intent.UNKNOWN, note="with a new key")
+    if not done(first):
+        yield from verdicts.leave_untested(why_not(first), first)
+        return
+    again = session.call(
+        each.operation, arguments, intent=Intent.UNKNOWN, note="the same again", aim=verdicts.clause_id(_SAME)
+    )
+    yield from _judge_same(session, each, verdicts, first, again)
+    if verdicts.is_wanted(_OTHER) and not verdicts.has_failed(_SAME):
+        yield from _otherwise(session, each, verdicts, arguments, first)
+
+
+def _judge_same(
+    session: Session, each: _Keyed, verdicts: Verdicts, first: Exchange, again: Exchange
+) -> Iterator[Verdict]:
+    one, other = _identity(session, first), _identity(session, again)
+    if obstacle(again):
+        yield from verdicts.untested(_SAME, obstacle(again), again)
+    elif refused(again) and is_answered_alike(each.operation, each.key):
+        message = f"sent again with the same {each.key.name}, it was answered {again.status}"
+        yield from verdicts.failed(_SAME, message, first, again, expected=first.status, actual=again.status)
+    elif not served(again) or not one or not other:
+        yield from verdicts.untested(_SAME, f"nothing tells what was done: {why_not(again)}", first, again)
+    elif one == other:
+        yield from verdicts.passed(_SAME, f"both answers are about {shown(one)}", first, again)
+    else:
+        message = f"sent again with the same {each.key.name}, it was done again: the answers are about {shown(one)} and {shown(other)}"
+        yield from verdicts.failed(_SAME, message, first, again, expected=one, actual=other)
+
+
+def _otherwise(
+    session: Session, each: _Keyed, verdicts: Verdicts, arguments: Mapping[str, JSON], first: Exchange
+) -> Iterator[Verdict]:
+    body, media = arguments.get("body"), each.operation.body.json if each.operation.body else None
+    changed = _changed(body, media.schema.is_valid) if isinstance(body, dict) and media and media.schema else None
+    if changed is None:
+        yield from verdicts.untested(_OTHER, "no other body is known")
+        return
+    given = {**arguments, "body": changed}
+    note = "the key with another body"
+    asked = session.call(each.operation, given, intent=Intent.UNKNOWN, note=note, aim=verdicts.clause_id(_OTHER))
+    if refused(asked) and not obstacle(asked):
+        yield from verdicts.passed(_OTHER, f"another body with the key was refused ({asked.status})", first, asked)
+    elif served(asked):
+        message = f"the {each.key.name} was sent with another body before; it was answered {asked.status}"
+        yield from verdicts.failed(_OTHER, message, first, asked, expected="4xx", actual=asked.status)
+    else:
+        yield from verdicts.untested(_OTHER, why_not(asked), asked)
+
+
+def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
+    """Return a request that was accepted before, about a new thing of the run's own, with a new key."""
+    known = session.accepted(each.operation)
+    key = _new_key(session, each.key)
+    if known is None or not key:
+        return None
+    paths = items_above(session.contract, each.operation)
+    thing = make_own(session, paths) if paths is not None else None
+    about = required_arguments(session, each.operation, thing.address) if thing is not None else {}
+    if about is None or (thing is None and "{" in each.operation.path):
+        return None
+    return {**known, **about, each.key.subject: key}
+
+
+def _new_key(session: Session, parameter: Parameter) -> str:
+    digits = f"{session.random.randrange(_DIGITS):032x}"
+    uuid = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
+    return next((each for each in (uuid, digits, digits[:16]) if parameter.schema.is_valid(each)), "")
+
+
+def _identity(session: Session, exchange: Exchange) -> str:
+    """Return the id that an answer shows of what was made; empty without one."""
+    for place in places(session.json(exchange)):
+        value = place.get("id")
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            return str(value)
+    return ""
+
+
+def _changed(body: dict[str, JSON], is_valid: Callable[[JSON], bool]) -> dict[str, JSON] | None:
+    """Return a body with another value of one member that it allows."""
+    for name, value in body.items():
+        other = another(value)
+        if not alike(other, value) and is_valid({**body, name: other}):
+            return {**body, name: other}
+    return None
+
+
+def _keyed(contract: Contract) -> Iterator[_Keyed]:
+    creates = {paths.create.id for paths in item_paths(contract)}
+    for each in contract.operations:
+        key = key_of(each) if each.method == "POST" and not each.problem and each.id not in creates else None
+        if key is not None and is_explained(each, key) and each.promises.idempotency is None:
+            yield _Keyed(operation=each, key=key)
+
+
+def _clauses_of(each: _Keyed) -> dict[str, Clause]:
+    name = each.key.name
+    text = f"Sent again with the same {name} and the same body, {each.operation.id} has no further effect."
+    found = {_SAME: clause_at(NAME, each.operation, each.key.subject, _SAME, text)}
+    if is_kept(each.operation, each.key):
+        text = f"The same {name} with another body is refused."
+        found[_OTHER] = clause_at(NAME, each.operation, each.key.subject, _OTHER, text)
+    return found
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="A request that is sent again with its idempotency key is done once.",
+    clauses=clauses,
+    drive=drive,
+)

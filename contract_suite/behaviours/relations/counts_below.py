@@ -1,0 +1,212 @@
+"""A resource counts what stands below it, also where that is only listed: `comment_count` beside `/tickets/{id}/comments`.
+
+What can be read by itself is for `items-below`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.kit.changing import while_sent
+from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.own_things import (
+    ItemPaths,
+    OwnThing,
+    identity_shown,
+    item_at,
+    item_paths,
+    items_in,
+    make_own,
+    shallow_paths,
+)
+from contract_suite.behaviours.kit.owners import GATES, count_place
+from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
+from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.responses import done, served
+from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.verdicts import Verdicts
+from contract_suite.contract.naming.names import plain_name, singular
+from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.model.case import Intent
+from contract_suite.model.clause import Clause
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import MISSING, Missing, at
+from contract_suite.model.verdict import Verdict
+
+NAME: Final = "counts-below"
+_ADDED: Final = "listed-and-counted"
+_DELETED: Final = "deleted-and-uncounted"
+_TEXTS: Final = {
+    _ADDED: "A resource counts what is added to a list below it.",
+    _DELETED: "A resource no longer counts what is deleted from a list below it.",
+}
+_GATES: Final = GATES | {"status", "state", "deleted", "archived"}
+"""Members by which a right server may leave something out of a count."""
+_DEEPEST: Final = 4
+_PAUSE: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Below:
+    """A list below an item: what adds to it, shows it and deletes from it, and where (a JSON Pointer) the item counts it."""
+
+    paths: ItemPaths
+    add: Operation
+    listing: Operation
+    delete: Operation | None
+    count: str
+
+    @property
+    def noun(self) -> str:
+        """What is counted, in the singular."""
+        return singular(self.add.path.rstrip("/").rpartition("/")[2])
+
+
+def clauses(contract: Contract) -> Iterator[Clause]:
+    """Every list below an item that counts it, of things that can't be read by themselves."""
+    found = (clause for below in _belows(contract) for clause in _clauses_of(below).values())
+    reason = "nothing that the run can create and read counts a list below it, or its items can be read by themselves"
+    yield from inapplicable_if_none(found, contract, NAME, "below", reason)
+
+
+def drive(session: Session) -> Iterator[Verdict]:
+    """Add something below a new thing, and delete it again; the count must move both times."""
+    for below in _belows(session.contract):
+        verdicts = Verdicts(session, _clauses_of(below))
+        if not verdicts.any_wanted:
+            continue
+        yield from while_sent(_drive(session, below, verdicts))
+        yield from verdicts.leave_untested(
+            "the run could not create a resource, and add something that is listed below it"
+        )
+
+
+def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verdict]:
+    owner = make_own(session, below.paths) if session.allowed(below.add) and session.allowed(below.listing) else None
+    arguments = session.accepted(below.add) if owner is not None else None
+    if owner is None or arguments is None:
+        return
+    given = {**arguments, **path_arguments(below.add, owner.address)}
+    added = session.call(below.add, given, intent=Intent.UNKNOWN, note="add something below it")
+    key = identity_shown(session.json(added), "id", f"{below.noun}id") if done(added) else ""
+    listed = get_at(session, below.listing, owner.address, note="is it listed?")
+    if not key or listed is None or not served(listed) or not _shows(session, below, listed, key):
+        return
+    former, counted, after = _counts(session, below, owner, owner.read)
+    if former is None or counted is None:
+        return
+    if counted <= former:
+        message = f"one more was added and is listed; {_name(below)} was {former} and is {counted}"
+        seen = (owner.read, added, listed, after)
+        yield from verdicts.failed(_ADDED, message, *seen, pointer=below.count, expected=former + 1, actual=counted)
+        return
+    yield from verdicts.passed(_ADDED, f"{_name(below)} was {former} and is {counted}", owner.read, added, after)
+    if below.delete is not None and session.allowed(below.delete) and verdicts.is_wanted(_DELETED):
+        yield from _deleted(session, below, below.delete, verdicts, (owner, key, after))
+
+
+def _deleted(
+    session: Session, below: _Below, delete: Operation, verdicts: Verdicts, known: tuple[OwnThing, str, Exchange]
+) -> Iterator[Verdict]:
+    """Delete what was added, and look at the count of its owner once it is listed no longer."""
+    owner, key, before = known
+    names = names_in(delete.path)
+    address = dict(zip(names, [*owner.address.values(), key][-len(names) :], strict=False))
+    arguments = required_arguments(session, delete, address)
+    if arguments is None:
+        return
+    deleted = session.call(delete, arguments, intent=Intent.UNKNOWN, note="delete it")
+    listed = get_at(session, below.listing, owner.address, note="is it listed?") if done(deleted) else None
+    if listed is None or not served(listed) or _shows(session, below, listed, key):
+        return
+    former, counted, after = _counts(session, below, owner, before)
+    if former is None or counted is None:
+        return
+    seen = (before, deleted, listed, after)
+    if counted < former:
+        yield from verdicts.passed(_DELETED, f"{_name(below)} was {former} and is {counted}", *seen)
+        return
+    message = f"one was deleted and is not listed; {_name(below)} was {former} and is {counted}"
+    yield from verdicts.failed(_DELETED, message, *seen, pointer=below.count, expected=former - 1, actual=counted)
+
+
+def _counts(
+    session: Session, below: _Below, owner: OwnThing, before: Exchange
+) -> tuple[int | None, int | None, Exchange]:
+    """Return the count as it was and as it is, with the read that shows it; asked again while it stays."""
+    former = latter = _count(session, below, before)
+    after = before
+    for look in range(LOOKS):
+        if look:
+            session.pause(_PAUSE)
+        after = get_at(session, below.paths.read, owner.address, note=f"what is {_name(below)} now?") or after
+        latter = _count(session, below, after)
+        if latter != former:
+            break
+    return former, latter, after
+
+
+def _count(session: Session, below: _Below, read: Exchange) -> int | None:
+    body = session.json(read)
+    found = MISSING if isinstance(body, Missing) else at(body, below.count)
+    return found if isinstance(found, int) else None
+
+
+def _name(below: _Below) -> str:
+    return below.count.rpartition("/")[2]
+
+
+def _shows(session: Session, below: _Below, listed: Exchange, key: str) -> bool:
+    return any(identity_shown(each, "id", f"{below.noun}id") == key for each in items_in(session.json(listed)))
+
+
+def _belows(contract: Contract) -> Iterator[_Below]:
+    if contract.resources:
+        return  # the document says itself what owns what
+    usable = [each for each in contract.operations if not each.problem]
+    by_place = {(each.method, shape(each.path)): each for each in usable}
+    read = {paths.create.id for paths in (*item_paths(contract), *shallow_paths(contract))}
+    for add in usable:
+        parent, _, noun = add.path.rstrip("/").rpartition("/")
+        paths = item_at(contract, shape(parent)) if add.method == "POST" and add.id not in read else None
+        listing = by_place.get(("GET", shape(add.path)))
+        count = count_place(paths.read, noun) if paths is not None and listing is not None else ""
+        if paths is None or listing is None or not count or _is_gated(representation(listing)):
+            continue
+        below = by_place.get(("DELETE", f"{shape(add.path)}/{{}}"))
+        alone = [each for (method, place), each in by_place.items() if method == "DELETE" and _is_of(place, noun)]
+        delete = below or (alone[0] if len(alone) == 1 else None)
+        yield _Below(paths=paths, add=add, listing=listing, delete=delete, count=count)
+
+
+def _is_of(place: str, noun: str) -> bool:
+    """Whether a shape of a path leads to one of a noun, and names nothing above it."""
+    return f"/{place}".endswith(f"/{noun}/{{}}") and place.count("{}") == 1
+
+
+def _is_gated(place: SchemaView | None, depth: int = 0) -> bool:
+    """Whether what is listed has a member by which some of it may not be counted."""
+    if place is None or depth > _DEEPEST:
+        return place is None
+    inner = [place.member(name) for name in place.property_names()]
+    inner += [place.element(0)] if "array" in place.types() else []
+    named = any(plain_name(name) in _GATES for name in place.property_names())
+    return named or any(_is_gated(each, depth + 1) for each in inner)
+
+
+def _clauses_of(below: _Below) -> dict[str, Clause]:
+    places = {_ADDED: below.add, **({_DELETED: below.delete} if below.delete is not None else {})}
+    return {kind: clause_at(NAME, operation, "below", kind, _TEXTS[kind]) for kind, operation in places.items()}
+
+
+BEHAVIOUR: Final = Behaviour(
+    name=NAME,
+    title="A resource counts what is listed below it.",
+    clauses=clauses,
+    drive=drive,
+)

@@ -1,0 +1,66 @@
+"""Which parameter is an idempotency key, by its name and by what a document says of it (draft-ietf-httpapi-idempotency-key-header).
+
+An id of the request (`requestId`, AIP-155) or a token of the client is one where its description says so; else it may
+only be there to find the request in a log.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.sentences import sentences
+from contract_suite.contract.operation import Operation, Parameter
+
+_KEYS: Final = frozenset({"idempotencykey", "xidempotencykey", "idempotentkey"})
+_IDS: Final = frozenset({"requestid", "clientrequestid", "clienttoken", "requesttoken", "idempotencytoken"})
+_SAYS_IDEMPOTENT: Final = re.compile(r"\bidempoten", re.IGNORECASE)
+_SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
+_SAYS_SAME: Final = re.compile(
+    r"\b(?:first|same|original|stored|earlier|previous) (?:answer|response|result)|\bnothing\b|\bonly once\b|\bat most once\b"
+    r"|\bonce only\b|\bno (?:second|new|further|other)\b",
+    re.IGNORECASE,
+)
+_OTHER: Final = re.compile(
+    r"\bkeys?\b[^.]{0,120}\b(?:different|another|other|changed|modified) (?!keys?\b|header)\w+", re.IGNORECASE
+)
+_REFUSED: Final = re.compile(
+    r"\bconflict|\b4\d\d\b|\brefus|\breject|\berror\b|\bfails?\b|\b(not|isn't) (allowed|accepted)\b", re.IGNORECASE
+)
+"""A sentence that has both says that a key is not taken again for something else."""
+_CONFLICTS: Final = frozenset({"409", "422"})
+
+
+def key_of(operation: Operation) -> Parameter | None:
+    """Return the one parameter of an operation that is an idempotency key; `None` for none or several."""
+    keys = [each for each in operation.parameters if _is_key(each)]
+    return keys[0] if len(keys) == 1 else None
+
+
+def is_explained(operation: Operation, key: Parameter) -> bool:
+    """Whether a description says what a key is for."""
+    told = any(says.search(key.description) for says in (_SAYS, _SAYS_IDEMPOTENT))
+    return told or _SAYS.search(operation.description) is not None
+
+
+def is_answered_alike(operation: Operation, key: Parameter) -> bool:
+    """Whether a sentence says that a request which is sent again gets its first answer, or has no effect."""
+    texts = (operation.description, key.description)
+    return any(_SAYS.search(each) and _SAYS_SAME.search(each) for text in texts for each in sentences(text))
+
+
+def is_kept(operation: Operation, key: Parameter) -> bool:
+    """Whether a sentence says that a key which was sent with one body is refused with another."""
+    conflicts = [spec for spec in operation.responses if spec.status in _CONFLICTS]
+    texts = (operation.description, key.description, *(spec.description for spec in conflicts))
+    said = any(_OTHER.search(each) and _REFUSED.search(each) for text in texts for each in sentences(text))
+    return bool(conflicts) and (said or any(_OTHER.search(spec.description) for spec in conflicts))
+
+
+def _is_key(parameter: Parameter) -> bool:
+    name = plain_name(parameter.name)
+    if parameter.where == "header" and name in _KEYS:
+        return True
+    told = _SAYS_IDEMPOTENT.search(parameter.description) is not None
+    return parameter.where in {"header", "query"} and name in _IDS | _KEYS and told
