@@ -240,6 +240,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "other-case-refused": "accepts a second {name} that differs in its case alone",
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
+    "refused-in-other-states": "succeeds in another state than its description allows",
     "refused-in-state": "succeeds in a state in which its description refuses it",
     "overlap-refused": "accepts a time that is already taken",
     "move-refused": "accepts a move to a time that is already taken",

@@ -27,8 +27,8 @@ ALLOWED = {
 SAID = "Open to pending or solved; pending to open or solved; solved to open or closed. All others answer 422."
 
 
-def tickets(said: str = SAID, *, whole: bool = False) -> Contract:
-    """Tickets with a state that PATCH sets, in `attributes` or at the top; notes are added below."""
+def tickets(said: str = SAID, *, whole: bool = False, only: str = "") -> Contract:
+    """Tickets with a state that PATCH or PUT sets; notes are added below, and ratings, which solve them."""
     state: dict[str, Any] = {"type": "string", "enum": STATES}
     inner: dict[str, Any] = {"type": "object", "properties": {"state": state, "title": {"type": "string"}}}
     shown = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, **inner["properties"]}}
@@ -56,16 +56,18 @@ def tickets(said: str = SAID, *, whole: bool = False) -> Contract:
             "parameters": key,
             "post": operation("note", "201", note, "Closed tickets take no notes (422)."),
         },
+        "/tickets/{id}/ratings": {"parameters": key, "post": operation("rate", "201", note)},
+        "/tickets/{id}/escalate": {"parameters": key, "post": operation("escalate", "200", said=only)},
     }
     document = {"openapi": "3.0.3", "info": {"title": "Tickets", "version": "1"}, "paths": paths}
     return read_contract(Library().read(yaml.safe_dump(document).encode(), "tickets.yaml"))
 
 
 class Tickets:
-    """Serves the allowed changes, the `flaws` among the others, and notes on what is closed where that is a flaw."""
+    """Serves the allowed changes, the `flaws` among the others, notes on what is closed, and escalates what is solved, where that is a flaw."""
 
-    def __init__(self, *flaws: tuple[str, str], takes_notes: bool = False) -> None:
-        self.flaws, self.takes_notes = flaws, takes_notes
+    def __init__(self, *flaws: tuple[str, str], takes_notes: bool = False, escalates: bool = False) -> None:
+        self.flaws, self.takes_notes, self.escalates = flaws, takes_notes, escalates
         self.things: dict[str, dict[str, Any]] = {}
 
     def handle(self, request: Request) -> Response:
@@ -78,6 +80,11 @@ class Tickets:
         if len(parts) < 2 or parts[1] not in self.things:
             return _answer(404)
         thing = self.things[parts[1]]
+        if parts[2:] == ["ratings"]:
+            thing["state"] = "solved"
+            return _answer(201, thing)
+        if parts[2:] == ["escalate"]:
+            return _answer(200, thing) if thing["state"] == "open" or self.escalates else _answer(422)
         if len(parts) == 3:
             return _answer(422) if thing["state"] == "closed" and not self.takes_notes else _answer(201, thing)
         change = (thing["state"], body.get("state", thing["state"]))
@@ -109,6 +116,29 @@ def test_an_update_leads_to_the_state_in_which_an_action_is_refused(*, takes_not
     found = drive(tickets(), (said_refusals.BEHAVIOUR,), server=Tickets(takes_notes=takes_notes))
     clause = {"note::action::refused-in-state"}
     assert (found.failed(), found.passed()) == ((clause, set()) if takes_notes else (set(), clause))
+
+
+@pytest.mark.parametrize(
+    ("said", "escalates", "kinds"),
+    [
+        ("Only open tickets can be escalated (422).", True, {"refused-in-other-states"}),
+        ("Only open tickets can be escalated (422).", False, set()),
+        ("Only possible while the ticket is open or solved.", True, set()),
+        ("Only open tickets can be escalated, unless somebody insists.", True, set()),
+        ("Escalates an open ticket.", True, set()),
+        ("Only tickets with a title can be opened by it.", True, set()),
+        ("The ticket must be open (422).", True, {"refused-in-other-states"}),
+        ("Only tickets that are `open` are escalated (422).", False, set()),
+    ],
+)
+def test_whatever_leads_out_of_the_states_of_an_action_is_followed_by_it(
+    said: str, *, escalates: bool, kinds: set[str]
+) -> None:
+    """A rating solves a ticket, though nothing says so: what is for open ones alone must be refused then."""
+    found = drive(tickets(only=said), (said_refusals.BEHAVIOUR,), server=Tickets(escalates=escalates))
+    assert found.failed() == {f"escalate::action::{kind}" for kind in kinds}
+    passed = "escalate::action::refused-in-other-states" in found.passed()
+    assert passed is (said.endswith("(422).") and not escalates)
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,10 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "said-refusals"
 _TIMES: Final = "times-limited"
 _STATE: Final = "refused-in-state"
+_OTHERS: Final = "refused-in-other-states"
 _REFUSALS: Final = frozenset({"400", "409", "412", "422"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
+_UPDATES: Final = frozenset({"PUT", "PATCH"})
 _MOST_TIMES: Final = 5
 _NUMBERS: Final = {"once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5}
 _SAYS_TIMES: Final = re.compile(
@@ -54,19 +56,29 @@ _NOT: Final = (
     r"|\b409\b|\b422\b|\bconflict\b)"
 )
 _SAYS_NOT: Final = re.compile(_NOT, re.IGNORECASE)
+_SAYS_ONLY: Final = re.compile(r"\bonly\b|\bmust (?:still |already )?be\b", re.IGNORECASE)
+_SAYS_MORE: Final = re.compile(r"\bnot\b|n't\b|\bno longer\b|\bunless\b|\bexcept\b", re.IGNORECASE)
+_MOST_MOVERS: Final = 4
 _OTHERWISE: Final = re.compile(r"\b(only|unless|except|until|before)\b", re.IGNORECASE)
 _IS: Final = r"(?:(?:is|are|was|were|has|have|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """An action that says when it is refused; `ways` are the actions, or the update, that lead to the states in which it is."""
+    """An action that says when it is refused; `ways` are the actions, or the update, that lead to the states in which it is.
+
+    `origins` are the only states in which it says that it is served, and `movers` what else is done to the thing, and may
+    bring it into others: a payment.
+    """
 
     paths: ItemPaths
     operation: Operation
     field: str
     ways: Mapping[str, Operation | StateUpdate]
     times: int
+    states: tuple[str, ...]
+    origins: tuple[str, ...]
+    movers: tuple[Operation, ...]
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -99,6 +111,8 @@ def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdic
         yield from _often(session, each, thing, first, verdicts)
     for state, way in each.ways.items() if verdicts.is_wanted(_STATE) else ():
         yield from _in_state(session, each, state, way, thing, verdicts)
+    for mover in each.movers if verdicts.is_wanted(_OTHERS) else ():
+        yield from _moved(session, each, mover, verdicts)
 
 
 def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -140,6 +154,29 @@ def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
         yield from verdicts.failed(_STATE, message, read, asked, expected="4xx", actual=asked.status)
     elif refused(asked) and not obstacle(asked):
         yield from verdicts.passed(_STATE, f"where it is {state}, it is refused ({asked.status})", read, asked)
+
+
+def _moved(session: Session, each: _Said, mover: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Do something else to a new thing; if that leads out of the states in which the action is served, ask the action."""
+    thing = make_own(session, each.paths) if session.allowed(mover) else None
+    done_so = _act(session, mover, thing, "does it change the state?") if thing is not None else None
+    if thing is None or done_so is None or not served(done_so) or verdicts.has_failed(_OTHERS):
+        return
+    read = get_at(session, each.paths.read, thing.address, note="which state is it in?")
+    state = member_shown(session.json(read), each.field) if read is not None and served(read) else None
+    if read is None or state not in each.states or state in each.origins:
+        return
+    asked = _act(session, each.operation, thing, f"only for {' or '.join(each.origins)}, it says")
+    if asked is not None and served(asked):
+        message = (
+            f"{each.operation.id} says that it is for {' or '.join(each.origins)} alone; where the {each.field} is {state}, "
+            f"after {mover.id}, it was answered {asked.status}"
+        )
+        yield from verdicts.failed(_OTHERS, message, done_so, read, asked, expected="4xx", actual=asked.status)
+    elif asked is not None and refused(asked) and not obstacle(asked):
+        yield from verdicts.passed(
+            _OTHERS, f"where it is {state}, it is refused ({asked.status})", done_so, read, asked
+        )
 
 
 def _brought(
@@ -184,14 +221,27 @@ def _said(contract: Contract) -> Iterator[_Said]:
             field, states = update.field, update.states
         ways: dict[str, Operation | StateUpdate] = dict.fromkeys(states, update) if update is not None else {}
         ways |= {state: each for verb, each in below if (state := state_of(verb, states))}
-        for operation in (*(each for _, each in below), *([deletes[own]] if own in deletes else [])):
+        updates = [each for each in contract.operations if each.method in _UPDATES and shape(each.path) == own]
+        for operation in (*(each for _, each in below), *updates, *([deletes[own]] if own in deletes else [])):
             text = f"{operation.summary}\n{operation.description}"
             if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
                 continue
             found = {state: ways[state] for state in _refused_in(text, noun, states) if state in ways}
             times = said_times(text) if operation.method != "DELETE" else 0
-            if found or times:
-                yield _Said(paths=paths, operation=operation, field=field, ways=found, times=times)
+            found, times = ({}, 0) if operation in updates else (found, times)
+            origins = _served_in(text, noun, states)
+            movers = tuple(each for verb, each in below if not state_of(verb, states) and each.id != operation.id)
+            if found or times or (origins and movers):
+                yield _Said(
+                    paths=paths,
+                    operation=operation,
+                    field=field,
+                    ways=found,
+                    times=times,
+                    states=states,
+                    origins=origins,
+                    movers=movers[:_MOST_MOVERS] if origins else (),
+                )
 
 
 def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
@@ -216,6 +266,32 @@ def said_times(text: str) -> int:
     return 0
 
 
+def _served_in(text: str, noun: str, states: Sequence[str]) -> tuple[str, ...]:
+    """Return the states in which alone a sentence says that an action is served; none where it says more, or names them all.
+
+    What a thing becomes by it is none of them: "Only drafts can be published".
+    """
+    telling = [each for each in statements(text) if _SAYS_ONLY.search(each)]
+    if len(telling) != 1 or _SAYS_MORE.search(telling[0]) or not any(is_spoken(each, telling[0]) for each in states):
+        return ()
+    several, things = _several(states), rf"{re.escape(noun)}s?"
+    ways = (
+        rf"\bonly (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
+        rf"\bonly (?:an? |the )?{things} (?:that|which) {_IS}(?P<states>{several})",
+        rf"\bonly (?:possible |allowed )?(?:when|while|if) (?:it |(?:the|an?) {things} )?{_IS}(?P<states>{several})",
+        rf"\b(?:the|an?) {things} must (?:still |already )?be {_IS}(?P<states>{several})",
+    )
+    match = next(filter(None, (re.search(each, telling[0], re.IGNORECASE) for each in ways)), None)
+    named = tuple(each for each in states if match is not None and is_spoken(each, match["states"]))
+    return named if len(named) < len(states) else ()
+
+
+def _several(states: Sequence[str]) -> str:
+    """Return a pattern of one state or several, as a sentence names them."""
+    one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
+    return rf"(?:{one})(?:[`'\"]?(?:\s*,\s*|\s+)(?:or\s+|and\s+)?(?:(?:is|been|already|an?)\s+)?[`'\"]?(?:{one}))*"
+
+
 def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
     """Return the states in which a sentence says that something is refused, and of which it says nothing else."""
     telling = [
@@ -226,7 +302,7 @@ def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
     if not telling:
         return []  # most say nothing of the kind, and the patterns below take a while to compile
     one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
-    several = rf"(?:{one})(?:[`'\"]?(?:\s*,\s*|\s+)(?:or\s+|and\s+)?(?:(?:is|been|already|an?)\s+)?[`'\"]?(?:{one}))*"
+    several = _several(states)
     thing = rf"(?:it|they|this|(?:the|an?) (?:\w+ )?{re.escape(noun)}|{re.escape(noun)}s?)"
     states_last = re.compile(
         rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
@@ -257,6 +333,9 @@ def _clauses_of(each: _Said) -> dict[str, Clause]:
     if each.ways:
         text = f"{each.operation.id} is refused where the {each.field} is {' or '.join(each.ways)}."
         found[_STATE] = clause_at(NAME, each.operation, "action", _STATE, text)
+    if each.movers:
+        text = f"{each.operation.id} is refused where the {each.field} is not {' or '.join(each.origins)}."
+        found[_OTHERS] = clause_at(NAME, each.operation, "action", _OTHERS, text)
     return found
 
 
