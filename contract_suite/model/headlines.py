@@ -194,6 +194,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "forbidden-status": "refuses a key without the permission with another status than 403",
     "unauthenticated-status": "refuses a request without a valid key with another status than 401",
     "wrong-scheme-refused": "accepts a key under another authentication scheme",
+    "included-once": "includes the same resource more than once",
     "computed-as-said": "returns {name} that is not what its description says it is made of",
     "not-shown": "returns {name}, which is writeOnly",
     "unsaid-accepted": "refuses a request that its document does not forbid",
