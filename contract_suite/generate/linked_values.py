@@ -6,6 +6,7 @@ lines. What agrees in a request that was accepted, or in an example of the docum
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 from contract_suite.contract.naming.names import singulars, words
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.facts import facts_at
-from contract_suite.model.json import JSON, escape, tokens
+from contract_suite.model.json import JSON, escape, objects_in, tokens
 
 _SHARES: Final = frozenset(
     {"weight", "percent", "percentage", "pct", "share", "ratio", "split", "allocation", "proportion", "portion"}
@@ -30,6 +31,7 @@ _KEYS: Final = frozenset({"id", "key", "code", "name", "slug", "ref", "handle", 
 """Words that say which member of a thing others name it by."""
 _SORTS: Final = frozenset({"type", "kind", "category", "mode", "method", "sort"})
 """Words of a member that says what sort of thing an object is, so that only some of its other members go with it."""
+_INDEX: Final = re.compile(r"/\d+(?=/|$)")
 _MOST: Final = 400
 """So many values of a body are looked at, at most."""
 
@@ -53,7 +55,7 @@ class LinkedValues:
         self._refers = refers
         shown = _shown(body)
         self._operation = operation
-        self._sorted = frozenset(_sorted(operation, body, ""))
+        self._sorted = frozenset(_sorted(operation, body))
         self._places = frozenset(each.place for each in shown)
         self.places = frozenset((*_named_beside(shown, agree=True), *_parts_of_a_whole(shown)))
         """Places (`/fallthrough/*/weight`) of the values that belong together."""
@@ -67,7 +69,7 @@ class LinkedValues:
         shown = _shown(body)
         if self._refers and any(each.place == place and self._may_be_limited(each) for each in shown):
             return True
-        if not self._sorted.issuperset(_sorted(self._operation, body, "")):
+        if not self._sorted.issuperset(_sorted(self._operation, body)):
             return True
         added = {each.place for each in shown} - self._places
         return any(each.rpartition("/")[2] in self._leaves for each in added) or not (
@@ -82,29 +84,21 @@ class LinkedValues:
         """Whether a body that was made without the accepted one holds values that have to belong together."""
         shown = _shown(body)
         return (
-            not self._sorted.issuperset(_sorted(self._operation, body, ""))
+            not self._sorted.issuperset(_sorted(self._operation, body))
             or any(each.place in self.places or each.place.rpartition("/")[2] in self._leaves for each in shown)
             or bool(_named_beside(shown, agree=False))
         )
 
 
-def _sorted(operation: Operation | None, value: JSON, place: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _sorted(operation: Operation | None, body: JSON) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Yield each object that says of what sort it is: its place, its sort, and which members it has."""
-    if operation is None:
-        return
-    if isinstance(value, list):
-        for item in value[:_MOST]:
-            yield from _sorted(operation, item, f"{place}/*")
-    if not isinstance(value, dict):
-        return
-    for name, member in value.items():
-        inner = f"{place}/{escape(name)}"
-        if isinstance(member, str) and words(name)[-1:] and words(name)[-1] in _SORTS:
-            facts = facts_at(operation, f"body{inner}")
-            if facts is not None and len(facts.choices) > 1:
-                yield place, member, frozenset(value)
-        elif isinstance(member, (dict, list)):
-            yield from _sorted(operation, member, inner)
+    for pointer, each in objects_in(body, most=_MOST) if operation is not None else ():
+        place = _INDEX.sub("/*", pointer)
+        for name, member in each.items():
+            if operation is not None and isinstance(member, str) and words(name)[-1:] and words(name)[-1] in _SORTS:
+                facts = facts_at(operation, f"body{place}/{escape(name)}")
+                if facts is not None and len(facts.choices) > 1:
+                    yield place, member, frozenset(each)
 
 
 def _related(one: str, other: str) -> bool:

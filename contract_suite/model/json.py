@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from contract_suite.limits import LEVELS, VALUES
@@ -172,3 +174,24 @@ def compact(value: JSON) -> str:
 
 # Made once: `json.dumps` makes one for each call that wants anything but its defaults.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def objects_in(value: JSON, pointer: str = "", *, most: int) -> Iterator[tuple[str, dict[str, JSON]]]:
+    """Yield the objects in a value with their JSON Pointers, the outer ones first.
+
+    They have their first members alone: no more than `most` members and items are looked at, whatever a document or a
+    server gives.
+    """
+    waiting: deque[tuple[str, JSON]] = deque([(pointer, value)])
+    while waiting:
+        place, each = waiting.popleft()
+        if isinstance(each, dict):
+            known = dict(islice(each.items(), most))
+            yield place, known
+            inside: list[tuple[str, JSON]] = [(escape(name), member) for name, member in known.items()]
+        else:
+            inside = (
+                [(str(index), item) for index, item in enumerate(islice(each, most))] if isinstance(each, list) else []
+            )
+        most -= len(inside)
+        waiting.extend((f"{place}/{name}", member) for name, member in inside if isinstance(member, (dict, list)))

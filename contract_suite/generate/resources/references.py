@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from contract_suite.contract.naming.names import singular, words
@@ -17,12 +18,14 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep
-from contract_suite.model.json import JSON, escape
+from contract_suite.model.json import JSON, escape, objects_in
 
 _KEYS: Final = frozenset({"id", "uuid", "guid"})
 """Words by which a member surely names something else; a `code` or `name` may be the thing's own."""
 _SEVERAL: Final = frozenset({"ids", "uuids", "guids"})
 _DEEPEST: Final = 4
+_MOST: Final = 400
+"""So many members and items of a body are looked at, at most."""
 
 Steps = Sequence[tuple[Resource, PathStep]]
 """Resources with the path parameter that addresses each."""
@@ -41,23 +44,21 @@ class Reference:
     plain: bool
 
 
-def references_in(body: JSON, known: Steps, pointer: str = "") -> Iterator[Reference]:
+def references_in(body: JSON, known: Steps) -> Iterator[Reference]:
     """Yield the references that a body holds, each with a value; of a list of ids, each item is one."""
-    if isinstance(body, list):
-        for index, item in enumerate(body):
-            yield from references_in(item, known, f"{pointer}/{index}")
-    for name, value in body.items() if isinstance(body, dict) else ():
-        place = f"{pointer}/{escape(name)}"
-        named = _named(name, known)
-        if named is None or isinstance(value, dict):
-            yield from references_in(value, known, place)
-            continue
-        resource, step = named
-        plain = not pointer and singular("".join(words(name)[:-1])) == step.noun
-        several = [(f"{place}/{index}", item) for index, item in enumerate(value)] if isinstance(value, list) else []
-        for where, each in several or [(place, value)]:
-            if isinstance(each, (str, int)) and not isinstance(each, bool):
-                yield Reference(pointer=where, resource=resource.name, field=step.field, plain=plain)
+    for pointer, each in objects_in(body, most=_MOST):
+        for name, value in each.items():
+            named = _named(name, known) if not isinstance(value, dict) else None
+            if named is None:
+                continue
+            resource, step = named
+            place = f"{pointer}/{escape(name)}"
+            plain = not pointer and singular("".join(words(name)[:-1])) == step.noun
+            listed = islice(value, _MOST) if isinstance(value, list) else ()
+            several = [(f"{place}/{index}", item) for index, item in enumerate(listed)]
+            for where, item in several or [(place, value)]:
+                if isinstance(item, (str, int)) and not isinstance(item, bool):
+                    yield Reference(pointer=where, resource=resource.name, field=step.field, plain=plain)
 
 
 def resources_referred_to(operation: Operation, known: Steps) -> tuple[str, ...]:
