@@ -15,6 +15,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_choice, is_about_state
 from contract_suite.checks.kit.promised_answers import promised_answers
+from contract_suite.checks.kit.related_members import compares_members
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.naming.ranges import turned_round
@@ -32,6 +33,9 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "positive-accepted"
 UNSAID: Final = "unsaid-accepted"
 _UNKNOWN: Final = 404
+_OF_VALUES: Final = frozenset({400, 422})
+_LONG: Final = 20_000
+"""A refusal with more bytes is no sentence about a value."""
 _WHERE: Final = frozenset({"path", "instance", "uri", "url", "href", "self", "request", "requesturi"})
 """Members of a refusal that say where the request went."""
 _WORD: Final = re.compile(r"[\w.-]*\w")
@@ -148,12 +152,21 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) says that something exists, is taken or is not there"
     if judgement.case.unsaid and is_about_choice(judgement.exchange):
         return f"the refusal ({status}) says that the value is none of those that there are"
+    if not judgement.contract.sourced and _compares_members(judgement):
+        return f"the refusal ({status}) says how members of the body must agree, which no schema says"
     crossed = turned_round(_query(judgement))
     if crossed is not None and not judgement.contract.sourced:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
     if not judgement.contract.sourced and _names_what_is_addressed(judgement, clause):
         return f"the refusal ({status}) names what the path addresses: it may be about what that is"
     return _excuse_of_unknown(judgement, operation, clause) if status == _UNKNOWN else ""
+
+
+def _compares_members(judgement: Judgement) -> bool:
+    response, body = judgement.exchange.response, judgement.case.arguments.get("body")
+    if response is None or response.status not in _OF_VALUES or len(response.body) > _LONG:
+        return False
+    return compares_members(parsed(response.body), body)
 
 
 def _excuse_of_unknown(judgement: Judgement, operation: Operation, clause: str) -> str:

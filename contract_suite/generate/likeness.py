@@ -80,9 +80,10 @@ def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Miss
 
     The representation may stand in an envelope: `data`, `attributes`, a member called like it, or the only object.
     """
-    for layer in _layers(thing, noun):
+    nouns = frozenset({noun, singular(noun_and_key(parameter)[0])} - {""})
+    for layer in _layers(thing, nouns):
         identifying = {name: value for name, value in layer.items() if _is_value(value)}
-        found = like(identifying, parameter, noun, sure=any(_called(layer, noun)))
+        found = like(identifying, parameter, noun, sure=any(_called(layer, nouns)))
         if found is not None:
             return own_segment(identifying[found], noun)
     return _name_in_metadata(thing, parameter)
@@ -142,7 +143,7 @@ def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...
     yield "uuid", "guid", "uid", "key", "slug", "name"
 
 
-def _layers(thing: JSON | Missing, noun: str) -> Iterator[Mapping[str, JSON]]:
+def _layers(thing: JSON | Missing, nouns: frozenset[str]) -> Iterator[Mapping[str, JSON]]:
     """A representation and what stands inside its envelopes, from outside to inside; alone in an array, it is itself."""
     if isinstance(thing, list) and len(thing) == 1:
         thing = thing[0]
@@ -151,16 +152,16 @@ def _layers(thing: JSON | Missing, noun: str) -> Iterator[Mapping[str, JSON]]:
             return
         yield thing
         members = {name: value for name, value in thing.items() if plain_name(name) not in _ASIDE}
-        inside = list(_called(thing, noun)) or [
+        inside = list(_called(thing, nouns)) or [
             value for name, value in members.items() if name.lower() in ENVELOPES and isinstance(value, dict)
         ]
         objects = [value for value in members.values() if isinstance(value, dict)]
         thing = inside[0] if len(inside) == 1 else objects[0] if len(objects) == 1 and len(members) == 1 else None
 
 
-def _called(layer: Mapping[str, JSON], noun: str) -> Iterator[JSON]:
+def _called(layer: Mapping[str, JSON], nouns: frozenset[str]) -> Iterator[JSON]:
     """The objects in a layer that are called like the thing that is looked for."""
-    return (value for name, value in layer.items() if isinstance(value, dict) and noun and singular(name) == noun)
+    return (value for name, value in layer.items() if isinstance(value, dict) and singular(name) in nouns)
 
 
 def _array(body: JSON | Missing, nouns: tuple[str, ...], depth: int) -> list[JSON] | None:

@@ -34,9 +34,10 @@ def _json(schema: Node) -> Node:
     return {"content": {"application/json": {"schema": schema}}, "description": ""}
 
 
-def _document(told: str = "The current entity tag (428 without one).") -> Node:
+def _document(told: str = "The current entity tag (428 without one).", *, required: bool = False) -> Node:
     key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
-    condition = {"name": "If-Match", "in": "header", "description": told, "schema": {"type": "string"}}
+    condition: Node = {"name": "If-Match", "in": "header", "description": told, "schema": {"type": "string"}}
+    condition["required"] = required
     shown = {**_json(PAGE), "headers": {"ETag": {"schema": {"type": "string"}}}}
     refusals = {status: _json({"type": "object"}) for status in ("400", "404", "412", "428")}
     sent = {"required": True, **_json(NEW)}
@@ -133,9 +134,10 @@ def test_writes_under_a_condition_are_held_to_their_effects(fault: str, clause: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unknown", [404, 412])
-def test_no_right_server_is_accused(unknown: int, tmp_path: Path) -> None:
-    record = judged(_document(), Pages(unknown=unknown), tmp_path, tagged="version")
+@pytest.mark.parametrize(("unknown", "required"), [(404, False), (412, False), (404, True)])
+def test_no_right_server_is_accused(unknown: int, tmp_path: Path, *, required: bool) -> None:
+    """Where the header is a required parameter, what was to go without a condition went with one."""
+    record = judged(_document(required=required), Pages(unknown=unknown), tmp_path, tagged="version")
     assert [each for each in found(record) if "::method::" not in each[1]] == []
 
 

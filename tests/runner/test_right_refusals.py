@@ -171,3 +171,30 @@ def test_no_right_refusal_is_accused(tmp_path: Path) -> None:
 )
 def test_a_flaw_beside_them_is_found(flaw: str, clause: str, tmp_path: Path) -> None:
     assert clause in {each for _, each, _ in run_of(tmp_path, flaw)}
+
+
+def test_members_that_must_agree_are_no_finding_and_a_limit_of_one_is(tmp_path: Path) -> None:
+    """No schema says that a cap may not be lower than the rate."""
+    number = {"type": "integer", "minimum": 0, "maximum": 1000}
+    body = {"type": "object", "required": ["rate", "cap"], "properties": {"rate": number, "cap": number}}
+    post = {"operationId": "add", "requestBody": {"required": True, "content": json_of(body)}}
+    answers = {"responses": {"201": DONE, "400": ERROR, "405": ERROR}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "prices", "version": "1"},
+        "paths": {"/prices": {"post": {**post, **answers}}},
+    }
+
+    def server(method: str, _path: str, _query: Any, _headers: Any, sent: Any) -> Answer:
+        if method != "POST":
+            return 405, None
+        rate, cap = (sent.get("rate"), sent.get("cap")) if isinstance(sent, dict) else (None, None)
+        if type(rate) is not int or type(cap) is not int or not 0 <= min(rate, cap) <= max(rate, cap) <= most:
+            return 400, {"error": "that is no price"}
+        return (400, {"errors": {"cap": ["must not be lower than the rate"]}}) if cap < rate else (201, None)
+
+    most = 1000
+    assert not [each for each in found(judged(document, server, tmp_path / "right")) if "::method::" not in each[1]]
+    most = 999
+    wrong = {clause for _, clause, _ in found(judged(document, server, tmp_path / "wrong"))}
+    assert wrong & {"add::body/rate::accepted", "add::body/cap::accepted"}

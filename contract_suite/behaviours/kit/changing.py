@@ -50,8 +50,10 @@ class Write:
 
         What insists on a condition gets one that is met by any state, unless `headers` name another or are empty.
         """
-        needed = any_state(self.operation) if headers is None or headers else {}
+        needed = any_state(self.operation)
         given: dict[str, JSON] = {**needed, **self.arguments}
+        if headers is not None and not headers:
+            given = {subject: value for subject, value in given.items() if subject not in needed}
         if body is not None:
             given["body"] = body
         for name, value in (headers or {}).items():

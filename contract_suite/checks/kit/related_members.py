@@ -1,0 +1,54 @@
+"""Refusals that say how two members of a body must agree, which no schema says: "the cap must not be lower than hourly_rate".
+
+Where nobody wrote down what a server demands, such a refusal of values that are each valid is one that a right server may give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contract_suite.contract.naming.names import words
+from contract_suite.model.json import JSON, Missing
+
+_MOST: Final = 40
+"""So many members of a body and so many texts of a refusal are looked at."""
+_LONGEST: Final = 400
+_ABOUT: Final = ("field", "param", "parameter", "property", "path", "pointer", "loc", "target", "name")
+"""Members of an error that say which member of the request it is about."""
+
+
+def compares_members(refusal: JSON | Missing, body: JSON) -> bool:
+    """Whether a text of a refusal names two members of the body that was sent, or stands at one and names another one."""
+    members = [_phrase(name) for name in list(body)[:_MOST]] if isinstance(body, dict) else []
+    names = {each for each in members if each.strip()}
+    if len(names) < 2 or isinstance(refusal, Missing):
+        return False
+    return any(len(_named(text, at, names)) > 1 for text, at in _texts(refusal, ()))
+
+
+def _named(text: str, at: tuple[str, ...], names: set[str]) -> set[str]:
+    """The members that a text speaks of; one whose name is part of another's that it speaks of is not meant."""
+    said = _phrase(text[:_LONGEST])
+    found = {each for each in names if each in said or each in map(_phrase, at)}
+    return {each for each in found if not any(each != other and each in other for other in found)}
+
+
+def _phrase(text: str) -> str:
+    """The words of a name or a sentence with a blank around each: `hourlyRate` stands in "the hourly rate"."""
+    return f" {' '.join(words(text))} "
+
+
+def _texts(value: JSON, at: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the texts of a refusal, each with the names of the members around it, and what an error says that it is about."""
+    if isinstance(value, str):
+        yield value, at
+    elif isinstance(value, list):
+        for item in value[:_MOST]:
+            yield from _texts(item, at)
+    elif isinstance(value, dict):
+        about = [value[name] for name in _ABOUT if name in value]
+        own = [each for said in about for each in (said if isinstance(said, list) else [said]) if isinstance(each, str)]
+        for name, member in list(value.items())[:_MOST]:
+            if name not in _ABOUT:
+                yield from _texts(member, (*at, *own, name))

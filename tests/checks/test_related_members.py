@@ -1,0 +1,54 @@
+"""Refusals of what is valid by itself, for how two members of a body agree: right servers were accused for them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_suite.checks.kit.related_members import compares_members
+from contract_suite.model.json import JSON
+
+BODY: dict[str, JSON] = {"name": "a", "hourly_rate_cents": 5, "dailyCap": 4, "starts": "2026-01-01", "starts_note": ""}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"errors": {"json": {"dailyCap": ["Must not be lower than hourly_rate_cents."]}}},
+        {"message": "The daily cap must not be lower than the hourly rate cents"},
+        {"detail": [{"loc": ["body", "dailyCap"], "msg": "must be at least hourlyRateCents"}]},
+        {"errors": [{"field": "dailyCap", "message": "less than hourly-rate-cents"}]},
+        {"errors": [{"source": {"pointer": "/dailyCap"}, "detail": "dailyCap: above HOURLY_RATE_CENTS"}]},
+        "dailyCap and name exclude each other",
+    ],
+)
+def test_two_members_are_compared(refusal: JSON) -> None:
+    assert compares_members(refusal, BODY)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"errors": {"json": {"dailyCap": ["Must be at least 10."], "name": ["Must be longer."]}}},
+        {"detail": [{"loc": ["body", "name"], "msg": "is invalid"}, {"loc": ["body", "starts"], "msg": "is invalid"}]},
+        {"message": "starts note is too long"},
+        {"message": "invalid", "input": BODY},
+        "name",
+        7,
+        None,
+    ],
+)
+def test_no_two_members_are(refusal: JSON) -> None:
+    assert not compares_members(refusal, BODY)
+
+
+@given(
+    refusal=st.recursive(
+        st.none() | st.text(max_size=9) | st.integers(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    ),
+    body=st.dictionaries(st.text(max_size=5), st.integers(), max_size=1),
+)
+def test_of_one_member_there_is_nothing_to_compare(refusal: JSON, body: dict[str, JSON]) -> None:
+    assert not compares_members(refusal, body)
