@@ -152,8 +152,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) says that something exists, is taken or is not there"
     if judgement.case.unsaid and is_about_choice(judgement.exchange):
         return f"the refusal ({status}) says that the value is none of those that there are"
-    if not judgement.contract.sourced and _compares_members(judgement):
-        return f"the refusal ({status}) says how members of the body must agree, which no schema says"
+    if not judgement.contract.sourced and _compares_members(judgement, operation):
+        return f"the refusal ({status}) says how two values must agree, which no schema says"
     crossed = turned_round(_query(judgement))
     if crossed is not None and not judgement.contract.sourced:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
@@ -162,11 +162,12 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     return _excuse_of_unknown(judgement, operation, clause) if status == _UNKNOWN else ""
 
 
-def _compares_members(judgement: Judgement) -> bool:
+def _compares_members(judgement: Judgement, operation: Operation) -> bool:
     response, body = judgement.exchange.response, judgement.case.arguments.get("body")
     if response is None or response.status not in _OF_VALUES or len(response.body) > _LONG:
         return False
-    return compares_members(parsed(response.body), body)
+    named = [each.name for each in operation.parameters if each.where == "query"]
+    return compares_members(parsed(response.body), body, named)
 
 
 def _excuse_of_unknown(judgement: Judgement, operation: Operation, clause: str) -> str:

@@ -175,12 +175,28 @@ def _is_opaque(place: _Place, subject: str) -> bool:
         and (says_server_sets(facts.description) or _says_whose_key(operation, subject) & _others(place))
     ):
         return True
-    if parts[-1] in _IDS or name in _names_elsewhere(place):
+    if parts[-1] in _IDS or name in _names_elsewhere(place) or _is_list_of_listed(place, name, facts):
         return True
     scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
     if facts is None or not scalar:
         return False
     return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
+
+
+def _is_list_of_listed(place: _Place, name: str, facts: Facts | None) -> bool:
+    """Whether a member holds texts and is called like a list of the API: the `labels` of an issue, beside `GET …/labels`."""
+    if facts is None or facts.types - {"null"} != {"array"} or name not in _listed(place):
+        return False
+    item = Facts(facts.view.element(0))
+    return item.types - {"null"} == {"string"} and not item.choices
+
+
+@lru_cache(maxsize=256)
+def _listed(place: _Place) -> frozenset[str]:
+    """How the paths end that list something, but for what stands below the operation's own path."""
+    own = place.operation.path
+    paths = (each.path.rstrip("/") for each in place.contract.operations if each.method == "GET")
+    return frozenset(each.rpartition("/")[2] for each in paths if not each.startswith(f"{own}/"))
 
 
 def _says_whose_key(operation: Operation, subject: str) -> frozenset[str]:

@@ -58,6 +58,13 @@ def test_a_fixed_scale_changes_no_decimal(sent: str, came: str, *, same: bool) -
         ([3, 1, 2], [1, 2], False),
         (["b", "a"], ["a", "b"], False),
         ({"a": [" x "]}, {"a": ["x"]}, True),
+        ("bug", {"id": 7, "name": "bug"}, True),
+        (7, {"id": 7, "name": "bug"}, True),
+        ("bug", {"id": 7, "name": "other"}, False),
+        ("bug", {"color": "bug"}, False),
+        (["bug", "ui"], [{"name": "ui"}, {"name": "bug"}], True),
+        (["bug", "ui"], [{"name": "ui"}, {"name": "ux"}], False),
+        (["bug", "ui"], [{"name": "ui"}], False),
     ],
 )
 def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tidied: bool) -> None:

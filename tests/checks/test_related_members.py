@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from contract_suite.checks.kit.related_members import compares_members
 from contract_suite.model.json import JSON
 
-BODY: dict[str, JSON] = {"name": "a", "hourly_rate_cents": 5, "dailyCap": 4, "starts": "2026-01-01", "starts_note": ""}
+BODY: dict[str, JSON] = {
+    "lines": [{"price": 1, "compare_at_price": 2}],
+    "name": "a",
+    "hourly_rate_cents": 5,
+    "dailyCap": 4,
+    "starts": "2026-01-01",
+    "starts_note": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,7 @@ BODY: dict[str, JSON] = {"name": "a", "hourly_rate_cents": 5, "dailyCap": 4, "st
         {"errors": [{"field": "dailyCap", "message": "less than hourly-rate-cents"}]},
         {"errors": [{"source": {"pointer": "/dailyCap"}, "detail": "dailyCap: above HOURLY_RATE_CENTS"}]},
         "dailyCap and name exclude each other",
+        {"errors": {"lines[0].compare_at_price": ["must be greater than price"]}},
     ],
 )
 def test_two_members_are_compared(refusal: JSON) -> None:
@@ -41,6 +49,12 @@ def test_two_members_are_compared(refusal: JSON) -> None:
 )
 def test_no_two_members_are(refusal: JSON) -> None:
     assert not compares_members(refusal, BODY)
+
+
+def test_one_of_two_parameters_may_be_needed() -> None:
+    refusal: JSON = {"errors": {"base": ["inventory_ids or location_ids is required"]}}
+    assert compares_members(refusal, None, ["inventory_ids", "location_ids", "limit"])
+    assert not compares_members(refusal, None, ["inventory_ids", "limit"])
 
 
 @given(

@@ -27,6 +27,8 @@ _DECIMAL = re.compile(r"-?(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 _CENT = Decimal("0.005")
 IDS: Final = frozenset({"id", "uuid", "guid"})
 """Words of the members by which a thing, or a part of one, is known."""
+_NAMING: Final = IDS | {"key", "slug", "code", "name", "title", "label", "login", "username", "handle", "email"}
+"""Members by which others refer to a thing."""
 _IN_A_LIST: Final = re.compile(r"/[0-9]+$")
 STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
@@ -154,8 +156,10 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     """Whether a value came back as right servers tidy values up, without a word of it in their documents.
 
     A text without the space around it or with its accents composed, a mail address or a UUID in small letters, an
-    address of the web with its slash, an amount rounded to the cent.
+    address of the web with its slash, an amount rounded to the cent, what was referred to by its name instead of the name.
     """
+    if isinstance(came, dict):
+        return _is_shown_whole(sent, came)
     if isinstance(sent, str) and isinstance(came, str):
         mine, theirs = (unicodedata.normalize("NFC", each.strip()) for each in (sent, came))
         folds = "@" in mine or _UUID.fullmatch(mine) is not None
@@ -171,10 +175,22 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     return not float(came).is_integer() and abs(Decimal(str(sent)) - Decimal(str(came))) <= _CENT
 
 
+def _is_shown_whole(sent: JSON, came: Mapping[str, JSON]) -> bool:
+    """Whether an object is the thing that was referred to by its key or name: the label `{"name": "bug"}`, for `"bug"`."""
+    shown = [value for name, value in came.items() if plain_name(name) in _NAMING]
+    return isinstance(sent, (str, int)) and not isinstance(sent, bool) and any(str(each) == str(sent) for each in shown)
+
+
 def _is_same_set(sent: JSON, came: JSON | Missing) -> bool:
-    """Whether two lists of numbers are the same set: references to other things come in an order of the server's."""
+    """Whether two lists of numbers are the same set: references to other things come in an order of the server's.
+
+    So do the things themselves, in place of their names.
+    """
     if not (isinstance(sent, list) and isinstance(came, list)):
         return False
+    things = [each for each in came if isinstance(each, dict)]
+    if things and len(things) == len(came) == len(sent):
+        return all(any(_is_shown_whole(each, thing) for thing in things) for each in sent)
     counted = all(isinstance(each, int) and not isinstance(each, bool) for each in (*sent, *came))
     return counted and sorted(map(str, sent)) == sorted(map(str, came))
 

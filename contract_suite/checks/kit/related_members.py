@@ -5,23 +5,27 @@ Where nobody wrote down what a server demands, such a refusal of values that are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import words
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, objects_in
 
 _MOST: Final = 40
-"""So many members of a body and so many texts of a refusal are looked at."""
+"""So many texts of each list or object of a refusal are looked at."""
 _LONGEST: Final = 400
+_MOST_MEMBERS: Final = 100
 _ABOUT: Final = ("field", "param", "parameter", "property", "path", "pointer", "loc", "target", "name")
 """Members of an error that say which member of the request it is about."""
 
 
-def compares_members(refusal: JSON | Missing, body: JSON) -> bool:
-    """Whether a text of a refusal names two members of the body that was sent, or stands at one and names another one."""
-    members = [_phrase(name) for name in list(body)[:_MOST]] if isinstance(body, dict) else []
-    names = {each for each in members if each.strip()}
+def compares_members(refusal: JSON | Missing, body: JSON, parameters: Iterable[str] = ()) -> bool:
+    """Whether a text of a refusal names two members of the body that was sent, or stands at one and names another one.
+
+    Names of `parameters` count as well: "ids or locations is required".
+    """
+    members = [_phrase(name) for _, each in objects_in(body, most=_MOST_MEMBERS) for name in each]
+    names = {each for each in (*members, *map(_phrase, parameters)) if each.strip()}
     if len(names) < 2 or isinstance(refusal, Missing):
         return False
     return any(len(_named(text, at, names)) > 1 for text, at in _texts(refusal, ()))
@@ -30,7 +34,8 @@ def compares_members(refusal: JSON | Missing, body: JSON) -> bool:
 def _named(text: str, at: tuple[str, ...], names: set[str]) -> set[str]:
     """The members that a text speaks of; one whose name is part of another's that it speaks of is not meant."""
     said = _phrase(text[:_LONGEST])
-    found = {each for each in names if each in said or each in map(_phrase, at)}
+    around = [_phrase(each) for each in at]
+    found = {name for name in names if name in said or any(name in each for each in around)}
     return {each for each in found if not any(each != other and each in other for other in found)}
 
 

@@ -21,6 +21,7 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts, facts_at
 from contract_suite.generate.likeness import KEYS, noun_and_key
+from contract_suite.generate.resources.shown_nouns import shown_noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,14 @@ class Call:
     """What an operation does to which kind of thing, by its name.
 
     `field` is written like the shape of a path with an id, `users/{}`. `names` is the parameter, or member of the body,
-    that says which one; empty for a create or a list.
+    that says which one; empty for a create or a list. `noun` is what answers call such a thing, where that is another word.
     """
 
     operation: Operation
     field: str
     role: RoleName
     names: str = ""
+    noun: str = ""
 
 
 def calls(operations: Iterable[Operation], fields: Iterable[str]) -> list[Call]:
@@ -44,8 +46,10 @@ def calls(operations: Iterable[Operation], fields: Iterable[str]) -> list[Call]:
     """
     by_paths = {_kind(field): field for field in sorted(fields, reverse=True)}
     found: dict[str, list[Call]] = {}
+    operations = tuple(operations)
+    nouns = _shown_nouns(operations)
     for operation in operations:
-        call = _call(operation, by_paths)
+        call = _call(operation, by_paths, nouns)
         if call is not None and call.role not in {each.role for each in found.get(call.field, ())}:
             found.setdefault(call.field, []).append(call)
     known = set(by_paths.values())
@@ -55,6 +59,23 @@ def calls(operations: Iterable[Operation], fields: Iterable[str]) -> list[Call]:
         if field in known or (len(each) > 1 and any(call.role in {"create", "list"} for call in each))
         for call in each
     ]
+
+
+def _shown_nouns(operations: Iterable[Operation]) -> dict[tuple[str, str], str]:
+    """What answers call the things of a noun at a place, where it is another word than the noun."""
+    answering: dict[tuple[str, str], dict[str, list[Operation]]] = {}
+    for operation in operations:
+        said = _said(operation.path.strip("/").split("/"))
+        if said is not None and said[2] in {"create", "list"}:
+            roles = answering.setdefault(_place_and_noun(said[0], said[1]), {})
+            roles.setdefault(said[2], []).append(operation)
+    found = {each: shown_noun(by.get("create", ()), by.get("list", ())) for each, by in answering.items()}
+    return {each: noun for each, noun in found.items() if noun not in {"", each[1]}}
+
+
+def _place_and_noun(prefix: list[str], noun: str) -> tuple[str, str]:
+    before = prefix[:-1] if prefix and singular(prefix[-1]) == noun else prefix  # /users/createUser
+    return _shape("/".join(before)), noun
 
 
 def completed(resources: Iterable[Resource], found: Iterable[Call]) -> Iterator[Resource]:
@@ -93,7 +114,9 @@ def _with_calls(resource: Resource, found: Iterable[Call]) -> Resource:
     )
 
 
-def _call(operation: Operation, fields: Mapping[tuple[str, str], str]) -> Call | None:
+def _call(
+    operation: Operation, fields: Mapping[tuple[str, str], str], nouns: Mapping[tuple[str, str], str]
+) -> Call | None:
     segments = operation.path.strip("/").split("/")
     said = _said(segments)
     if said is None:
@@ -104,14 +127,15 @@ def _call(operation: Operation, fields: Mapping[tuple[str, str], str]) -> Call |
         if role not in {"update", "delete"} or operation.method != "POST" or field not in fields.values():
             return None
         return Call(operation=operation, field=field, role=role)
-    if prefix and singular(prefix[-1]) == noun:
-        prefix = prefix[:-1]  # /users/createUser
-    above = _shape("/".join(prefix))
+    above, noun = _place_and_noun(prefix, noun)
     field = fields.get((above, noun), f"{above}/{noun}/{{}}".lstrip("/"))
     if role is None and operation.method == "GET" and field in fields.values():
         return None  # `/things/{id}` reads one; a list may demand an id to filter by
-    decided = _decided(operation, role, noun)
-    return Call(operation=operation, field=field, role=decided[0], names=decided[1]) if decided else None
+    shown = nouns.get((above, noun), "")
+    decided = _decided(operation, role, noun) or (_decided(operation, role, shown) if shown else None)
+    if decided is None:
+        return None
+    return Call(operation=operation, field=field, role=decided[0], names=decided[1], noun=shown)
 
 
 def _said(segments: list[str]) -> tuple[list[str], str, RoleName | None] | None:

@@ -97,6 +97,9 @@ def step_of(resource: Resource, contract: Contract) -> PathStep | None:
         for step in steps(operation.path):
             if step.field == field:
                 return step
+    found = (each for each in calls(contract.operations, _fields(contract)) if each.field == field and each.noun)
+    if (shown := next((each.noun for each in found if plain_name(each.names) == each.noun), "")) != "":
+        return PathStep(name=shown, noun=shown, field=field)
     noun = singular(field.split("/")[-2])
     bound = (name for each in contract.operations for name, to in each.promises.bind.items() if to == field)
     return PathStep(name=next(bound, "id"), noun=noun, field=field)
