@@ -13,7 +13,14 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
-from contract_suite.checks.kit.judging import OF_STATE, OVERSIZE, UNRELATED, is_about_choice, is_about_state
+from contract_suite.checks.kit.judging import (
+    OF_STATE,
+    OVERSIZE,
+    UNRELATED,
+    is_about_choice,
+    is_about_setting,
+    is_about_state,
+)
 from contract_suite.checks.kit.promised_answers import promised_answers
 from contract_suite.checks.kit.related_members import compares_members
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
@@ -150,6 +157,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) is about the state of something, not about what was asked"
     if not judgement.contract.sourced and not operation.safe and is_about_state(judgement.exchange):
         return f"the refusal ({status}) says that something exists, is taken or is not there"
+    if not judgement.contract.sourced and not operation.safe and is_about_setting(judgement.exchange):
+        return f"the refusal ({status}) says that a member is not the client's to set"
     if judgement.case.unsaid and is_about_choice(judgement.exchange):
         return f"the refusal ({status}) says that the value is none of those that there are"
     if not judgement.contract.sourced and _compares_members(judgement, operation):

@@ -174,7 +174,17 @@ class Addresses:
             for name in (*resource.scope, *resource.identity):
                 if subject := self.subject_of(operation, name):
                     yield Need(subject=subject, resource=resource.name, field=name)
+        yield from self._elsewhere(operation)
         yield from _references(operation, known)
+
+    def _elsewhere(self, operation: Operation) -> Iterator[Need]:
+        """Owners that another part of the API makes: the namespace of `/apis/batch/namespaces/{name}/jobs`, of `/api/namespaces`."""
+        for step in steps(operation.path):
+            if step.field in self._by_field or not step.noun:
+                continue
+            fitting = [each for each, other in self._known_steps if other.noun == step.noun and len(each.identity) == 1]
+            if len(fitting) == 1:
+                yield Need(subject=f"path.{step.name}", resource=fitting[0].name, field=fitting[0].identity[-1])
 
     def _needs_of(self, operation: Operation) -> Iterator[Need]:
         if self.inferred:

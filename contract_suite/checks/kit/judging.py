@@ -43,6 +43,12 @@ _CHOICE_IN_WORDS: Final = re.compile(
     rb"\bmembers? of (the|this|that|its|your)\b|\bnot a member\b|\bavailable (choices?|options?|values?)\b",
     re.IGNORECASE,
 )
+_SETTING_IN_WORDS: Final = re.compile(
+    rb"\b(?:should|must|may|can) ?not be (?:set|given|specified|provided|supplied|sent|changed|modified|updated|chosen)\b"
+    rb"|\bread[- ]?only\b|\bimmutable\b|\bnot (?:writable|writeable|settable|changeable)\b"
+    rb"|\b(?:is|are) (?:set|assigned|generated|managed|computed) by the (?:server|service|system)\b",
+    re.IGNORECASE,
+)
 _LOOKED_THROUGH: Final = 4096
 _MAX_DEMANDED: Final = 60
 
@@ -75,6 +81,16 @@ def is_about_choice(exchange: Exchange) -> bool:
         response is not None
         and response.status in {400, 422}
         and _CHOICE_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
+    )
+
+
+def is_about_setting(exchange: Exchange) -> bool:
+    """Whether a refusal says that a member is not for the client to set: `resourceVersion should not be set`."""
+    response = exchange.response
+    return (
+        response is not None
+        and response.status in {400, 422}
+        and _SETTING_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
     )
 
 

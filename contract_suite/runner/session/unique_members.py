@@ -160,10 +160,14 @@ class UniqueMembers:
         return changed if changed != refused else None
 
     def renew(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
-        """Return arguments with fresh values in the members that must be unique, except at or around the subject `but`."""
+        """Return arguments with fresh values in the members that must be unique, except at or around the subject `but`.
+
+        What says the same as the path stays: a `PUT` at `/jobs/{name}` is one of `metadata/name`.
+        """
         renewed = arguments
+        addressed = [value for key, value in arguments.items() if key.startswith("path.")]
         for subject in self.of(operation):
-            if not (but == subject or but.startswith(subject + "/")):
+            if not (but == subject or but.startswith(subject + "/") or value_at(arguments, subject) in addressed):
                 left_out = self._given.get(operation.id) == subject and isinstance(value_at(renewed, subject), Missing)
                 name = self._name()
                 renewed = put_at(renewed, subject, name) if left_out else freshened(operation, renewed, subject, name)
