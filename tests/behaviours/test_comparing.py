@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contract_suite.behaviours.kit.comparing import IDS, STAMPS, alike, first_change, first_loss
 from contract_suite.behaviours.kit.resource_operations import declares
+from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON
 
@@ -109,3 +110,19 @@ def test_the_time_of_a_change_inside_of_a_field_may_be_no_change() -> None:
     assert first_change(thing("a", "yesterday"), thing("a", "today"), ["attributes"]) is not None
     assert first_change(thing("a", "yesterday"), thing("a", "today"), ["attributes"], but=STAMPS) is None
     assert first_change(thing("a", "yesterday"), thing("b", "today"), ["attributes"], but=STAMPS) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("state_reason", True),
+        ("statusMessage", True),
+        ("status", False),
+        ("reason", False),
+        ("title_note", False),
+        ("", False),
+    ],
+)
+def test_what_is_said_of_a_state_goes_with_it(name: str, *, said: bool) -> None:
+    """An open issue showed why it was reopened, whatever reason an update gave."""
+    assert explains_a_state(name) is said

@@ -142,3 +142,38 @@ def test_a_reference_may_be_an_object() -> None:
 )
 def test_the_answer_of_a_call_may_hold_the_thing_under_its_noun(shown: Any) -> None:
     assert identity_of(shown, "user", "user") == "U1"
+
+
+def test_calls_name_a_thing_by_the_word_that_answers_have_for_it() -> None:
+    """Nothing but the create of Slack's conversations was ever served: they are channels everywhere else."""
+    channel = {"type": "object", "properties": {"id": TEXT}}
+    body = {
+        "content": {
+            "application/json": {"schema": {"type": "object", "required": ["channel"], "properties": {"channel": TEXT}}}
+        }
+    }
+
+    def call(name: str, *, of_one: bool, **shown: Any) -> dict[str, Any]:
+        answer = {"type": "object", "properties": {"ok": {"type": "boolean"}, **shown}}
+        operation = {
+            "operationId": name,
+            "responses": {"200": {"description": "", "content": {"application/json": {"schema": answer}}}},
+        }
+        return {"post": operation | ({"requestBody": body} if of_one else {})}
+
+    paths = {
+        "/conversations.create": call("create", of_one=False, channel=channel),
+        "/conversations.list": call("list", of_one=False, channels={"type": "array", "items": channel}),
+        "/conversations.info": call("info", of_one=True, channel=channel),
+        "/conversations.archive": call("archive", of_one=True),
+    }  # fmt: skip
+    contract = with_fields(read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
+    addresses = Addresses(contract)
+    (resource,) = addresses.resources
+    assert roles(resource) == {"create": "create", "read": "info", "list": "list"}
+    for operation in ("info", "archive"):
+        (need,) = addresses.needs(contract.operation(operation))
+        assert (need.subject, need.resource) == ("body/channel", resource.name)
+    step = addresses.step(resource)
+    assert step is not None
+    assert identity_of({"ok": True, "channel": {"id": "C1", "name": "x"}}, step.name, step.noun) == "C1"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.paths.routing import shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
 from contract_suite.generate.resources.inferred_resources import (
@@ -217,3 +217,28 @@ def test_things_are_listed_at_the_plural_of_the_path_of_one() -> None:
     assert resource.read is not None
     (read_only,) = inferred(document({"/status": {"get": {}}, "/stat/{id}": {"get": {}}}))
     assert read_only.lists == ()
+
+
+def test_an_owner_may_be_made_by_another_part_of_the_api() -> None:
+    """Namespaces of `/api/v1` were made, and no job of `/apis/batch/v1` below one was ever reached."""
+    api: dict[str, dict[str, dict[str, Any]]] = {
+        path: {method: {"operationId": f"{method} {path}", "responses": {"200": {"description": "ok"}}} for method in methods}
+        for path, methods in (
+            ("/api/v1/namespaces", ("get", "post")),
+            ("/api/v1/namespaces/{name}", ("get", "delete")),
+            ("/apis/batch/v1/namespaces/{namespace}/jobs", ("get", "post")),
+            ("/apis/batch/v1/namespaces/{namespace}/jobs/{name}", ("get",)),
+        )
+    }  # fmt: skip
+    for path, operations in api.items():
+        for operation in operations.values():
+            operation["parameters"] = [
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names_in(path)
+            ]
+    contract = with_fields(read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": api}))
+    addresses = Addresses(contract)
+    for method in ("get", "post"):
+        (need,) = addresses.needs(contract.operation(f"{method} /apis/batch/v1/namespaces/{{namespace}}/jobs"))
+        assert (need.subject, need.resource) == ("path.namespace", "/api/v1/namespaces/{name}")
+    first, *_ = addresses.needs(contract.operation("get /apis/batch/v1/namespaces/{namespace}/jobs/{name}"))
+    assert first.resource.endswith("/jobs/{name}")  # a job's own namespace comes first

@@ -425,3 +425,27 @@ def test_a_body_says_in_its_envelope_what_the_path_says() -> None:
         sent = each["body"]
         assert isinstance(sent, dict)
         assert sent["data"] == {**dict(sent["data"]), "id": each["path.id"]}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "opaque"),
+    [
+        ("labels", {"type": "array", "items": TEXT}, True),
+        ("labels", {"type": "array", "items": {"enum": ["bug"]}}, False),
+        ("labels", TEXT, False),
+        ("comments", {"type": "array", "items": TEXT}, False),
+        ("tags", {"type": "array", "items": TEXT}, False),
+    ],
+)
+def test_texts_of_a_list_that_the_api_has_are_names_of_its_things(
+    name: str, schema: dict[str, Any], *, opaque: bool
+) -> None:
+    """A made-up label of an issue was called valid; what stands below the issue itself is its own."""
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {name: schema}}}}}
+    paths = {
+        "/issues": {"post": {"operationId": "add", "requestBody": body, "responses": OK}},
+        "/labels": {"get": {"operationId": "labels", "responses": OK}},
+        "/issues/comments": {"get": {"operationId": "comments", "responses": OK}},
+    }
+    contract = read({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths})
+    assert is_opaque(contract, contract.operation("add"), f"body/{name}") is opaque

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, found, judged, served
 
 ERROR: Node = {"description": "refused", "content": {"application/json": {"schema": {"type": "object"}}}}
 CARD: Node = {
@@ -198,3 +198,68 @@ def test_members_that_must_agree_are_no_finding_and_a_limit_of_one_is(tmp_path: 
     most = 999
     wrong = {clause for _, clause, _ in found(judged(document, server, tmp_path / "wrong"))}
     assert wrong & {"add::body/rate::accepted", "add::body/cap::accepted"}
+
+
+class Jobs:
+    """Jobs whose name stands in `metadata`; a PUT must name the job at its path. `resourceVersion` is the server's."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def __call__(self, method: str, path: str, _query: Any, _headers: Any, sent: Any) -> Answer:
+        name = path.removeprefix("/jobs").strip("/")
+        if method in {"POST", "PUT"}:
+            meta = sent.get("metadata") if isinstance(sent, dict) else None
+            own = meta.get("name") if isinstance(meta, dict) else None
+            if not isinstance(meta, dict) or not isinstance(own, str) or not own:
+                return 400, {"message": "a name is needed"}
+            if "resourceVersion" in meta:
+                return 400, {"message": "resourceVersion should not be set"}
+            if method == "PUT" and own != name:
+                return 400, {"message": "the name does not match that of the address"}
+            if method == "POST" and own in self.kept:
+                return 409, None
+            if method == "PUT" and name not in self.kept:
+                return 404, None
+            self.kept[own] = {"metadata": {"name": own}}
+            return (201 if method == "POST" else 200), self.kept[own]
+        if method not in {"GET", "DELETE"} or (method == "DELETE" and not name):
+            return 405, None
+        if not name:
+            return 200, list(self.kept.values())
+        if name not in self.kept:
+            return 404, None
+        return (200, self.kept[name]) if method == "GET" else (204, self.kept.pop(name) and None)
+
+
+def test_what_a_path_names_is_named_alike_in_the_body_and_what_is_the_servers_is_no_finding(tmp_path: Path) -> None:
+    text = {"type": "string", "minLength": 1}
+    meta = {"type": "object", "required": ["name"], "properties": {"name": text, "resourceVersion": {"type": "string"}}}
+    job = {"type": "object", "required": ["metadata"], "properties": {"metadata": meta}}
+    body = {"requestBody": {"required": True, "content": json_of(job)}}
+    refused = {**dict.fromkeys(("400", "404", "405"), ERROR), "409": DONE}
+    one = {"200": {"description": "a job", "content": json_of(job)}, **refused}
+    name = {"parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]}
+    document: Node = {
+        "openapi": "3.0.3",
+        "info": {"title": "jobs", "version": "1"},
+        "paths": {
+            "/jobs": {
+                "get": {
+                    "operationId": "all",
+                    "responses": {"200": {"description": "", "content": json_of({"type": "array"})}},
+                },
+                "post": {"operationId": "add", **body, "responses": {"201": one["200"], **refused}},
+            },
+            "/jobs/{name}": {
+                **name,
+                "get": {"operationId": "read", "responses": one},
+                "put": {"operationId": "put", **body, "responses": one},
+                "delete": {"operationId": "drop", "responses": {"204": DONE, **refused}},
+            },
+        },
+    }
+    document["paths"]["/jobs"]["get"]["responses"]["200"]["content"] = json_of({"type": "array", "items": job})
+    record = judged(document, Jobs(), tmp_path)
+    assert not [each for each in found(record) if "::method::" not in each[1]]
+    assert len(served(record)) == 5

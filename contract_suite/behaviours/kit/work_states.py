@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.names import plain_name, words
 
 GOES_ON: Final = frozenset(
     {
@@ -34,6 +34,17 @@ def goes_on(state: object) -> bool:
     return plain in GOES_ON or plain.endswith("ing")
 
 
+_SAID_OF_A_STATE: Final = frozenset(
+    {"reason", "message", "text", "note", "comment", "description", "detail", "details", "code"}
+)
+
+
 def moves_by_itself(name: str, shown: object) -> bool:
     """Whether a member shows the state of work that goes on: the server moves it, whatever a request said."""
     return plain_name(name) in STATES and goes_on(shown)
+
+
+def explains_a_state(name: str) -> bool:
+    """Whether a member is said of a state (`state_reason`, `statusMessage`): in another state the server has another one, or none."""
+    *state, said = words(name) or ("",)
+    return plain_name("".join(state)) in STATES and said in _SAID_OF_A_STATE

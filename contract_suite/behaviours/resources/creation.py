@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.kit.work_states import moves_by_itself
+from contract_suite.behaviours.kit.work_states import explains_a_state, moves_by_itself
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
@@ -199,7 +199,9 @@ def _values(
     }
     if not session.contract.sourced:  # it would have said what moves without being asked
         values = {
-            name: value for name, value in values.items() if not moves_by_itself(name, field_in(result.value, name))
+            name: value
+            for name, value in values.items()
+            if not (moves_by_itself(name, field_in(result.value, name)) or explains_a_state(name))
         }
     lost = list(differences(values, result.value, tidied=not session.contract.sourced))
     if lost:

@@ -27,6 +27,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values, update, update_values
 from contract_suite.behaviours.resources.kit.observing import (
@@ -142,7 +143,9 @@ def _shows(
         wanted = {
             name: value
             for name, value in _by_field(ops, values).items()
-            if not _hit(mangled, name) and _is_surely_shown(ops, name, before)
+            if not _hit(mangled, name)
+            and _is_surely_shown(ops, name, before)
+            and (session.contract.sourced or not explains_a_state(name))
         }
         lost = _lost(ops, wanted, before, after, tidied=not session.contract.sourced)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
