@@ -24,6 +24,7 @@ class NotesServer:
         self.flaws = frozenset(flaws)
         self.notes: dict[str, dict[str, Any]] = {}
         self.answered = 0
+        self.tags: set[str] = set()
         self.remarks: dict[str, list[dict[str, Any]]] = {}
         for number in range(7):
             self.keep({"title": f"Note {number}", "text": "0123456789"})
@@ -144,6 +145,7 @@ class NotesServer:
         if self.bad("tag-moves"):
             basis += str(self.answered)
         tag = hashlib.sha256(basis.encode()).hexdigest()[:12]
+        self.tags.add(f'"{tag}"')
         return f'W/"{tag}"' if self.bad("weak") else f'"{tag}"'
 
     def read(self, request: Request, note: dict[str, Any]) -> Response:
@@ -165,7 +167,7 @@ class NotesServer:
             if (match == "*" and self.bad("star-refused")) or self.bad("match-refused"):
                 return refused
             first = match.split(",")[0] if self.bad("first-tag-only") else match
-            if not _matches(first, tag, weak=False):
+            if not _matches(first, tag, weak=False) and not (self.bad("former-tag-served") and match in self.tags):
                 if self.bad("changes-nevertheless"):
                     note["text"] = f"changed {self.answered}"
                 return refused

@@ -47,6 +47,7 @@ FLAWS = [
     ("always-304", "getNote::conditions::other-tag-served", "status-304"),
     ("none-match-412", "getNote::conditions::other-tag-served", "status-412"),
     ("match-ignored", "putNote::conditions::stale-tag-refused", "served"),
+    ("former-tag-served", "putNote::conditions::stale-tag-refused", "former"),
     ("match-ignored", "deleteNote::conditions::stale-tag-refused", "served"),
     ("unmet-409", "putNote::conditions::stale-tag-refused", "status"),
     ("changes-nevertheless", "putNote::conditions::stale-tag-refused", "changed"),

@@ -69,6 +69,12 @@ class Write:
         while True:
             yield None
 
+    def another_body(self) -> JSON:
+        """A body that differs from the one that is sent, in whichever member; `None` if nothing in it can differ."""
+        body = self.members
+        others = variations(self.session, self.thing, self.media, body) if self.media is not None else ()
+        return next(({**body, name: value} for name, value in others), None)
+
     def _subject(self, name: str) -> str:
         """Return a header's subject, as the document writes its name."""
         wanted = name.lower()

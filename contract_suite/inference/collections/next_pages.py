@@ -43,7 +43,8 @@ _KEYS: Final = frozenset({"id", "uuid", "uid"})
 _SAYS_ID: Final = re.compile(r"\b(ids?|identifier|object)\b", re.IGNORECASE)
 _SAYS_BEHIND: Final = re.compile(r"\b(follow|after|next|behind|beyond|place in the list)", re.IGNORECASE)
 _SAYS_PREVIOUS: Final = re.compile(
-    r"\b(previous|preceding) page\b|\b(immediately|directly|right) (before|preced)", re.IGNORECASE
+    r"\b(previous|preceding) page\b|\b(immediately|directly|right|just) (before|preced|in front|ahead|above|prior)",
+    re.IGNORECASE,
 )
 """What says of a page before an item that it ends at it: some servers give the first page of what comes before."""
 _FIRST: Final = frozenset({"first"})

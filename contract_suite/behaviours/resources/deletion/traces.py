@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import (
@@ -24,14 +25,21 @@ from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
     addressing_arguments,
+    item_on_first_page,
     read_until_gone,
     search_until_gone,
 )
 from contract_suite.behaviours.resources.kit.unknown_identities import judge_deleted
 from contract_suite.contract.addressing import identity_in, plain, with_body
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Missing, at
 from contract_suite.model.verdict import Verdict
+
+_FILTERS: Final = 2
+"""So many filters are tried after a delete."""
 
 
 def judge_read(
@@ -84,10 +92,42 @@ def judge_lists(
             )
         elif listed.trouble:
             yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
+        elif (filtered := _listed_with_filter(session, listing, made, former.item)) is not None:
+            asked, seen, item = filtered
+            message = (
+                f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; "
+                f"with {asked} it still is, and without it is not"
+            )
+            found = (exchange, *listed.exchanges[-1:], seen)
+            yield from verdicts.failed(listing.id, message, *found, expected="not listed", actual=item)
         else:
             yield from verdicts.passed(
                 listing.id, f"the {ops.name} is not listed any more", exchange, *listed.exchanges[-1:]
             )
+
+
+def _listed_with_filter(
+    session: Session, listing: Operation, made: Made, shown: JSON | Missing
+) -> tuple[str, Exchange, JSON] | None:
+    """Ask a list for what has the kind or state that a deleted one had; returns the filter, the exchange and the item if it shows it."""
+    base = session.locate(listing, made)
+    tried = 0
+    for rule in listing.promises.filters if base is not None else ():
+        value, parameter = (
+            at(shown, rule.field) if not isinstance(shown, Missing) else MISSING,
+            listing.parameter(rule.parameter),
+        )
+        if rule.match != "equals" or rule.several or parameter is None or not isinstance(value, str | bool):
+            continue
+        choices = view(parameter.schema).keyword("enum")
+        if tried >= _FILTERS or value not in (choices if isinstance(choices, list) else (True, False)):
+            continue
+        tried += 1
+        asked = {**(base or {}), parameter.subject: value}
+        found = item_on_first_page(session, listing, asked, made, note=f"look for it with {rule.parameter} {value!r}")
+        if found is not None:
+            return f"{rule.parameter} {value!r}", *found
+    return None
 
 
 def judge_writes(session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:

@@ -147,7 +147,26 @@ def _control(
     after = get_at(session, tried.reading, write.thing.address, note="read the changed one")
     if after is not None and served(after):
         yield from _tags(session, verdicts, kept, control, after)
+        former = _former(write, verdicts, tag, after)
+        if former is not None and served(former):
+            message = f"{tag} was the entity tag before the last change; a write with it must be answered 412, and was served with {former.status}"
+            yield from verdicts.failed(
+                STALE, message, kept, control, after, former, problem="former", expected=_FAILED, actual=former.status
+            )
+            return
         yield from _other_forms(session, write, verdicts, tried.reading, after)
+
+
+def _former(write: Write, verdicts: Verdicts, tag: str, after: Exchange) -> Exchange | None:
+    """Send another change with the tag of before the last one; who sends the same once more may be served (RFC 9110, 13.1.1)."""
+    now = tag_of(after)
+    body = write.another_body()
+    if not is_strong(tag) or now is None or now == tag or body is None or not verdicts.is_wanted(STALE):
+        return None
+    if not allows_header(write.operation, "If-Match", tag):
+        return None
+    note = f"a tag that is no longer current, If-Match: {tag}"
+    return write.send(body=body, headers={"If-Match": tag}, note=note, aim=verdicts.clause_id(STALE))
 
 
 def _refusals(verdicts: Verdicts, tried: _Tried) -> Iterator[Verdict]:
