@@ -26,6 +26,7 @@ from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.jobs_server import JOBS, JobsServer
 from tests.behaviours.notes_server import NOTES, NotesServer
+from tests.behaviours.rows_server import ROWS, RowsServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
 from tests.behaviours.visits_server import VISITS, VisitsServer
@@ -184,6 +185,7 @@ EXAMPLES: Final = {
     "location-leads": Example(document=NOTES, kind="location-leads", flaw="location-nowhere"),
     "lists-below": Example(document=NOTES, kind="not-listed-elsewhere", flaw="remarks-of-all"),
     "items-below": Example(document=TASKS, kind="not-found-elsewhere", flaw="task-of-any"),
+    "positions": Example(document=ROWS, kind="gap-closed", flaw="gap-left"),
     "jobs": Example(document=JOBS, kind="ended-not-cancelled", flaw="cancel-late"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
     "counts-below": Example(document=TRAILS, kind="listed-and-counted", flaw="walk-uncounted"),
@@ -301,16 +303,20 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-def _right(example: Example) -> NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | None:
+Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer
+
+
+def _right(example: Example) -> Server | None:
     return _server(example) if example.flaw else None
 
 
-def _server(example: Example, *flaws: str) -> NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer:
-    servers: dict[str, type[NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer]] = {
+def _server(example: Example, *flaws: str) -> Server:
+    servers: dict[str, type[Server]] = {
         TASKS: TasksServer,
         TRAILS: TrailsServer,
         JOBS: JobsServer,
         VISITS: VisitsServer,
+        ROWS: RowsServer,
     }
     return servers.get(example.document, NotesServer)(*flaws)
 
