@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import singular, words
-from contract_suite.contract.naming.sentences import statements
+from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
-from contract_suite.inference.kit.names import SAYS_CASE_IGNORED
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
@@ -174,6 +173,7 @@ def _is_called_unique(sentence: str, name: str) -> bool:
 def _names(sentence: str, name: str) -> bool:
     """Whether a sentence speaks of a member, by its name or by its words."""
     spelled = {re.escape(name), r"[\s-]".join(map(re.escape, words(name)))} - {""}
+    spelled |= {each.replace("email", "e-mail") for each in spelled}
     return re.search(rf"(?<!\w)(?:{'|'.join(sorted(spelled))})(?!\w)", sentence, re.IGNORECASE) is not None
 
 

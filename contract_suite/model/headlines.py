@@ -299,6 +299,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "counted-by-owner": "adds something that its owner does not count",
     "gone-with-owner": "deletes a resource but keeps what belongs to it",
     "uncounted-when-deleted": "deletes something that its owner still counts",
+    "same-refused": "accepts a second one with the same {name}",
     "numbered-without-gaps": "numbers what stands in a row with gaps",
     "moved-to-position": "moves something in its row to another place than it was asked for",
     "gap-closed": "leaves a gap in the row from which something was deleted",

@@ -3,7 +3,7 @@
 "A user can review a game only once, the second attempt is a 409": the very same request must not be served twice. "All
 refunds of a charge together may not exceed its amount": where one that is larger is refused, so must be the second of two that
 are larger together. "The copy must not be on loan" and "409 if the seat is already booked" say of what a create takes that it
-takes it alone.
+takes it alone. "The email is unique, whatever its case" of what is only listed: another one with it is refused.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from contract_suite.behaviours.kit.resource_operations import representation, re
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular, words
-from contract_suite.contract.naming.sentences import sentences
+from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, sentences
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.model.case import Intent
@@ -41,6 +41,8 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "said-limits"
 _ONCE: Final = "only-once"
 _SUM: Final = "sum-limited"
+_UNIQUE: Final = "same-refused"
+_ANY_CASE: Final = "other-case-refused"
 _SAYS_ONCE: Final = re.compile(
     r"\bonly (be \w+ )?once\b|\bat most (once|one)\b|\bsecond (attempt|time|try|one)\b|\bmore than once\b|\bno more than (once|one)\b",
     re.IGNORECASE,
@@ -61,6 +63,10 @@ _SAYS_TOGETHER: Final = re.compile(
     r"\b(sum|total) of [^.]*?\b(not|never|cannot)\b[^.]*?\bexceed",
     re.IGNORECASE,
 )
+_SAYS_UNIQUE: Final = re.compile(
+    r"\b(is|are|must be|has to be|have to be) (always |globally )?unique\b(?! (within|per|in|for|to)\b)", re.IGNORECASE
+)
+_CREATED: Final = 201
 _CONFLICT: Final = 409
 _REFUSALS: Final = (_CONFLICT, 422, 400)
 _LEAST: Final = 10
@@ -81,6 +87,11 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     """Every create whose description says that it is done once, or that several together have a limit."""
     found = [clause for each in _once(contract) for clause in _clauses_of(each, _ONCE, "").values()]
     found += [clause for each in _shares(contract) for clause in _clauses_of(each.create, _SUM, each.number).values()]
+    found += [
+        clause
+        for each, name, any_case in _unique(contract)
+        for clause in _unique_clauses(each, name, any_case).values()
+    ]
     reason = "no description of a create says that something is done only once, or that several together may not exceed something"
     yield from inapplicable_if_none(found, contract, NAME, "body", reason)
 
@@ -97,6 +108,11 @@ def drive(session: Session) -> Iterator[Verdict]:
         if verdicts.any_wanted and session.allowed(share.create):
             yield from while_sent(_together(session, share, verdicts))
         yield from verdicts.leave_untested("nothing was made of which shares could be taken")
+    for operation, name, any_case in _unique(session.contract):
+        verdicts = Verdicts(session, _unique_clauses(operation, name, any_case))
+        if verdicts.any_wanted and session.allowed(operation):
+            yield from while_sent(_same(session, operation, name, verdicts))
+        yield from verdicts.leave_untested("no request was served that could be repeated")
 
 
 def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -124,6 +140,36 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
         yield from verdicts.failed(_ONCE, message, earlier, second, expected=_CONFLICT, actual=second.status)
     elif refused(second):
         yield from verdicts.passed(_ONCE, "the same request was refused", earlier, second)
+
+
+def _same(session: Session, operation: Operation, name: str, verdicts: Verdicts) -> Iterator[Verdict]:
+    """Make one, another with the same member, and another with it in the other case; what else is in them stays as it was."""
+    arguments = session.accepted(operation)
+    body = arguments.get("body") if arguments is not None else None
+    value = body.get(name) if isinstance(body, dict) else None
+    if arguments is None or not isinstance(body, dict) or not isinstance(value, str):
+        return
+    first = _send(session, operation, arguments, note=f"with {name} {value}", aim=verdicts.clause_id(_UNIQUE))
+    if not done(first):
+        return
+    for kind, again in ((_UNIQUE, value), (_ANY_CASE, value.swapcase())):
+        given = {**arguments, "body": {**body, name: again}}
+        media = operation.body.of_members if operation.body is not None else None
+        usable = media is None or media.schema is None or media.schema.is_valid(given["body"])
+        if not verdicts.is_wanted(kind) or not usable or (kind == _ANY_CASE and again == value):
+            continue
+        second = _send(session, operation, given, note=f"another with {name} {again}", aim=verdicts.clause_id(kind))
+        if served(second) and not _shows_the_same(session, operation, first, second):
+            message = (
+                f"{value!r} is the {name} of one that is there; another one with {again!r} was answered {second.status}"
+            )
+            pointer = f"/{escape(name)}"
+            yield from verdicts.failed(
+                kind, message, first, second, pointer=pointer, expected=_CONFLICT, actual=second.status
+            )
+            return
+        if refused(second) and not obstacle(second):
+            yield from verdicts.passed(kind, f"another one with {again!r} is refused ({second.status})", first, second)
 
 
 def _shows_the_same(session: Session, operation: Operation, earlier: Exchange, second: Exchange) -> bool:
@@ -258,6 +304,34 @@ def _takes_alone(operation: Operation) -> bool:
     said = [one for text in texts for one in sentences(text) if on_it.search(one) or _SAYS_TAKEN.search(one)]
     others = _SAYS_REPLAYED.search("\n".join(texts)) or any(_OTHERWISE.search(one) for one in said)
     return bool(said) and bool(refusals) and not others
+
+
+def _unique(contract: Contract) -> Iterator[tuple[Operation, str, bool]]:
+    """The creates of what no path shows alone that call a member unique, with it, and whether its case makes no difference.
+
+    Of what can be read by itself, `uniqueness` says more.
+    """
+    shown = {each.create.id for each in item_paths(contract)}
+    for each in contract.operations if not contract.resources else ():
+        place = request_body(each)
+        collects = not names_in(each.path) and each.documents(_CREATED)
+        if each.method != "POST" or each.problem or each.id in shown or place is None or not collects:
+            continue
+        texts = [name for name in place.property_names() if place.member(name).types() - {"null"} == {"string"}]
+        for sentence in sentences(each.description) if each.documents(_CONFLICT) else ():
+            named = [name for name in texts if plain_name(name) in plain_name(sentence)]
+            if len(named) == 1 and _SAYS_UNIQUE.search(sentence):
+                yield each, named[0], SAYS_CASE_IGNORED.search(sentence) is not None
+                break
+
+
+def _unique_clauses(operation: Operation, name: str, any_case: bool) -> Mapping[str, Clause]:
+    texts = {
+        _UNIQUE: f"{operation.id} is refused where its {name} is that of another one.",
+        _ANY_CASE: f"{operation.id} is refused where its {name} is that of another one in another case.",
+    }
+    kinds = (_UNIQUE, _ANY_CASE) if any_case else (_UNIQUE,)
+    return {each: clause_at(NAME, operation, f"body/{escape(name)}", each, texts[each]) for each in kinds}
 
 
 def _shares(contract: Contract) -> Iterator[_Share]:

@@ -8,6 +8,14 @@ from typing import Final
 from contract_suite.model.json import JSON, Missing
 
 _SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n+")
+SAYS_CASE_IGNORED: Final = re.compile(
+    r"case[- ]?insensitiv\w*|\b(not|non)[- ]case[- ]?sensitive\b|\bignor\w+ (the |letter )?case\b|\bcase is ignored\b|"
+    r"\b(regardless|irrespective) of (the |letter )?case\b|\bcase (does(n't| not)|is not|isn't) (matter|significant|regarded)\b|"
+    r"\bwithout regard (to|for) (the |letter |upper and lower )?case\b|"
+    r"\b(upper|lower)([- ]?case)? (or|and) (upper|lower)[- ]?case\b|\bin (any|either) case\b(?! of)",
+    re.IGNORECASE,
+)
+"""What says that the case of letters makes no difference."""
 _STATEMENT: Final = re.compile(r"(?<=[.!;])\s+|\n+")
 
 

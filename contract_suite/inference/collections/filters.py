@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, singular, singulars, words
+from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import Facts
@@ -24,7 +25,6 @@ from contract_suite.inference.kit.names import (
     SAYS_ALL,
     SAYS_ANY,
     SAYS_BEGINNING,
-    SAYS_CASE_IGNORED,
     SAYS_EXACT,
     SAYS_FILTER,
     SAYS_LEFT_OUT,

@@ -94,13 +94,6 @@ SAYS_MORE: Final = re.compile(
 """Words of a filter that does more, or something else, than to compare."""
 SAYS_EXACT: Final = re.compile(r"(?<!not )(?<!not an )\bexact(ly)?\b", re.IGNORECASE)
 """Words of a filter that keeps what equals its value, and nothing that is like it."""
-SAYS_CASE_IGNORED: Final = re.compile(
-    r"case[- ]?insensitiv\w*|\b(not|non)[- ]case[- ]?sensitive\b|\bignor\w+ (the |letter )?case\b|\bcase is ignored\b|"
-    r"\b(regardless|irrespective) of (the |letter )?case\b|\bcase (does(n't| not)|is not|isn't) (matter|significant|regarded)\b|"
-    r"\bwithout regard (to|for) (the |letter |upper and lower )?case\b|"
-    r"\b(upper|lower)([- ]?case)? (or|and) (upper|lower)[- ]?case\b|\bin (any|either) case\b(?! of)",
-    re.IGNORECASE,
-)
 SAYS_CASE_COUNTS: Final = re.compile(r"(?<!not )(?<!non )(?<!non-)\bcase[- ]sensitive\b", re.IGNORECASE)
 SAYS_PART: Final = re.compile(r"\bcontain(s|ing)?\b|\bsubstring|\bpartial|\bpart of\b", re.IGNORECASE)
 """Words of a filter that keeps what has its value somewhere in a text."""
