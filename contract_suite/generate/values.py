@@ -198,15 +198,24 @@ def limits(facts: Facts, *, whole: bool) -> tuple[int | float | None, int | floa
     low, high = facts.number("minimum"), facts.number("maximum")
     above, below = facts.number("exclusiveMinimum"), facts.number("exclusiveMaximum")
     if above is not None and (low is None or above >= low):
-        low = above // step * step + step if on_steps else above + step
+        low = _stepped(above, step, up=False) + step if on_steps else above + step
     if below is not None and (high is None or below <= high):
-        high = -(-below // step) * step - step if on_steps else below - step
+        high = _stepped(below, step, up=True) - step if on_steps else below - step
     if facts.number("multipleOf"):
-        low = math.ceil(low / step) * step if low is not None else None
-        high = math.floor(high / step) * step if high is not None else None
+        low = _stepped(low, step, up=True) if low is not None else None
+        high = _stepped(high, step, up=False) if high is not None else None
     if whole:
         return (math.ceil(low) if low is not None else None), (math.floor(high) if high is not None else None)
     return low, high
+
+
+def _stepped(value: float, step: float, *, up: bool) -> int | float:
+    """Return the multiple of a step next to a value; the value itself where there are more steps than a number can count."""
+    try:
+        found = -(-value // step) * step if up else value // step * step
+    except OverflowError:
+        return value
+    return found if isinstance(found, int) or math.isfinite(found) else value
 
 
 def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Missing:
