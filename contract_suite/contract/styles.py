@@ -7,6 +7,7 @@ Types come later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -18,6 +19,8 @@ Wire = str | list["Wire"] | dict[str, "Wire"]
 Shape = Literal["scalar", "array", "object"]
 """What a reader expects to find."""
 
+_SHORT: Final = 100
+"""Names and values that are no longer come again and again."""
 _RESERVED: Final = ":/?@!$'()*;"
 _DELIMITERS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _LARGEST_EXACT: Final = 1e16
@@ -43,7 +46,13 @@ def escaped(value: JSON, *, safe: str = "") -> str:
     """Write one value with everything escaped but RFC 3986's unreserved characters and `safe`; `Raw` stays as it is."""
     if isinstance(value, Raw):
         return str(value)
-    return quote(text_of(value), safe=safe, errors="surrogatepass")
+    text = text_of(value)
+    return _quoted(text, safe) if len(text) <= _SHORT else quote(text, safe=safe, errors="surrogatepass")
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str, safe: str) -> str:
+    return quote(text, safe=safe, errors="surrogatepass")
 
 
 def in_path(name: str, value: JSON, *, style: str, explode: bool) -> str:
@@ -133,7 +142,7 @@ def from_query(
             unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken
         }
         return members or None
-    found = [text for key, text in pairs if unquote_plus(key, errors="replace") == name]
+    found = _texts_by_name(tuple(pairs)).get(name, ())
     if not found:
         return None
     if shape == "scalar":
@@ -163,10 +172,20 @@ def from_cookie(raw: str, *, shape: Shape) -> Wire:
     return _decoded(raw) if shape == "scalar" else _shaped(raw, ",", explode=False, shape=shape, plus=False)
 
 
-def query_pairs(target: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)
+def query_pairs(target: str) -> tuple[tuple[str, str], ...]:
     """Split the query of a target, nothing decoded."""
     query = target.partition("?")[2].partition("#")[0]
-    return [(key, value) for key, _, value in (piece.partition("=") for piece in query.split("&") if piece)]
+    return tuple((key, value) for key, _, value in (piece.partition("=") for piece in query.split("&") if piece))
+
+
+@lru_cache(maxsize=16)
+def _texts_by_name(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """The escaped texts of each name: a query is read once for all its parameters, of which there may be hundreds."""
+    found: dict[str, list[str]] = {}
+    for key, text in pairs:
+        found.setdefault(unquote_plus(key, errors="replace"), []).append(text)
+    return found
 
 
 def _parts(value: list[JSON] | dict[str, JSON], *, explode: bool, safe: str = "") -> list[str]:

@@ -44,15 +44,15 @@ def _facts_at(operation: Operation, subject: str) -> Facts | None:
         schema, rest = (parameter.schema, subject[len(parameter.subject) :]) if parameter is not None else (None, "")
     if schema is None:
         return None
-    facts = Facts(view(schema))
-    for step in tokens(rest):
-        if step in facts.properties:
-            facts = Facts(facts.member(step))
-        elif step == "*" or step.isdecimal():
-            facts = Facts(facts.view.element(0))
-        else:
-            return None
-    return facts
+    if not rest:
+        return Facts(view(schema))
+    # What stands around it is merged once, for all of its members.
+    around, step = facts_at(operation, subject.rpartition("/")[0]), tokens(rest)[-1]
+    if around is None:
+        return None
+    if step in around.properties:
+        return Facts(around.member(step))
+    return Facts(around.view.element(0)) if step == "*" or step.isdecimal() else None
 
 
 def _nothing(_operation: Operation) -> dict[str, Facts | None]:
