@@ -19,12 +19,13 @@ unexport PYTHONDONTWRITEBYTECODE
 REPORT ?= contract-suite-report
 ARGS ?=
 
-.PHONY: help install run test test-slow test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
+.PHONY: help install run test test-longer test-slow test-all hostile test-lowest test-newest coverage mutants prove docs lint lock format reports build clean
 
 help:
 	@echo 'make install   contract-suite and what it needs, into $(VENV)/'
 	@echo 'make run       test the embedded mock against all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
+	@echo 'make test-longer  the tests that take more than a second each'
 	@echo 'make test-slow  the slow tests alone; SHARE=1/16 takes a share of those marked matrix'
 	@echo 'make test-all  the whole test suite'
 	@echo 'make hostile   runs before endpoints that fail, refuse, limit, hang and lie, at every exchange'
@@ -50,6 +51,9 @@ run: $(VENV)/.installed
 test: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
 
+test-longer: $(VENV)/.tools
+	$(BIN)/python -m pytest -n auto --dist worksteal -m longer $(ARGS)
+
 test-slow: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
@@ -61,7 +65,7 @@ hostile: $(VENV)/.tools
 
 coverage: $(VENV)/.tools
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m 'not slow or longer' $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o .coverage.json
 	$(BIN)/python tests/coverage/rooms.py .coverage.json

@@ -44,8 +44,15 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave only a share of the large matrices or of the fast tests, where asked for; the same for every worker."""
+    """Leave only a share of the large matrices or of the fast tests, where asked for; the same for every worker.
+
+    What takes `longer` is slow too, so that `-m "not slow"` leaves it out.
+    """
+    for item in items:
+        if item.get_closest_marker("longer") is not None:
+            item.add_marker("slow")
     dropped = [item for item in items if not (_is_in(item, "SHARE", "matrix") and _is_in(item, "FAST_SHARE", "fast"))]
     if dropped:
         config.hook.pytest_deselected(items=dropped)

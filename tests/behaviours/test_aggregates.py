@@ -185,7 +185,7 @@ def broken(folder: Path, rate: Rates = mean, *late: str, **members: Any) -> dict
     return {clause: message for _, clause, message in found(record) if clause.endswith("aggregate-exact")}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("late", "clauses"),
     [
@@ -212,7 +212,7 @@ def test_averages_that_are_made_otherwise_are_left_alone(tmp_path: Path, rate: R
     assert not broken(tmp_path, rate)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_what_is_computed_later_is_left_alone(tmp_path: Path) -> None:
     """Nothing but the names speaks of the members, and neither follows any write at once."""
     members = {"review_count": {"type": "integer"}, "average_rating": {"type": "number"}}

@@ -184,7 +184,7 @@ def test_a_page_that_is_too_long_now_and_then_is_not_lost(family: str, every: in
     assert {clause.rpartition("::")[2] for clause in broken} == {"page-size-respected"}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_an_item_that_is_lost_now_and_then_is_seldom_lost_on_us() -> None:
     """Which page is hit is chance, and a page that nothing is compared with shows nothing."""
     shown = 0

@@ -39,7 +39,7 @@ def test_rates_are_exceeded_only_when_asked_for() -> None:
     assert set(driven.untested().values()) == {"needs --check-rate-limits"}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_rate_that_nobody_enforces_is_named_and_an_enforced_one_is_not() -> None:
     few = _rated(5, 0.4)
     loose = drive(few, (rate_limits.BEHAVIOUR,), check_rate_limits=True)

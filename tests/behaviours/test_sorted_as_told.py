@@ -45,7 +45,7 @@ def test_a_response_that_says_another_key_breaks_only_what_nobody_documented() -
     assert TOLD in driven.passed()
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_where_all_keys_are_ignored_none_is_named_by_itself() -> None:
     keys = [key for key in load("modelarts").operations[0].promises.order.keys if key != "create_time"]  # type: ignore[union-attr]
     for says, broken in ((True, {"key-respected", "sorted-as-told"}), (False, {"key-respected"})):

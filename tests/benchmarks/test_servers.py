@@ -36,7 +36,7 @@ def test_the_benchmark_tells_a_defect_from_a_plain_server() -> None:
     assert "documented" in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_stripped_documents_are_compared_fact_by_fact() -> None:
     done = subprocess.run(
         [sys.executable, "stripped.py", "pai", "--no-faults"],

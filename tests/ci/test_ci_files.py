@@ -157,7 +157,7 @@ class TestAction:
         assert done.returncode in {2, 3}
         assert not list(project.rglob("pwned"))
 
-    @pytest.mark.slow
+    @pytest.mark.longer
     def test_a_mistake_keeps_its_exit_code_and_makes_no_report_of_an_older_run(self, project: Path) -> None:
         self.gate(project, arguments="--app\ngood:app\n--fuzz-time\n0")
         done = self.gate(project, arguments="--no-such-option")
@@ -189,7 +189,7 @@ class TestGitLab:
             env={"PATH": f"{project.parent / 'path'}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", **defaults, **given},
         )
 
-    @pytest.mark.slow
+    @pytest.mark.longer
     @pytest.mark.parametrize(
         "shell",
         [
@@ -235,7 +235,7 @@ class TestGitLab:
 
 
 class TestPreCommit:
-    @pytest.mark.slow
+    @pytest.mark.longer
     def test_the_hook_lints_the_files_that_it_is_given(self, project: Path) -> None:
         (hook,) = parsed(".pre-commit-hooks.yaml")
         wanted = re.compile(hook["files"])

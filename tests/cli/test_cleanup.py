@@ -234,7 +234,7 @@ def test_a_run_that_ends_leaves_no_ledger(world: World) -> None:
 LIBRARY = str(Path(__file__).parents[1] / "behaviours" / "library.yaml")
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("killed", [False, True])
 def test_what_only_the_documents_own_words_identify_is_deleted_after_a_run_too(
     killed: bool,

@@ -45,7 +45,7 @@ def test_a_kind_is_explained_by_the_last_run_before_the_families(
     assert said.startswith(f"{mine.id}  (shop)")
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_place_is_never_broken(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     _, said = explained(capsys, "ListAlgorithms::collection::page-size-respected")

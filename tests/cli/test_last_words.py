@@ -85,7 +85,7 @@ def test_each_count_stands_once_in_the_verdict(notes: list[Notes], capsys: pytes
     assert re.fullmatch(r"Not conformant: 1 failure, \d+ advisor(y|ies)\.", last)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_time_for_fuzzing_is_no_reason_why_anything_is_untested(notes: list[Notes]) -> None:
     reasons = []
     for seconds in ("0", "0.3"):

@@ -83,7 +83,7 @@ def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys:
     assert bench.replay(finding, "") == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("annotated", [True, False])
 def test_what_is_called_reproduce_shows_the_finding_again(
     bench: Bench, annotated: bool, capsys: pytest.CaptureFixture[str]

@@ -48,7 +48,7 @@ def read(folder: Path, content: bytes) -> str:
     return ""
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=300, deadline=None)
 @given(lines=st.lists(LINES, max_size=6))
 def test_any_options_are_read_or_refused_in_one_sentence(

@@ -208,7 +208,7 @@ def is_read_or_refused(folder: Path) -> bool:
     return True
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(TABLES, NESTED)
 def test_any_toml_is_a_configuration_or_one_sentence(

@@ -142,7 +142,7 @@ def test_every_wrong_type_in_every_place_is_a_contract_or_a_located_sentence(tmp
                 assert error.location is not None, (place, wrong, str(error))  # noqa: PT017 - to be read and to be refused are both right
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(data=st.data())
 def test_any_mutation_is_a_contract_or_a_located_sentence(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

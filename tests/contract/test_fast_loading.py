@@ -90,7 +90,7 @@ def test_what_is_called_sound_can_be_copied(document: dict[str, Any], openapi_30
             bundle(node, inherited=Source.DOCUMENTED, openapi_30=openapi_30)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_schemas_that_all_refer_to_each_other_are_looked_at_once(tmp_path: Path) -> None:
     """Each of 300 operations shows all of 300 schemas; copying them for each operation took a minute."""
     names = [f"S{number}" for number in range(300)]

@@ -111,7 +111,7 @@ def test_a_large_document_is_planned_with_a_bounded_number_of_clauses() -> None:
     assert len(plan.clauses) < 60 * 900
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_first_request_waits_for_no_clause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every operation has some fifty, and a large document has thousands of operations."""
     steps: list[str] = []
@@ -132,7 +132,7 @@ def test_the_first_request_waits_for_no_clause(tmp_path: Path, monkeypatch: pyte
     assert steps[:2] == ["request", "clauses"]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_record_of_a_large_document_is_mostly_its_exchanges(tmp_path: Path) -> None:
     subject = contract(large_document(operations=100, megabytes=0))
     clauses = make_plan(subject, RunOptions()).clauses
@@ -142,7 +142,7 @@ def test_the_record_of_a_large_document_is_mostly_its_exchanges(tmp_path: Path) 
     assert path.stat().st_size < 100 * len(clauses)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_clauses_stand_in_a_record_before_the_first_exchange(tmp_path: Path) -> None:
     """Whoever reads it line by line knows what each response is held to, also where the run was killed early."""
     subject = contract(large_document(operations=20, megabytes=0))

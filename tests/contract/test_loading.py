@@ -110,7 +110,7 @@ def test_python_tags_build_nothing(tmp_path: Path) -> None:
     assert tree.value == {"a": [str(mark)]}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_large_json_is_bounded_too() -> None:
     refused(b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b', "pad": "' + b"x" * 5_000_000 + b'"}')
     refused(b"[" + b"1," * 3_000_000 + b"1]")
@@ -208,7 +208,7 @@ def test_every_json_object_is_read_as_json_reads_it(value: Any, escape: bool, in
     assert parse(text.encode(), "d").value == json.loads(text)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(value=st.dictionaries(st.text("abcdefgh:#-?! '\"", max_size=6), VALUES, max_size=4))
 def test_dumped_yaml_comes_back(value: Any) -> None:
     text = yaml.dump(json.loads(json.dumps(value)), Dumper=_Dumper, allow_unicode=False)

@@ -287,7 +287,7 @@ OTHERS: st.SearchStrategy[Any] = st.sampled_from(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @example([(("responses", "Error"), [1])])  # a reference to no response was followed, and its parts had no place
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), OTHERS), max_size=3))
 def test_whatever_is_wrong_in_it_every_node_stands_where_it_was_written(

@@ -52,7 +52,7 @@ _ENTRIES = st.builds(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(entries=st.lists(_ENTRIES, unique_by=lambda each: each.id, max_size=5), order=st.randoms())
 def test_what_is_written_is_read_again_and_stands_in_one_order(
     tmp_path_factory: pytest.TempPathFactory, entries: list[KnownFinding], order: Random
@@ -205,7 +205,7 @@ def test_the_pages_example_can_be_read_and_its_tables_name_everything(tmp_path: 
 _COMMENT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20).map(lambda text: f"# {text}".rstrip())
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(
     entries=st.lists(_ENTRIES, unique_by=lambda each: each.id, max_size=4),
     comments=st.lists(_COMMENT, min_size=4, max_size=4),

@@ -48,7 +48,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
     return made
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_team_can_switch_the_gate_on_for_a_service_that_is_not_clean(
     service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_run_that_leaves_the_clause_out_does_not_prune_it(service: Service, tm
     assert baseline.read_bytes() == before
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_second_defect_of_the_same_shape_is_not_hidden(
     service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from contract_suite.generate.drawn_values import holds_control, whole
 from contract_suite.model.json import JSON
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(st.recursive(st.integers() | st.floats(allow_nan=False) | st.booleans() | st.text(), st.lists))
 def test_a_value_stays_the_same_value(value: JSON) -> None:
     assert whole(value) == value

@@ -22,7 +22,7 @@ def _imported() -> None:
     import schemathesis  # noqa: F401, PLC0415 - its import takes a second that is not fuzzing's
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_it_ends_in_time(contract: Contract) -> None:
     began = time.monotonic()
     fuzz(contract, contract.operation("Change"), lambda: BODY, lambda _: (), seconds=1, seed=1)
@@ -50,7 +50,7 @@ def test_it_proves_what_it_sends(contract: Contract) -> None:
         assert (violations(operation, case.request) == ()) == (case.intent is Intent.POSITIVE)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_failure_shrinks(contract: Contract) -> None:
     asked: list[object] = []
     since_the_smallest = 0

@@ -132,14 +132,14 @@ def test_a_list_of_nothing_but_texts_shows_identities() -> None:
     assert things_in([None, 5, {"id": 1}], "thingName", "thing") == [None, 5, {"id": 1}]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(st.sampled_from(KEYS), st.from_regex(r"[a-z]{3,8}", fullmatch=True).filter(lambda each: each not in KEYS))
 def test_every_spelling_of_noun_and_key_finds_the_key(key: str, noun: str) -> None:
     spellings = (f"{noun}_{key}", f"{noun}-{key}", f"{noun}{key.capitalize()}", f"{noun.capitalize()}{key.upper()}")
     assert {like([key, "other"], each, noun) for each in spellings} == {key}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

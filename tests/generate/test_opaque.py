@@ -324,7 +324,7 @@ def test_no_parameter_is_null_on_the_wire() -> None:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_drawn_values_that_only_the_server_can_give_prove_nothing() -> None:
     """Fuzzing drew cursors and references, and each was a valid request that was refused."""
     contract = shop()

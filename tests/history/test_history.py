@@ -102,7 +102,7 @@ for number in range(25):
 """
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_runs_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite"
     writers = [
@@ -174,7 +174,7 @@ def test_sparklines(values: list[float | None], line: str) -> None:
     assert sparkline(values) == line
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_run_adds_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "history.sqlite"
     for _ in range(2):

@@ -110,7 +110,7 @@ def hold(port: Port, folder: Path) -> Run:
     return read_run(outcome.record)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("n", one_in(3, [2, 7, 40]))
 def test_every_sending_is_recorded_and_a_server_that_resets_is_found(n: int, tmp_path: Path) -> None:
     """A server that executed and then reset every second request got 726 requests, 364 were recorded, nothing was found."""
@@ -122,7 +122,7 @@ def test_every_sending_is_recorded_and_a_server_that_resets_is_found(n: int, tmp
     assert any(each.clause.endswith("::response::arrives") for each in record.findings)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("after", one_in(2, [1, 5, 60, 150]))
 def test_a_restart_is_waited_for_and_said(after: int, tmp_path: Path) -> None:
     """A restart of 0.1 s ended the run."""

@@ -32,7 +32,7 @@ DEAD = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("trouble", "name"),
     [  # quick are each trouble with one operation, and each operation with a third of the troubles

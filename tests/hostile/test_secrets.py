@@ -160,7 +160,7 @@ KINDS = [
 ]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_command_writes_a_secret_anywhere(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -58,7 +58,7 @@ def _fuzz(folder: Path) -> tuple[int, int, str]:
     return int(cases), int(megabytes), trouble
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("name", _CONFIGURATIONS)
 def test_another_tools_configuration_is_not_read(name: str, tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
@@ -69,7 +69,7 @@ def test_another_tools_configuration_is_not_read(name: str, tmp_path: Path) -> N
     assert not (tmp_path / "work" / "owned").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_first_fuzzing_of_a_machine_leaves_nothing_in_its_folder_and_takes_no_more_memory(tmp_path: Path) -> None:
     cases, megabytes, _ = _fuzz(tmp_path)
     assert cases == _CASES

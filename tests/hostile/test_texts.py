@@ -157,7 +157,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**said, **{each.name: each.read_text("utf-8") for each in report.iterdir()}}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_there_is_something_to_judge(outputs: dict[str, str]) -> None:
     assert {"run.ndjson", "report.html", "junit.xml", "report.json", "summary.md"} <= outputs.keys()
     assert "202e" in outputs["run"]

@@ -31,7 +31,7 @@ def test_the_clock_of_these_tests_stands_still_while_others_have_the_processor(
     assert 59 < began - clock() <= 60
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_rate_limit_for_ever_ends_the_run_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It took more than 19 minutes."""
     came = run_with("429", since(1), tmp_path, monkeypatch)
@@ -40,7 +40,7 @@ def test_a_rate_limit_for_ever_ends_the_run_soon(tmp_path: Path, monkeypatch: py
     assert "limited (429 or 503)" in came.outcome.reason
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_limits_that_end_are_waited_for_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     came = run_with("429-at-once", every(20), tmp_path, monkeypatch)
     assert came.record.findings == ()
@@ -48,7 +48,7 @@ def test_limits_that_end_are_waited_for_and_said(tmp_path: Path, monkeypatch: py
     assert "asked it to (429 or 503)" in came.outcome.reason
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_time_outs_cost_their_whole_length_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that hangs cost its time-out up to eight times."""
     monkeypatch.setattr("contract_suite.limits.PATIENCE_AFTER_TIMEOUT", 0.1)
@@ -60,13 +60,13 @@ def test_time_outs_cost_their_whole_length_once(tmp_path: Path, monkeypatch: pyt
     assert sum(each.seconds > 1 for each in hung) <= len({each.request.method for each in hung}) + 1
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_max_time_holds_while_everything_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     came = run_with("hanging", since(20), tmp_path, monkeypatch, timeout=10.0, max_time=2.0)
     assert_borne(came, within=5)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("trouble", ["429", "503-for-a-day", "hanging"])
 def test_max_time_holds_over_waits(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     came = run_with(trouble, every(2), tmp_path, monkeypatch, timeout=1.0, max_time=3.0)
@@ -82,7 +82,7 @@ class SlowDeletes(Notes):
         return super().reply(method, path, query, body)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(("service", "latency"), [(Notes, 0.1), (SlowDeletes, 0.02)])
 def test_max_time_holds_over_deleting_what_was_made(service: type[Notes], latency: float, tmp_path: Path) -> None:
     """Deleting came on top: 18 s instead of 10. Now time is kept for it, so that nothing is left."""

@@ -18,7 +18,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_finding_that_rests_on_a_guess_is_replayed(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -147,7 +147,7 @@ def test_a_put_that_documents_201_is_the_create() -> None:
     assert said["::resources/Box/update"]["operation"] == "changeBox"
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("fault", "clauses"),
     [

@@ -90,7 +90,7 @@ def test_too_many_connections_are_refused_and_the_mock_goes_on(address: tuple[st
     assert is_served(address)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_kept_connection_is_kept(address: tuple[str, int]) -> None:
     with closing(http.client.HTTPConnection(*address, timeout=5)) as connection:
         for _ in range(3):

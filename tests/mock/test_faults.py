@@ -194,7 +194,7 @@ def class_of(case: tuple[str, str]) -> tuple[str, str, bool]:
     return document, next(kind.theme for kind in FAULTS if kind.name == name), name.startswith("flag-")
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(("document", "name"), one_of_each(class_of, PROVED_ELSEWHERE))
 def test_a_fault_that_no_family_has_room_for_is_found_in_a_document_that_has(document: str, name: str) -> None:
     [(held, fault)] = chosen([contract(document)], [name])
@@ -228,7 +228,7 @@ def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() ->
         chosen([pai], ["page-size-caped"])
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["list", "faults", "modelarts", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
@@ -245,7 +245,7 @@ def test_the_command_line_lists_plants_and_proves(capsys: pytest.CaptureFixture[
     assert "did you mean 'modelarts/number-as-text'" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_share_proves_every_nth_fault(capsys: pytest.CaptureFixture[str]) -> None:
     two = ["opensearch/no-allow-anywhere", "opensearch/number-as-text"]
     asked = ["prove", "opensearch", "--fault", two[0], "--fault", two[1], "--json"]

@@ -177,7 +177,7 @@ BODIES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(st.lists(st.tuples(st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "GET"]), BODIES), max_size=8))
 def test_whatever_is_sent_every_answer_is_valid(calls: list[tuple[str, JSON]]) -> None:
     ask = Client()

@@ -45,7 +45,7 @@ def test_marks_within_a_text_are_no_values(text: str, monkeypatch: pytest.Monkey
     assert parsed(f'["{text}"]'.encode()) != MISSING
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(
     st.recursive(st.none() | st.text() | st.integers(), lambda each: st.lists(each) | st.dictionaries(st.text(), each))
 )

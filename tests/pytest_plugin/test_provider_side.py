@@ -89,7 +89,7 @@ def test_the_embedded_mock_keeps_its_own_contract(session: Run) -> None:
     assert session("shop.yaml", "--contract-url=mock", "-q").ret == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_broken_clause_shows_contract_answer_and_curl_but_no_traceback(session: Run) -> None:
     result = session("--contract=shop.yaml", "--contract-app=wrong:app", "-k", "ListItems and colour")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -114,7 +114,7 @@ def test_both_doors_find_the_same(session: Run, shop: pytest.Pytester) -> None:
     assert ids(shop.path / "here") == ids(shop.path / "there") != []
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_baseline_made_by_one_door_holds_in_the_other(session: Run, shop: pytest.Pytester) -> None:
     made = ("--report", "there", "--baseline", "known.toml")
     assert command(*made, "--update-baseline") == 0
@@ -142,7 +142,7 @@ def test_a_baseline_can_be_written_by_pytest(session: Run) -> None:
     assert session(*arguments).ret == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_an_advisory_has_its_own_word_and_fails_only_if_asked(session: Run) -> None:
     arguments = ("--contract=shop.yaml", "--contract-app=odd:app")
     result = session(*arguments)
@@ -157,7 +157,7 @@ def test_an_advisory_has_its_own_word_and_fails_only_if_asked(session: Run) -> N
     assert session(*arguments, "-m", "contract and not contract_advisory", "--collect-only", "-q").ret == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_clauses_are_selected_by_their_ids_and_run_again_by_last_failed(session: Run) -> None:
     endpoint = "--contract-app=wrong:app"
     one = session("--contract=shop.yaml", endpoint, "shop.yaml::ListItems::200/items/*/colour", "-q")
@@ -193,7 +193,7 @@ def test_testing_next_to_nothing_is_not_green(session: Run) -> None:
     assert session(*arguments, "--contract-allow-incomplete").ret == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_an_ini_file_is_enough_and_stays_out_of_the_way_of_single_files(session: Run, shop: pytest.Pytester) -> None:
     shop.makeini("[pytest]\ncontract = shop.yaml\ncontract_url = mock\n")
     shop.makepyfile(test_other="def test_other(): pass")

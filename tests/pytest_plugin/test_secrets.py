@@ -53,7 +53,7 @@ def _known_afterwards() -> None:
     KNOWN.forget()
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_pytest_shows_no_secret(shop: pytest.Pytester, session: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing assertion, -l and junit.xml showed what the server gave back."""
     monkeypatch.setenv("SHOP_KEY", KEY)

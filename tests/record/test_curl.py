@@ -53,7 +53,7 @@ def wanted_words(request: Request) -> list[str]:
     return [f"{name}: {value}" if value.strip() else f"{name};" for name, value in request.headers]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=200, deadline=None)
 @given(
     st.builds(

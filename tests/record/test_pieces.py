@@ -35,7 +35,7 @@ def test_a_piece_or_another_writing_of_a_key_is_hidden(text: str) -> None:
         assert each not in hidden
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(
     st.text(_ALPHABET, min_size=36, max_size=300),
     st.data(),

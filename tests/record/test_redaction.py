@@ -18,7 +18,7 @@ secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8
 ).filter(str.strip)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=80, deadline=None)
 @given(secret=secrets, before=st.text(max_size=20), after=st.text(max_size=20))
 @example(secret='a"b\\c/d&e', before="", after="")
@@ -49,7 +49,7 @@ def test_a_known_secret_is_gone_in_every_form(secret: str, before: str, after: s
             assert "$KEY" in cleaned or REDACTED in cleaned, name
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=80, deadline=None)
 @given(
     secret=secrets, user=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8), urlsafe=st.booleans()
@@ -61,7 +61,7 @@ def test_a_known_secret_is_gone_in_base64(secret: str, user: str, *, urlsafe: bo
     assert cleaned == "echo $KEY."
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=80, deadline=None)
 @given(secret=secrets, before=st.binary(max_size=10), after=st.binary(max_size=10))
 def test_a_known_secret_is_gone_from_bytes(secret: str, before: bytes, after: bytes) -> None:

@@ -20,7 +20,7 @@ KEYS = st.text(LETTERS + "+/-_.!", min_size=12, max_size=60).filter(lambda text:
 AROUND = st.text("xyz {}[]<>\n", max_size=20)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @settings(max_examples=150, deadline=None)
 @given(KEYS, st.sampled_from(sorted(FORMS)), AROUND, AROUND)
 def test_a_secret_is_gone_in_any_form(secret: str, form: str, before: str, after: str) -> None:
@@ -84,7 +84,7 @@ def test_eight_megabytes_take_at_most_ten_times_as_long_as_one(kind: str) -> Non
     assert seconds(8_000_000) < 10 * max(0.1, seconds(1_000_000))
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_long_key_costs_little(request: pytest.FixtureRequest) -> None:
     """One of 4,000 characters, as tokens with claims are, took 258 MB to look for."""
     secret = "".join(random.Random(1).choices(LETTERS, k=8000))  # noqa: S311 - repeatable on purpose

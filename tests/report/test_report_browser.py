@@ -134,7 +134,7 @@ def test_a_hostile_answer_can_not_forge_a_finding(browser: Any, folder: Path) ->
         )
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_filter_narrows_the_list_and_says_by_how_much(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "many.html") as visit:
         page = visit.page
@@ -152,7 +152,7 @@ def test_the_filter_narrows_the_list_and_says_by_how_much(browser: Any, folder: 
         assert len(visit.shown()) == 50
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_links_lead_to_a_finding_and_to_a_clause(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "many.html", "#finding-000000000042") as visit:
         assert visit.page.evaluate("document.getElementById('finding-000000000042').open")
@@ -173,7 +173,7 @@ def test_links_lead_to_a_finding_and_to_a_clause(browser: Any, folder: Path) -> 
         assert visit.told == []
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_link_to_a_filtered_finding_shows_it(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "many.html") as visit:
         visit.page.fill("#search", "finding 17")
@@ -182,7 +182,7 @@ def test_a_link_to_a_filtered_finding_shows_it(browser: Any, folder: Path) -> No
         assert len(visit.shown()) == 200
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_keys_walk_through_the_findings(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "many.html") as visit:
         page, ids = visit.page, visit.shown()
@@ -229,7 +229,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Any, folder: Path, kind: s
         assert visit.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 14
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [0, 20, 200])
 def test_paper_gets_a_summary_of_two_pages(browser: Any, tmp_path: Path, count: int) -> None:
     run = runs.many(tmp_path / "run.ndjson", count) if count else runs.clean(tmp_path / "run.ndjson")
@@ -257,7 +257,7 @@ def test_paper_shows_in_full_what_the_reader_has_opened(browser: Any, folder: Pa
         assert visit.page.evaluate("[...document.querySelectorAll('.finding')].map(each => each.open)") == [True, True]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_findings_are_grouped_as_the_reader_likes_and_the_address_keeps_it(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "many.html") as visit:
         page = visit.page
@@ -277,7 +277,7 @@ def test_findings_are_grouped_as_the_reader_likes_and_the_address_keeps_it(brows
         assert page.locator("h3.group").count() == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_each_request_of_a_finding_opens_and_each_place_leads_to_its_clause(browser: Any, tmp_path: Path) -> None:
     write(runs.many(tmp_path / "run.ndjson", 15, rich=True), tmp_path / "page.html")
     with Visit(browser, tmp_path / "page.html", "#finding-00000000000f") as visit:
@@ -313,7 +313,7 @@ def test_the_first_screen_says_what_is_wrong_where_how_sure_and_how_to_see_it(
         assert box["y"] <= 844
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_first_screen_names_what_is_broken_and_leads_to_it(browser: Any, tmp_path: Path) -> None:
     """Of twenty findings at several operations, the first screen showed one."""
     write(runs.many(tmp_path / "run.ndjson", 20), tmp_path / "page.html")
@@ -329,7 +329,7 @@ def test_the_first_screen_names_what_is_broken_and_leads_to_it(browser: Any, tmp
         assert visit.chosen()
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_phone_shows_the_choices_of_the_filter_when_asked(browser: Any, folder: Path) -> None:
     """Six of them filled the screen before the first finding."""
     with Visit(browser, folder / "many.html", viewport={"width": 390, "height": 844}) as visit:
@@ -359,7 +359,7 @@ AT_ONCE = {(0, "light", 390), (20, "dark", 1440), (20, "light", 390)}
 """The pages that every run of the tests looks at; the others are slow."""
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("count", "scheme", "width"),
     [

@@ -30,7 +30,7 @@ def pointers(value: Any, prefix: str = "") -> list[str]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @given(value=st.lists(JSONS, max_size=5) | st.dictionaries(st.text(max_size=8), JSONS, max_size=5), data=st.data())
 def test_what_a_pointer_names_is_marked(value: Any, data: st.DataObject) -> None:
     pointer = data.draw(st.sampled_from(pointers(value)))

@@ -105,7 +105,7 @@ def passes(test: Callable[[], None]) -> bool:
     return True
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_what_needs_nothing_of_ours_fails_at_the_broken_server_and_passes_at_the_right_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,7 @@ def test_fifty_thousand_exchanges_are_reported_in_time_and_in_memory(tmp_path: P
     assert measured["files"]["report.html"] < 2_000_000
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_page_of_two_hundred_findings_has_less_than_a_megabyte(tmp_path: Path) -> None:
     for rich in (False, True):
         (page,) = write_files(runs.many(tmp_path / f"{rich}.ndjson", 200, rich=rich), tmp_path, named(["html"]))

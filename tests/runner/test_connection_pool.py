@@ -62,7 +62,7 @@ def lanes(record: Run) -> int:
     return sum(1 for each in record.exchanges() if each.note == PROBE)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_distant_endpoint_is_asked_several_things_at_a_time(tmp_path: Path) -> None:
     service = Notes()
     record, traffic = hold(tmp_path, service, latency=SLOW)
@@ -72,7 +72,7 @@ def test_a_distant_endpoint_is_asked_several_things_at_a_time(tmp_path: Path) ->
     assert service.notes == {}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_an_answer_is_waited_for_without_asking_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +90,7 @@ def test_an_answer_is_waited_for_without_asking_again_and_again(
     assert looks[0] < 8 * len(record.exchange_offsets)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_one_worker_asks_one_thing_after_the_other_and_the_same(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "six").mkdir()
@@ -110,7 +110,7 @@ def test_a_quick_endpoint_is_asked_one_thing_at_a_time(tmp_path: Path, monkeypat
     assert lanes(record) <= 2
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("latency", [QUICK, SLOW])
 def test_a_server_of_one_connection_at_a_time_is_no_finding(tmp_path: Path, latency: float) -> None:
     """Requests that raced over two connections waited for each other until they timed out, which was reported as a defect."""
@@ -121,7 +121,7 @@ def test_a_server_of_one_connection_at_a_time_is_no_finding(tmp_path: Path, late
     assert {each.note for each in lost} == {PROBE}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_findings_are_the_same_whatever_the_distance(tmp_path: Path) -> None:
     found = []
     for name, latency in (("near", QUICK), ("far", SLOW)):

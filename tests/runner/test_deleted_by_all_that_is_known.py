@@ -33,7 +33,7 @@ class Elsewhere(Notes):
         return super().__call__(method, "/notes" if path == "/admin/new" else path, query, headers, sent)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("keeps", [False, True])
 def test_what_is_left_of_what_only_the_document_knows_is_said(keeps: bool, tmp_path: Path) -> None:
     """The run said that nothing was left, while all of it was."""
@@ -47,7 +47,7 @@ def test_what_is_left_of_what_only_the_document_knows_is_said(keeps: bool, tmp_p
     assert (said in record.footer.reason) == keeps
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_what_the_resources_of_a_document_delete_is_not_called_left(tmp_path: Path) -> None:
     """Its paths show no way to delete it."""
     document = _document()

@@ -342,7 +342,7 @@ def test_a_read_that_shows_one_thing_for_every_id_is_not_tested(infer: Inference
     assert "getThing gives the same answer for every id" in record.footer.reason
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_embedded_mock_says_that_it_keeps_nothing_without_inference(tmp_path: Path) -> None:
     file = tmp_path / "things.json"
     file.write_text(json.dumps(document()), encoding="utf-8")

@@ -53,7 +53,7 @@ def held(asked: Contract, fault: str, folder: Path) -> Run:
     return read_run(run(options, contracts=[asked], environ={}).record)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_right_server_is_accused_of_nothing_and_every_promise_is_tested(tmp_path: Path) -> None:
     record = held(read(TEXT), "", tmp_path)
     assert [(each.clause, each.message) for each in record.findings] == []
@@ -78,7 +78,7 @@ def test_the_envelope_is_found_in_a_plain_document() -> None:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("fault", "clause"), [("", ""), ("update-wipes-other-fields", "changeMember::Member::unnamed-kept")]
 )

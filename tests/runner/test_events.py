@@ -28,7 +28,7 @@ from tests.runner.notes_app import DOCUMENT, Notes
 NOTES = str(Path(__file__).parents[1] / "families" / "notes")
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_events_tell_what_the_record_holds(tmp_path: Path) -> None:
     events: list[Event] = []
     outcome = run(
@@ -55,7 +55,7 @@ def test_events_tell_what_the_record_holds(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_stages_begin_and_end_in_turn(tmp_path: Path) -> None:
     events: list[Event] = []
     outcome = run(RunOptions(fuzz_time=0, report=tmp_path), contracts=[load(NOTES)], environ={}, watch=events.append)
@@ -76,7 +76,7 @@ def test_stages_begin_and_end_in_turn(tmp_path: Path) -> None:
     assert [replace(each, seconds=0.0) for each in told] == [replace(each, seconds=0.0) for each in family.stages]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_finding_is_told_once_per_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = tmp_path / "notes.yaml"
     document.write_text(DOCUMENT, "utf-8")

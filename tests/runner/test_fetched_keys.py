@@ -156,7 +156,7 @@ def test_client_credentials_are_fetched_anew_when_they_end(
     assert_kept_secret(held, *service.tokens, CLIENT, CLIENT.partition(":")[2])
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("latency", [0.0, 0.021])
 def test_no_request_is_lost_where_several_are_on_their_way_as_a_key_ends(
     latency: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -216,7 +216,7 @@ def test_a_command_prints_the_key_and_is_run_again(form: str, tmp_path: Path, mo
     assert_kept_secret(held, "token-1-of-the-command", "token-2-of-the-command")
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -35,7 +35,7 @@ def held(service: Kept, folder: Path) -> Run:
         return read_run(run(RunOptions(contracts=(str(document),), url=url, fuzz_time=0, report=folder)).record)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_no_name_is_one_that_an_earlier_run_left(tmp_path: Path) -> None:
     """Names depended on the seed alone: after a killed run, creates of the next one were refused as duplicates."""
     first, second = Kept(), Kept()

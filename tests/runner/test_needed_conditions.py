@@ -133,7 +133,7 @@ def test_writes_under_a_condition_are_held_to_their_effects(fault: str, clause: 
     assert clause in {each for _, each, _ in found(judged(_document(), Pages(fault), tmp_path, tagged="version"))}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize(("unknown", "required"), [(404, False), (412, False), (404, True)])
 def test_no_right_server_is_accused(unknown: int, tmp_path: Path, *, required: bool) -> None:
     """Where the header is a required parameter, what was to go without a condition went with one."""

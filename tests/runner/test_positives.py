@@ -81,7 +81,7 @@ def test_every_positive_keeps_its_schema_and_the_mock_every_family(name: str, tm
     assert record.footer.exit_code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_fresh_names_that_a_schema_forbids_are_not_promised_to_be_served(tmp_path: Path) -> None:
     path = tmp_path / "tags.yaml"
     path.write_text(NAMES, "utf-8")

@@ -169,7 +169,7 @@ def test_a_text_of_which_none_is_served_has_a_language_of_its_own(tmp_path: Path
     assert levels == {"advisory"}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_range_of_media_types_is_json_where_it_has_members(tmp_path: Path) -> None:
     """Springdoc writes `*/*`: no answer was held to its schema, and nothing that was made was ever found again."""
     document = _accounts("400", "404")

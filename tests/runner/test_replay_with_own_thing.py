@@ -106,7 +106,7 @@ def _run(server: Notes, folder: Path) -> Run:
     return judged(_document(), server, folder)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("shown", [None, []])
 def test_what_only_a_new_thing_shows_is_no_chance(shown: Any, tmp_path: Path) -> None:
     class Filling(Notes):
@@ -121,7 +121,7 @@ def test_what_only_a_new_thing_shows_is_no_chance(shown: Any, tmp_path: Path) ->
     assert not any(each.flaky for each in of_reads)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_crash_on_what_is_deleted_is_no_chance_where_ids_are_given_again(tmp_path: Path) -> None:
     class Crashing(Notes):
         def missing(self, number: int) -> Answer:
@@ -137,7 +137,7 @@ def test_a_crash_on_what_is_deleted_is_no_chance_where_ids_are_given_again(tmp_p
     assert not any(each.flaky for each in crashes)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_what_is_a_chance_is_still_called_so(tmp_path: Path) -> None:
     class Stumbling(Notes):
         asked = 0
@@ -151,7 +151,7 @@ def test_what_is_a_chance_is_still_called_so(tmp_path: Path) -> None:
     assert {each.flaky for each in record.findings if "500" in f"{each.problem}{each.message}"} == {True}
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 @pytest.mark.parametrize("reuses_ids", [False, True])
 def test_a_right_server_is_not_accused(reuses_ids: bool, tmp_path: Path) -> None:
     assert {clause.rpartition("::")[2] for _, clause, _ in found(_run(Notes(reuses_ids=reuses_ids), tmp_path))} <= {

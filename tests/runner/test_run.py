@@ -80,7 +80,7 @@ def test_what_does_not_fail_again_is_marked_flaky(document: Path, monkeypatch: p
     assert [finding.flaky for finding in found] == [True]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_two_runs_with_one_seed_send_the_same_bytes(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[Request]] = []
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_two_runs_with_one_seed_send_the_same_bytes(document: Path, monkeypatch:
     assert sent[0] == sent[1]
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_another_seed_uses_other_names(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[Request]] = []
     for seed in (5, 6):
@@ -129,7 +129,7 @@ def test_a_crash_of_the_app_is_a_finding_not_an_exception(document: Path, monkey
     assert record.footer is not None
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_an_endpoint_that_hangs_ends_the_run_in_time(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome, record, _ = run_notes(document, "hang", monkeypatch, timeout=0.2)
     assert outcome.exit_code == 3

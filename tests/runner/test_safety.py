@@ -36,7 +36,7 @@ def test_a_run_harms_nothing_that_it_did_not_make(
     assert not any("elsewhere.io" in text for text in service.addresses)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_the_user_may_let_it_do_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Fragile()
     hold(service, document(), tmp_path, monkeypatch, allow_destructive=True)

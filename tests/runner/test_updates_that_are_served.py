@@ -93,7 +93,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 60
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_names_are_free_and_references_real(tmp_path: Path) -> None:
     """No update of a book was accepted, as its writer was made up, and none of a writer, as its name was taken."""
     record = judged(_shelves({"type": "integer", "minimum": 1}), Shelves(), tmp_path)

@@ -148,7 +148,7 @@ class Shop:
         return (200, self.things[number]) if method == "GET" else (405, {"detail": "Method not allowed"})
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_what_frameworks_do_by_themselves_is_no_finding(tmp_path: Path) -> None:
     record = judged(document(), Shop(), tmp_path)
     # The framework documents no 405, no 404 of a list, and no Allow; that is all there is to say of it.
@@ -184,7 +184,7 @@ class Named(Shop):
         return refused or ((409, {"detail": "The name is taken"}) if taken else None)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_names_that_must_be_unique_keep_no_update_from_being_looked_at(tmp_path: Path) -> None:
     record = judged(document(), Named(), tmp_path)
     assert {clause.split("::")[-1] for _, clause, _ in found(record)} <= {"status-documented", "allow-header"}
@@ -211,7 +211,7 @@ class Versioned(Shop):
         return super().one(method, number, sent)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_version_that_an_update_names_is_the_current_one_and_nothing_that_it_sets(tmp_path: Path) -> None:
     versioned = document()
     version = {"type": "integer", "minimum": 1}

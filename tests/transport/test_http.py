@@ -274,7 +274,7 @@ def test_what_may_have_an_effect_takes_no_kept_connection_of_a_server_that_close
         assert len(opened) == connections
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_a_request_is_waited_for_no_longer_than_it_is_given() -> None:
     def silent(client: socket.socket) -> None:
         request(client)

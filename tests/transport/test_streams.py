@@ -67,7 +67,7 @@ def test_what_is_no_stream_has_to_end() -> None:
     assert isinstance(answer, NoResponse)
 
 
-@pytest.mark.slow
+@pytest.mark.longer
 def test_json_texts_line_by_line_are_a_stream_whatever_it_is_called() -> None:
     with server(endless(b"application/json", RECORD)) as url:
         transport = HttpTransport(url, timeout=0.8)
