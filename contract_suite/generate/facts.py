@@ -228,3 +228,30 @@ def _key(value: JSON) -> str:
 
 def _is_number(value: JSON) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def limits(facts: Facts, *, whole: bool) -> tuple[int | float | None, int | float | None]:
+    """The least and the greatest valid number by the explicit keywords, `None` where there is no such limit."""
+    step = facts.number("multipleOf") or (1 if whole else 2**-10)
+    on_steps = whole or facts.number("multipleOf") is not None
+    low, high = facts.number("minimum"), facts.number("maximum")
+    above, below = facts.number("exclusiveMinimum"), facts.number("exclusiveMaximum")
+    if above is not None and (low is None or above >= low):
+        low = _stepped(above, step, up=False) + step if on_steps else above + step
+    if below is not None and (high is None or below <= high):
+        high = _stepped(below, step, up=True) - step if on_steps else below - step
+    if facts.number("multipleOf"):
+        low = _stepped(low, step, up=True) if low is not None else None
+        high = _stepped(high, step, up=False) if high is not None else None
+    if whole:
+        return (math.ceil(low) if low is not None else None), (math.floor(high) if high is not None else None)
+    return low, high
+
+
+def _stepped(value: float, step: float, *, up: bool) -> int | float:
+    """Return the multiple of a step next to a value; the value itself where there are more steps than a number can count."""
+    try:
+        found = -(-value // step) * step if up else value // step * step
+    except OverflowError:
+        return value
+    return found if isinstance(found, int) or math.isfinite(found) else value

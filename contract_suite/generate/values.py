@@ -7,7 +7,6 @@ values in the same order.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.conditions import conditionals
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import Facts, limits
 from contract_suite.limits import CHOICES
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
@@ -189,33 +188,6 @@ def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, in
         yield top, f"{top}, the most of its format" if facts.ranged else f"{top}", 1 if facts.ranged else 3
     for value in (0, 1, -1, 7) if whole else (0, 1, -1, 0.5, -2.25):
         yield (value if not facts.number("multipleOf") else value * step), f"{value}", 3
-
-
-def limits(facts: Facts, *, whole: bool) -> tuple[int | float | None, int | float | None]:
-    """The least and the greatest valid number by the explicit keywords, `None` where there is no such limit."""
-    step = facts.number("multipleOf") or (1 if whole else 2**-10)
-    on_steps = whole or facts.number("multipleOf") is not None
-    low, high = facts.number("minimum"), facts.number("maximum")
-    above, below = facts.number("exclusiveMinimum"), facts.number("exclusiveMaximum")
-    if above is not None and (low is None or above >= low):
-        low = _stepped(above, step, up=False) + step if on_steps else above + step
-    if below is not None and (high is None or below <= high):
-        high = _stepped(below, step, up=True) - step if on_steps else below - step
-    if facts.number("multipleOf"):
-        low = _stepped(low, step, up=True) if low is not None else None
-        high = _stepped(high, step, up=False) if high is not None else None
-    if whole:
-        return (math.ceil(low) if low is not None else None), (math.floor(high) if high is not None else None)
-    return low, high
-
-
-def _stepped(value: float, step: float, *, up: bool) -> int | float:
-    """Return the multiple of a step next to a value; the value itself where there are more steps than a number can count."""
-    try:
-        found = -(-value // step) * step if up else value // step * step
-    except OverflowError:
-        return value
-    return found if isinstance(found, int) or math.isfinite(found) else value
 
 
 def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Missing:

@@ -18,8 +18,8 @@ from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.boundaries.mutation import Mutation, confirmed
 from contract_suite.generate.boundaries.off_pattern import off_pattern
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
-from contract_suite.generate.facts import Facts
-from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, limits, plain, same, text_key, texts
+from contract_suite.generate.facts import Facts, limits
+from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, same, text_key, texts
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
