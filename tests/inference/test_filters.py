@@ -124,6 +124,18 @@ def test_a_search_anywhere_in_named_fields_finds_every_part(description: str, ma
     assert (words["fields"], words["match"]) == (["name", "note"], match)
 
 
+@pytest.mark.parametrize(("form", "searched"), [("email", True), ("uri", True), ("date", False), ("uuid", False)])
+def test_a_search_looks_at_texts_of_a_format_as_people_do(form: str, *, searched: bool) -> None:
+    """A right server found what had the text in its mail address, and was accused."""
+    plain = document()
+    with_searches(plain)
+    at(plain, "components", "schemas", "Widget", "properties")["mail"] = {"type": "string", "format": form}
+    at(plain, *PARAMETERS)[4:] = [query("q", "Part of the name or mail.", type="string")]
+    [words] = said(plain, "searches").values()
+    assert isinstance(words, dict)
+    assert words["fields"] == (["name", "mail"] if searched else ["name"])
+
+
 def test_a_filter_may_say_that_it_is_one() -> None:
     plain = document()
     at(plain, *PARAMETERS)[2:4] = [

@@ -25,6 +25,8 @@ NAME: Final = "searches"
 _SAYS_ANYWHERE: Final = re.compile(r"\banywhere (in|within)\b", re.IGNORECASE)
 _OF_WORDS: Final = re.compile(r"\bwords?\b", re.IGNORECASE)
 """A search by whole words does not find every part of a text."""
+_NO_TEXTS: Final = frozenset({"date", "date-time", "time", "duration", "uuid", "byte", "binary", "password"})
+"""Formats of texts in which nobody looks for words."""
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -73,8 +75,9 @@ def _is_of_parts(description: str) -> bool:
 
 
 def _is_text(place: SchemaView) -> bool:
-    """Whether a field holds text of any kind: no time, no id of a format, none of a few values."""
-    return place.types() - {"null"} == {"string"} and place.keyword("format") is None and place.keyword("enum") is None
+    """Whether a field holds text of any kind, a mail address too: no time, no id of a format, none of a few values."""
+    is_text = place.types() - {"null"} == {"string"} and place.keyword("format") not in _NO_TEXTS
+    return is_text and place.keyword("enum") is None
 
 
 def _is_told(parameter: Parameter, name: str) -> bool:
