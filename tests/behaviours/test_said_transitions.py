@@ -154,6 +154,9 @@ def test_whatever_leads_out_of_the_states_of_an_action_is_followed_by_it(
         (SAID.replace("answer 422", "are logged"), None),
         ("Open to pending; all others are refused.", None),
         ("All other fields are refused.", None),
+        ("Open to pending, pending to solved, solved to closed. Moving closed to open is not allowed (409).", None),
+        ("Open to pending, pending to solved, solved to closed. An invalid transition is answered 409.",
+         {"open": {"pending"}, "pending": {"solved"}, "solved": {"closed"}, "closed": set()}),
     ],
 )  # fmt: skip
 def test_a_text_tells_the_changes_that_are_allowed(text: str, allowed: dict[str, set[str]] | None) -> None:
@@ -163,3 +166,9 @@ def test_a_text_tells_the_changes_that_are_allowed(text: str, allowed: dict[str,
 def test_a_state_of_two_words_is_that_of_its_verb() -> None:
     assert state_of("checkout", ["open", "checked_out"]) == "checked_out"
     assert state_of("signoff", ["draft", "signed_off", "signed_out"]) == "signed_off"
+
+
+def test_a_blank_among_the_states_and_thousands_of_them_end_nothing() -> None:
+    assert allowed_changes(SAID, [*STATES, ""]) == {}
+    assert allowed_changes(SAID * 50, [f"s{number}" for number in range(5000)]) == {}
+    assert not state_of("", ["open"])

@@ -251,7 +251,7 @@ def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
     for name in place.property_names() if place is not None else ():
         listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in FIELDS else None
         if isinstance(listed, list):
-            found.append((name, tuple(each for each in listed if isinstance(each, str))))
+            found.append((name, tuple(each for each in listed if isinstance(each, str) and each.strip())))
     return found[0] if len(found) == 1 else ("", ())
 
 

@@ -28,24 +28,26 @@ def spoken(state: str) -> str:
 
 
 def is_spoken(state: str, sentence: str) -> bool:
-    """Whether a sentence names a state."""
-    return re.search(spoken(state), sentence, re.IGNORECASE) is not None
+    """Whether a sentence names a state; none names the empty one, which some enums have."""
+    return state.strip() != "" and re.search(spoken(state), sentence, re.IGNORECASE) is not None
 
 
 def state_of(segment: str, states: Sequence[str]) -> str:
     """Return the one state that an action leads to by its name, as the last segment of its path has it; empty for none."""
-    plain = words(segment)[0] if words(segment) else ""
+    if not words(segment):
+        return ""
+    plain = words(segment)[0]
     known = _IRREGULAR.get(plain)
     alike = [
         each
         for each in states
-        if each == known or _has_stem(plain, plain_name(each)) or _is_of(each) == segment.lower()
+        if each == known or _has_stem(plain, plain_name(each)) or _verb_of(each) == segment.lower()
     ]
     return alike[0] if len(alike) == 1 else ""
 
 
-def _is_of(state: str) -> str:
-    """Return the verb of a state of two words: `checkout` of `checked_out`, `signoff` of `signed-off`."""
+def _verb_of(state: str) -> str:
+    """Return the verb of a state of two words, `checkout` of `checked_out`; empty for any other."""
     parts = words(state)
     return f"{parts[0].removesuffix('ed')}{parts[1]}" if len(parts) == 2 and parts[0].endswith("ed") else ""  # noqa: PLR2004
 

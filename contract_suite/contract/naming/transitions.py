@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.naming.states import is_spoken, spoken
 
 _QUOTE: Final = r"[`'\"*]*"
@@ -13,12 +14,18 @@ _BETWEEN: Final = r"\s*(?:,\s*(?:or\s|and\s)?|/|\||\bor\b|\band\b)\s*"
 _TO: Final = re.compile(r"\s*(?:[-=]+>|\u2192|\u2794|\u21d2)\s*|\s+(?:in)?to\s+(?:either\s+)?", re.IGNORECASE)
 _SAYS_REST: Final = re.compile(
     r"\b(?:all|any|every|no) others?\b|\bothers? (?:is|are|get|give|answer)s?\b|\bother (?:change|move|state|status|step|transition)"
-    r"|\bonly (?:these|the following)\b|\b(?:invalid|illegal|forbidden) (?:change|move|transition)|\bnot allowed\b",
+    r"|\b(?:any|every)thing else\b|\bonly (?:these|the following)\b",
     re.IGNORECASE,
 )
+_SAYS_SUCH: Final = re.compile(
+    r"\b(?:invalid|illegal|forbidden) (?:change|move|transition)|\bnot allowed\b", re.IGNORECASE
+)
+"""What says it of all others too, unless it names the change that it speaks of: "Solved to open is not allowed"."""
 _SAYS_REFUSED: Final = re.compile(
     r"\b4(?:00|09|22)\b|\bconflict|\brefus|\breject|\binvalid|\bnot allowed|\berror", re.IGNORECASE
 )
+_MOST: Final = 40
+"""No text explains the changes of more states."""
 
 
 def allowed_changes(text: str, states: Sequence[str]) -> Mapping[str, frozenset[str]]:
@@ -26,12 +33,16 @@ def allowed_changes(text: str, states: Sequence[str]) -> Mapping[str, frozenset[
 
     Nor where it leaves out a state: nobody knows what becomes of that one.
     """
-    if not _SAYS_REST.search(text) or not _SAYS_REFUSED.search(text):
+    if not _SAYS_REFUSED.search(text) or not 1 < len(states) <= _MOST or not all(each.strip() for each in states):
         return {}
-    found: dict[str, set[str]] = {}
     one = re.compile(
         rf"{_QUOTE}(?:{'|'.join(map(spoken, sorted(states, key=len, reverse=True)))}){_QUOTE}", re.IGNORECASE
     )
+    if not _SAYS_REST.search(text) and not any(
+        _SAYS_SUCH.search(each) and not one.search(each) for each in statements(text)
+    ):
+        return {}
+    found: dict[str, set[str]] = {}
     several = re.compile(rf"{one.pattern}(?:{_BETWEEN}{one.pattern})*", re.IGNORECASE)
     here = several.search(text)
     while here is not None:

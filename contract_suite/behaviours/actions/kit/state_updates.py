@@ -139,7 +139,7 @@ def _fields(place: SchemaView, above: tuple[str, ...] = ()) -> Iterator[tuple[tu
         member = place.member(name)
         listed = member.keyword("enum") if plain_name(name) in FIELDS else None
         if isinstance(listed, list):
-            yield (*above, name), tuple(each for each in listed if isinstance(each, str))
+            yield (*above, name), tuple(each for each in listed if isinstance(each, str) and each.strip())
         elif "object" in member.types() and len(above) + 1 < _DEEPEST:
             yield from _fields(member, (*above, name))
 
