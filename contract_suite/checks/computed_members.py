@@ -63,7 +63,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         wrong = next((each for each in judged if not each[2][1]), None)
         if wrong is not None:
             where, owner, (due, _) = wrong
-            wanted, shown = f"{due:.12g}", str(owner[name])
+            wanted, shown = f"{due:.15g}", str(owner[name])
             message = f"{name} is {shown}; {formula.words} makes {wanted}"
             yield failed(clause, message, pointer=f"{where}/{escape(name)}", expected=wanted, actual=shown)
         elif judged:

@@ -124,6 +124,7 @@ def test_values_of_an_enum_may_be_sorted_by_their_place_in_it(texts: list[JSON],
 def test_a_text_tells_the_ranks_that_letters_do_not(text: str, told: tuple[str, ...]) -> None:
     place = SchemaView({"type": "string", "enum": ["normal", "low", "high"]}, {})
     assert told_ranks(text, place) == told
+    assert not told_ranks(f"sorted: high{', ' * 40}low or normal", place)  # and at once
     by_letters: tuple[JSON, ...] = ("high", "low", "normal")
     seen = as_compared(by_letters, place, ranked=True, told=told_ranks(text, place))
     assert (disorder(seen, "asc") is None) is not bool(told)

@@ -106,3 +106,11 @@ def test_only_successes_are_judged_and_each_item_of_a_list() -> None:
     bodies = [{"items": [{"a": 1, "b": 2, "both": 3}, {"a": 1, "b": 2, "both": due}]} for due in (3, 2)]
     assert outcomes(members, *bodies) == [{"items/*/both": "passed"}, {"items/*/both": "failed"}]
     assert outcomes(members, *bodies, status=409) == [{}, {}]
+
+
+def test_nothing_is_calculated_with_numbers_that_are_too_great_for_it() -> None:
+    members = numbers({"quantity": WHOLE, "unitPrice": ANY}, total="quantity * unitPrice")
+    great = (10**200, 10**300, float("1e308"), float("inf"), float("nan"))
+    shown = [{"quantity": one, "unitPrice": other, "total": 1} for one in great for other in (*great, 2)]
+    assert outcomes(members, *shown) == [{}] * len(shown)
+    assert outcomes(members, {"quantity": 10**14, "unitPrice": 3, "total": 3 * 10**14}) == [{"total": "passed"}]

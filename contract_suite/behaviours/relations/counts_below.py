@@ -154,7 +154,7 @@ def _counts(
 def _count(session: Session, below: _Below, read: Exchange) -> int | None:
     body = session.json(read)
     found = MISSING if isinstance(body, Missing) else at(body, below.count)
-    return found if isinstance(found, int) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def _name(below: _Below) -> str:

@@ -37,6 +37,8 @@ _LONGEST: Final = 80
 _ROUNDED: Final = 0.011
 _RELATIVE: Final = 0.005
 """What a number that is no whole one may be off, a term and of the whole: parts are shown as they were rounded."""
+_GREATEST: Final = 10.0**15
+"""Beyond it a float holds not every whole number, so that nothing is calculated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ class Formula:
         if shown is None or len(known) < len(values):
             return None
         if self.terms[-1][0] == "*":
-            due = prod(known)
+            due = prod(map(float, known))  # whole numbers have no greatest one, and may be more than a float holds
         else:
             signs = [sign for sign, _ in self.terms] if not self.array else ["+"] * len(known)
             due = sum(-each if sign == "-" else each for sign, each in zip(signs, known, strict=True))
+        if not abs(due) <= _GREATEST:
+            return None
         whole = all(isinstance(each, int) for each in (shown, *known))
         slack = 0 if whole else max(_ROUNDED * (len(known) + 1), _RELATIVE * abs(due))
         return due, abs(due - shown) <= slack
@@ -146,4 +150,7 @@ def _is_number(place: SchemaView) -> bool:
 
 
 def _number(value: JSON) -> float | None:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """Return a number that can be calculated with: none that is too great, nor `NaN`."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= _GREATEST else None

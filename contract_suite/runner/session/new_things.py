@@ -93,7 +93,7 @@ class NewThings:
                 continue
             self._led_on[operation.id] = way
             yield made
-            del self._led_on[operation.id]
+            self._led_on.pop(operation.id, None)
 
     def _made(self, resource: Resource, way: _Way) -> Made | None:
         """Make one in a way, below or for something new if that is the way; `None` where that was not served."""

@@ -17,7 +17,7 @@ from contract_suite.model.json import JSON, Missing
 
 Key = Callable[[Any], Any]
 _SAYS_ORDER: Final = re.compile(r"\b(sort|order|rank)", re.IGNORECASE)
-_LISTED: Final = r"[`'\"]*(?:\s*(?:,|<|>|/|\u2192|->|\bthen\b|\band\b|\bbefore\b)\s*)+[`'\"]*"
+_LISTED: Final = r"[`'\"]*(?:\s*(?:,|<|>|/|\u2192|->|\bthen\b|\band\b|\bbefore\b))+\s*[`'\"]*"
 _FORMATS_OF_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "decimal", "double", "float"})
 """Formats that make a number of a text, as JSON has it where 64 bits are more than a number holds."""
 
@@ -96,7 +96,7 @@ def told_ranks(text: str, place: SchemaView | None) -> tuple[str, ...]:
     """Return the values of an enum as a text about an order lists them all: "ordered by urgency: low, normal, high"."""
     listed = place.keyword("enum") if place is not None else None
     values = [each for each in listed if isinstance(each, str) and each] if isinstance(listed, list) else []
-    if len(values) <= 2 or not _SAYS_ORDER.search(text):  # noqa: PLR2004 - of two, one is first either way
+    if len(values) <= 2 or not _SAYS_ORDER.search(text) or not all(each in text for each in values):  # noqa: PLR2004 - of two, one is first either way
         return ()
     one = "|".join(re.escape(each) for each in sorted(values, key=len, reverse=True))
     several = re.search(rf"\b(?:{one})\b(?:{_LISTED}(?:{one})\b){{{len(values) - 1}}}", text)
