@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.verdicts import failed, passed
-from contract_suite.contract.operation import Contract, Operation, essence
+from contract_suite.contract.operation import Contract, Operation, ResponseSpec, essence
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import is_success
 from contract_suite.model.json import JSON
@@ -21,8 +21,8 @@ _INCLUDED: Final = "included"
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
-    found = [spec for spec in operation.responses for media in spec.media_types if essence(media.name) == _MEDIA]
-    if any(spec.status.startswith("2") for spec in found):
+    found = _promising(operation)
+    if found:
         text = "a response has each resource once, in its data or in included (JSON:API)"
         where = found[0].location
         yield make_clause(NAME, operation, "response", NAME, text, source=Source.STANDARD, location=where)
@@ -33,9 +33,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if operation is None or operation.problem or response is None or not isinstance(body, dict):
         return
     included = body.get(_INCLUDED)
-    documented = any(essence(media.name) == _MEDIA for spec in operation.responses for media in spec.media_types)
     is_of_it = essence(response.header("content-type") or "") == _MEDIA
-    if not documented or not is_of_it or not is_success(response.status) or not isinstance(included, list):
+    if not _promising(operation) or not is_of_it or not is_success(response.status) or not isinstance(included, list):
         return
     clause = f"{operation.id}::response::{NAME}"
     data = body.get("data")
@@ -49,6 +48,12 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         seen |= {named} if named is not None else set()
     if included:
         yield passed(clause)
+
+
+def _promising(operation: Operation) -> list[ResponseSpec]:
+    """Return the successes of an operation that are JSON:API documents."""
+    successes = (spec for spec in operation.responses if spec.status.startswith("2"))
+    return [spec for spec in successes if any(essence(media.name) == _MEDIA for media in spec.media_types)]
 
 
 def _named(value: JSON) -> tuple[str, str] | None:

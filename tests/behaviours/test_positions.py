@@ -35,6 +35,9 @@ def test_a_flaw_is_found(flaw: str, clause: str) -> None:
         ("The position of a card is consecutive.", True),
         ("Positions are numbers; gaps are possible.", False),
         ("Cards in order of position.", False),
+        ("Positions need not be consecutive.", False),
+        ("Positions aren't gapless after a delete.", False),
+        ("Positions have no gaps, also not after a move.", True),
         ("Names have no gaps.", False),
     ],
 )

@@ -18,9 +18,9 @@ def _of(kind: str, *ids: str) -> list[dict[str, str]]:
     return [{"type": kind, "id": each} for each in ids]
 
 
-def outcomes(body: Any, *, documented: str = MEDIA, sent: str = MEDIA) -> list[str]:
+def outcomes(body: Any, *, documented: str = MEDIA, sent: str = MEDIA, status: str = "200") -> list[str]:
     answer = {"description": "posts", "content": {documented: {"schema": {"type": "object"}}}}
-    get = {"operationId": "get", "responses": {"200": answer}}
+    get = {"operationId": "get", "responses": {status: answer}}
     document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/posts": {"get": get}}}
     contract = read(json.dumps(document))
     request = Request(method="GET", target="/posts")
@@ -55,3 +55,7 @@ def test_each_resource_is_included_once(body: Any, said: list[str]) -> None:
 )
 def test_another_media_type_promises_nothing(documented: str, sent: str) -> None:
     assert outcomes({"data": [], "included": _of("people", "1", "1")}, documented=documented, sent=sent) == []
+
+
+def test_a_refusal_that_is_documented_as_such_promises_nothing_of_successes() -> None:
+    assert outcomes({"data": [], "included": _of("people", "1", "1")}, status="404") == []

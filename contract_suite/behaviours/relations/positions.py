@@ -45,6 +45,11 @@ _SAYS: Final = re.compile(
     r"\b(without|no|never any|free of) (gaps?|holes?)\b|\bgap-?(less|free)\b|\b(consecutive|contiguous)\b",
     re.IGNORECASE,
 )
+_DENIES: Final = re.compile(
+    r"(?:\bnot\b|n['\u2019]t\b|\bnever be\b|\bnon-)[^,;:]*?\b(?:consecutive|contiguous|gap-?(?:less|free)|(?:without|free of) (?:gaps?|holes?))\b",
+    re.IGNORECASE,
+)
+"""What says that there may be gaps: "need not be consecutive"."""
 _MANY: Final = 4
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
 
@@ -206,7 +211,7 @@ def _rows(contract: Contract) -> Iterator[_Row]:
         on_one = [each for each in usable if _is_about(each, collection, noun)]
         texts = [text for each in (add, listing, *on_one) for text in (each.summary, each.description)]
         member = _position_member(listing)
-        told = [one for text in texts for one in sentences(text) if _SAYS.search(one)]
+        told = [one for text in texts for one in sentences(text) if _SAYS.search(one) and not _DENIES.search(one)]
         if member and any(set(words(member)) & {each.removesuffix("s") for each in words(one)} for one in told):
             yield _Row(
                 above=above,
