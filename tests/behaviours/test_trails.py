@@ -157,6 +157,36 @@ def test_a_key_may_be_refused_where_no_answer_is_promised_again() -> None:
     assert driven("keyed-requests", _Refusing()).failed() == {"addWalk::header.Idempotency-Key::done-once"}
 
 
+class _Owned(TrailsServer):
+    """Answers with the trail that a walk was added to."""
+
+    def add_walk(self, body: Answer, id: int) -> Answer:  # type: ignore[override]  # noqa: A002 - as in the document
+        status, made = super().add_walk(body, id)  # type: ignore[arg-type]
+        return (status, {**made, "id": id}) if status == 201 else (status, made)
+
+
+class _Rigid(TrailsServer):
+    """Takes one body only, whatever the key."""
+
+    taken: Answer | None = None
+
+    def add_walk(self, body: Answer, id: int) -> Answer:  # type: ignore[override]  # noqa: A002 - as in the document
+        self.taken = self.taken or body
+        return super().add_walk(body, id) if body == self.taken else (422, {"error": "invalid"})  # type: ignore[arg-type]
+
+
+def test_what_could_not_have_failed_has_not_passed() -> None:
+    """The id of the owner tells of no walk, and a body that is refused with any key tells of none."""
+    assert (
+        driven("keyed-requests", _Owned("key-ignored"))
+        .passed()
+        .isdisjoint({"addWalk::header.Idempotency-Key::done-once"})
+    )
+    found = driven("keyed-requests", _Rigid("key-of-any-body"))
+    assert found.passed() == {"addWalk::header.Idempotency-Key::done-once"}
+    assert not found.failed()
+
+
 class _Quiet(TrailsServer):
     """Shows no walk in its list before somebody looked at it."""
 

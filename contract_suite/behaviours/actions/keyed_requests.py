@@ -1,6 +1,7 @@
 """A request that is sent again with its idempotency key is done once, whatever it does: `POST /invoices/{id}/payments`.
 
-Creates of what can be read by itself are for `idempotency-keys`. Here the answers tell: each names what was made by an id.
+Creates of what can be read by itself are for `idempotency-keys`. Here the answers tell: each names what was made by an id,
+which is not the one of the thing that it was done to.
 """
 
 from __future__ import annotations
@@ -70,15 +71,21 @@ def _drive(session: Session, each: _Keyed, verdicts: Verdicts) -> Iterator[Verdi
     again = session.call(
         each.operation, arguments, intent=Intent.UNKNOWN, note="the same again", aim=verdicts.clause_id(_SAME)
     )
-    yield from _judge_same(session, each, verdicts, first, again)
+    yield from _judge_same(session, each, verdicts, arguments, (first, again))
     if verdicts.is_wanted(_OTHER) and not verdicts.has_failed(_SAME):
         yield from _otherwise(session, each, verdicts, arguments, first)
 
 
 def _judge_same(
-    session: Session, each: _Keyed, verdicts: Verdicts, first: Exchange, again: Exchange
+    session: Session,
+    each: _Keyed,
+    verdicts: Verdicts,
+    arguments: Mapping[str, JSON],
+    exchanges: tuple[Exchange, Exchange],
 ) -> Iterator[Verdict]:
-    one, other = _identity(session, first), _identity(session, again)
+    first, again = exchanges
+    addressed = {str(value) for subject, value in arguments.items() if subject.startswith("path.")}
+    one, other = (found if (found := _identity(session, sent)) not in addressed else "" for sent in exchanges)
     if obstacle(again):
         yield from verdicts.untested(_SAME, obstacle(again), again)
     elif refused(again) and is_answered_alike(each.operation, each.key):
@@ -105,12 +112,28 @@ def _otherwise(
     note = "the key with another body"
     asked = session.call(each.operation, given, intent=Intent.UNKNOWN, note=note, aim=verdicts.clause_id(_OTHER))
     if refused(asked) and not obstacle(asked):
-        yield from verdicts.passed(_OTHER, f"another body with the key was refused ({asked.status})", first, asked)
+        yield from _judge_refused(session, each, verdicts, given, (first, asked))
     elif served(asked):
         message = f"the {each.key.name} was sent with another body before; it was answered {asked.status}"
         yield from verdicts.failed(_OTHER, message, first, asked, expected="4xx", actual=asked.status)
     else:
         yield from verdicts.untested(_OTHER, why_not(asked), asked)
+
+
+def _judge_refused(
+    session: Session, each: _Keyed, verdicts: Verdicts, given: Mapping[str, JSON], seen: tuple[Exchange, Exchange]
+) -> Iterator[Verdict]:
+    """It was refused for its key only if the same body is served with a new one."""
+    key, status = _new_key(session, each.key), seen[1].status
+    fresh = {**given, each.key.subject: key}
+    control = session.call(each.operation, fresh, intent=Intent.UNKNOWN, note="the other body with a new key")
+    if served(control):
+        text = f"another body with the key was refused ({status}), and served with a new one"
+        yield from verdicts.passed(_OTHER, text, *seen, control)
+    else:
+        yield from verdicts.untested(
+            _OTHER, f"the other body is refused with a new key too ({control.status})", control
+        )
 
 
 def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
