@@ -9,6 +9,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.live_ids import fitted
+from contract_suite.generate.resources.references import Reference
 from contract_suite.model.json import JSON, Arguments, Missing, at
 from contract_suite.runner.session.ledger.records import Records
 
@@ -30,21 +31,28 @@ def with_live_references(
         for each in (addresses.references_in(body) if isinstance(body, (dict, list)) else ())
         if not (each.plain and each.resource in own) and each.pointer.rpartition("/")[2] not in contract.values
     ]
+    known = {(each.resource, each.field): _values(records, each) for each in references}
+    shown = {kind: frozenset(map(str, values)) for kind, values in known.items()}
     used: dict[str, list[JSON | Missing]] = {}
     unknown = []
     for each in references:
         value = at(body, each.pointer)
-        values = [record.fields.get(each.field) for record in records.of(each.resource)]
-        is_known = not isinstance(value, Missing) and any(str(value) == str(known) for known in values)
+        is_known = not isinstance(value, Missing) and str(value) in shown[each.resource, each.field]
         if is_known and value not in used.get(each.resource, ()):
             used.setdefault(each.resource, []).append(value)
         else:
             unknown.append(each)
     for each in unknown:
         taken = used.setdefault(each.resource, [])
-        live = [value for record in records.by_preference(each.resource) if (value := record.fields.get(each.field))]
+        live = known[each.resource, each.field]
         chosen = next((value for value in live if value not in taken), live[0] if live else None)
         if chosen is not None:
             taken.append(chosen)
             arguments = put_at(arguments, f"body{each.pointer}", fitted(operation, f"body{each.pointer}", chosen))
     return arguments
+
+
+def _values(records: Records, reference: Reference) -> list[JSON]:
+    """Return what a reference may be, of each thing that is known, those first that are asked first."""
+    found = (record.fields.get(reference.field) for record in records.by_preference(reference.resource))
+    return [each for each in found if each is not None and each != ""]
