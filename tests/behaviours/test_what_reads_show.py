@@ -100,9 +100,10 @@ class Users:
         name = request.target.strip("/").partition("/")[2]
         known, sent = self.users.get(name), json.loads(request.body) if request.body else None
         if request.method == "PUT" and isinstance(sent, dict) and isinstance(sent.get("mail"), str):
+            kept = known or {} if self.flaw == "put-merges" else {}
             if known is None or self.flaw != "put-lost":
-                self.users[name] = {"name": name, **sent}
-            return _told(201 if known is None else 200, {"name": name, **sent})
+                self.users[name] = {**kept, "name": name, **sent}
+            return _told(201 if known is None else 200, {**kept, "name": name, **sent})
         if known is None:
             return _told(404, {})
         if request.method == "PATCH" and isinstance(sent, dict):
@@ -140,6 +141,34 @@ def test_what_a_put_makes_is_held_to_the_standards_too(flaw: str, failed: set[st
     driven = drive(contract, standards, server=Users(flaw))
     assert driven.failed() == failed
     assert {"put::put::put-stored", "patch::patch::unnamed-stays"} - failed <= driven.passed()
+
+
+@pytest.mark.parametrize(
+    ("flaw", "shown", "failed"),
+    [("put-merges", {}, True), ("", {}, False), ("put-merges", {"default": "000000"}, False)],
+)
+def test_a_put_replaces_a_text_of_which_a_pattern_allows_no_other_one(
+    flaw: str, shown: dict[str, str], *, failed: bool
+) -> None:
+    """Of a phone number no other one is made up. What the document shows may be what the server takes where there is none."""
+    phone = {"type": "string", "pattern": "^[0-9]{6}$", **shown}
+    user = {"type": "object", "required": ["mail"], "properties": {"mail": {"type": "string"}, "phone": phone}}
+    media = {"content": {"application/json": {"schema": user}}}
+    one = {"description": "one", **media}
+    item = {
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "get": {"operationId": "get", "responses": {"200": one, "404": {"description": "none"}}},
+        "put": {
+            "operationId": "put",
+            "requestBody": {"required": True, **media},
+            "responses": {"201": one, "200": one},
+        },
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/users/{name}": item}}
+    contract = read_contract(Library().read(json.dumps(document).encode(), "users.json"))
+    standards = [each for each in BEHAVIOURS if each.name == "put-replaces"]
+    driven = drive(contract, standards, server=Users(flaw))
+    assert ("put::put::put-replaces" in driven.failed()) is failed
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
@@ -179,12 +181,23 @@ def _optional(write: Write) -> dict[str, JSON]:
     found = {name: write.members[name] for name in optional if name == write.changed}
     schema = write.media.schema if write.media else None
     for name, value in sample_members(schema, every=write.members).items():
-        other = _other(value)
-        if name not in optional or other == value or schema is None or len(found) >= _MOST:
+        if name not in optional or name in found or schema is None or len(found) >= _MOST:
             continue
-        if name not in found and schema.is_valid({**write.members, **found, name: other}):
+        others = [each for each in (_other(value),) if each != value] + list(_of_a_pattern(schema, name, value))
+        fitting = (each for each in others if schema.is_valid({**write.members, **found, name: each}))
+        if (other := next(fitting, None)) is not None:
             found[name] = other
     return found
+
+
+def _of_a_pattern(schema: Schema, name: str, value: JSON) -> Iterator[JSON]:
+    """Yield a text itself that a pattern or format lets no other one be made of, unless the document shows it: a server may choose that."""
+    member = view(schema).member(name)
+    listed = member.keyword("examples")
+    shown = [member.keyword("example"), member.keyword("default"), *(listed if isinstance(listed, list) else ())]
+    is_bound = member.keyword("pattern") is not None or member.keyword("format") is not None
+    if is_bound and isinstance(value, str) and value and value not in shown:
+        yield value
 
 
 def _other(value: JSON) -> JSON:
