@@ -179,6 +179,17 @@ def test_keys_of_an_order_that_a_description_marks_are_taken() -> None:
             {"suffix": {"asc": ",asc", "desc": ",desc"}, "separator": ","},
             id="a list, by its pattern",
         ),
+        pytest.param(
+            query(
+                "sort",
+                "Criteria in the format: property,(asc|desc). Multiple are supported. Sortable properties: name, created_at.",
+                type="array",
+                items={"type": "string"},
+            ),
+            {"suffix": {"asc": ",asc", "desc": ",desc"}, "separator": ","},
+            id="a list, as Spring has it, of keys in a row",
+        ),
+        pytest.param(query("sort", "Sorts by name or created_at.", type="string"), {}, id="keys in a row"),
     ],
 )
 def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) -> None:
@@ -186,6 +197,13 @@ def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) 
     at(plain, *PARAMETERS)[4:] = [sort]
     keys: dict[str, JSON] = {"by": "sort", "keys": {"name": "name", "created_at": "created_at"}}
     assert said(plain, "order") == {"listWidgets::order": {**keys, **words}}
+
+
+@pytest.mark.parametrize("told", ["Sorts by name, price or kind.", "By relevance, name.", "Sorted by name.", ""])
+def test_a_row_of_words_that_are_not_all_fields_lists_no_sort_keys(told: str) -> None:
+    plain = document()
+    at(plain, *PARAMETERS)[4:] = [query("sort", told, type="string")]
+    assert "listWidgets::order" not in said(plain, "order")
 
 
 def test_the_only_moment_of_an_event_is_when_it_was() -> None:

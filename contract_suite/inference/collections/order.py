@@ -33,6 +33,8 @@ from contract_suite.model.json import JSON, tokens
 
 NAME: Final = "order"
 _MARKED: Final = re.compile(r"[`\"']([-+]?[A-Za-z][A-Za-z0-9_.]*)(?:[:, ](?:asc|desc))?[`\"']")
+_IN_A_ROW: Final = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
+_ROW: Final = re.compile(rf"[A-Za-z]\w*(?:(?:{_IN_A_ROW.pattern})[A-Za-z]\w*)+")
 _SAYS_MINUS: Final = re.compile(
     r"[`\"']-[`\"'A-Za-z]|\bminus\b|\b(hyphen|dash)\b|\bprefix\w* (with|by) \W*-", re.IGNORECASE
 )
@@ -131,8 +133,9 @@ def _keys(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> dic
     if parameter.where != "query" or not is_named(parameter.name, KEYS_OF_ORDER):
         return {}
     found: dict[str, JSON] = {}
-    marked = _told(parameter) if view(parameter.schema).keyword("enum") is None else []
-    values = _values(parameter, [tokens(name)[-1] for name, _ in fields])
+    names = [tokens(name)[-1] for name, _ in fields]
+    marked = _told(parameter, names) if view(parameter.schema).keyword("enum") is None else []
+    values = _values(parameter, names)
     spelled = sort_value(parameter, values, ())
     unlisted = {*marked, *values_of_pattern(parameter, map(str, spelled.keys or values))}
     for value in spelled.keys or values:
@@ -175,12 +178,21 @@ def _values(parameter: Parameter, fields: Iterable[str]) -> list[str]:
     if allowed:
         return allowed
     default = [parameter.default] if isinstance(parameter.default, str) else []
-    return list(dict.fromkeys([*default, *_told(parameter)]))
+    return list(dict.fromkeys([*default, *_told(parameter, fields)]))
 
 
-def _told(parameter: Parameter) -> list[str]:
-    """The words that a description marks as values (`name`, "price", 'size'), a minus in front of them kept."""
-    return _MARKED.findall(parameter.description) if view(parameter.schema).types() - {"null"} == {"string"} else []
+def _told(parameter: Parameter, fields: Iterable[str] = ()) -> list[str]:
+    """The words that a description marks as values (`name`, "price", 'size'), a minus in front of them kept.
+
+    Where it marks none, those of a row of words that are all names of fields: "Sortable properties: id, title, capacity".
+    """
+    place = view(parameter.schema)
+    if (place.element(0) if is_array(place) else place).types() - {"null"} != {"string"}:
+        return []
+    marked = _MARKED.findall(parameter.description)
+    known = set(fields)
+    rows = (_IN_A_ROW.split(each[0]) for each in _ROW.finditer(parameter.description)) if known and not marked else ()
+    return marked or next((row for row in rows if known.issuperset(row)), [])
 
 
 RULE: Final = InferenceRule(

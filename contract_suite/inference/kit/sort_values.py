@@ -62,6 +62,8 @@ def sort_value(parameter: Parameter, values: Iterable[str], fields: Iterable[str
     place = view(parameter.schema)
     listed = _listed(values)
     if is_array(place):
+        if not listed.suffix and place.element(0).keyword("enum") is None:
+            listed = replace(listed, suffix=_shown(parameter, {plain_name(each) for each in fields} | _ANY_KEY))
         if not parameter.explode and any(_COMMA in each for each in listed.suffix.values()):
             return SortValue()  # two keys, or one with its direction?
         several = place.keyword("maxItems") != 1 and _SAYS_MULTIPLE.search(parameter.description) is not None
