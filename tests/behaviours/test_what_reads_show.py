@@ -70,6 +70,14 @@ def test_what_has_to_be_asked_for_is_not_missed(said: dict[str, Any], on_demand:
     assert shown == INVOICE["properties"].keys() - on_demand
 
 
+def test_a_word_that_happens_to_be_a_member_names_no_part() -> None:
+    """ "By title" named a member, so that lines, which only `?include=lines` shows, were said to be lost."""
+    thing = {"type": "object", "properties": {**INVOICE["properties"], "title": {"type": "string"}}}
+    said = {"name": "include", "in": "query", "schema": {"type": "string"}, "description": "Parts to show, by title."}
+    read = reading(thing, said)
+    assert not can_show(read, representation(read), "lines", ["x"])
+
+
 def test_a_put_shows_by_members_of_many_values_alone_that_it_replaces() -> None:
     """`false` that is still there may be what the server takes where there is none."""
     put = {

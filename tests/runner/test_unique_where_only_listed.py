@@ -81,6 +81,7 @@ def test_a_second_one_is_refused(tmp_path: Path, fault: str, kind: str) -> None:
         ("The email must be unique.", {"same-refused"}),
         ("The email is unique within a team.", set()),
         ("The email need not be unique.", set()),
+        ("The username is unique.", set()),  # no name of those that are sent
         ("Name and email are unique.", set()),  # together, or each?
     ],
 )

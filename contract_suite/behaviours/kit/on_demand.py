@@ -35,14 +35,15 @@ _PARTS: Final = frozenset({"array", "object"})
 def is_on_demand(operation: Operation, place: SchemaView, name: str) -> bool:
     """Whether an answer of an operation, described at a place, may lack a member that exists, as nothing asked for it.
 
-    The parameter names it, or names nothing that the answer has: then any part that may be left out may be meant.
+    The parameter names it, or names no part (an object or a list) that the answer has: then any that may be left out may be meant.
     """
     if name in place.required_names():
         return False
     asking = [each for each in operation.parameters if each.where == "query" and _ASKING & {*words(each.name)[-1:]}]
     for parameter in asking:
         named = _named_by(parameter) & place.property_names().keys()
-        if name in named or (not named and place.member(name).types() & _PARTS):
+        parts = [each for each in named if place.member(each).types() & _PARTS]
+        if name in named or (not parts and place.member(name).types() & _PARTS):
             return True
     return False
 

@@ -28,7 +28,7 @@ from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.contract.naming.names import plain_name, singular, speaks_of, words
 from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, sentences
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
@@ -319,7 +319,7 @@ def _unique(contract: Contract) -> Iterator[tuple[Operation, str, bool]]:
             continue
         texts = [name for name in place.property_names() if place.member(name).types() - {"null"} == {"string"}]
         for sentence in sentences(each.description) if each.documents(_CONFLICT) else ():
-            named = [name for name in texts if plain_name(name) in plain_name(sentence)]
+            named = [name for name in texts if speaks_of(sentence, name)]
             if len(named) == 1 and _SAYS_UNIQUE.search(sentence):
                 yield each, named[0], SAYS_CASE_IGNORED.search(sentence) is not None
                 break

@@ -45,6 +45,8 @@ _IRREGULAR: Final = {"people": "person", "children": "child", "indices": "index"
 _IN_F: Final = re.compile(r"(?:(?<!va)l|loa|shea|thie|scar|dwar|whar|hoo)ves$")
 """Plurals of nouns in -f, as `bookshelves` and `halves`. Not `leaves`: interfaces count days of leave more often than leaves."""
 _IN_FE: Final = re.compile(r"(?:kni|wi|^li)ves$")
+_MOST_WORDS: Final = 4
+"""So many words at most have one name."""
 _NOT_ALNUM: Final = re.compile(r"[\W_]")
 _WORD: Final = re.compile(r"A+(?!a)|A?a+|0+")
 """A word of a name of which `_shapes` is left: `HTTPServer2` is `AAAAAaaaaa0`."""
@@ -98,3 +100,12 @@ def _shapes(text: str) -> str:
     return "".join(
         "A" if each.isupper() else "a" if each.isalpha() else "0" if each.isdecimal() else " " for each in text
     )
+
+
+def speaks_of(sentence: str, name: str) -> bool:
+    """Whether a sentence has the words of a name, however it parts them: "e-mail addresses" for `email`, no "stage" for `tag`."""
+    said, wanted = words(sentence), plain_name(name)
+    spans = (
+        "".join(said[begin:end]) for begin in range(len(said)) for end in range(begin + 1, begin + _MOST_WORDS + 1)
+    )
+    return wanted != "" and any(each == wanted or singular(each) == wanted for each in spans)
