@@ -200,3 +200,19 @@ def test_a_path_of_odd_braces_is_borne(path: str, tmp_path: Path, capsys: pytest
     said = "".join(capsys.readouterr())
     assert "itself" not in said
     assert "unexpected" not in said
+
+
+def test_members_of_empty_and_odd_names_are_no_fields_to_ask_for(tmp_path: Path) -> None:
+    """The last part of an empty name was looked at, and there is none: every list of such things ended the run."""
+    kept: dict[str, Any] = {
+        "type": "object",
+        "properties": {each: {"type": "string"} for each in ("", "/", "~", "name")},
+    }
+    kept["properties"]["inner"] = {"type": "object", "properties": {"": {"type": "string"}, "/": {"type": "string"}}}
+    document = api({"type": "array", "items": kept})
+    document["paths"]["/things"]["get"]["parameters"] = [
+        {"name": each, "in": "query", "schema": {"type": "string"}} for each in ("name", "sort", "min_")
+    ]
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps(document))
+    assert execute(["annotate", str(file), "--output", str(tmp_path / "overlay.yaml")]) == 0

@@ -95,7 +95,8 @@ def is_array(place: SchemaView) -> bool:
 def fields_of(place: SchemaView, *, arrays: bool = False) -> Iterator[tuple[str, SchemaView]]:
     """Yield the scalar fields of a representation: its own by name, those one level below by JSON Pointer.
 
-    With `arrays`, those that are arrays of scalars instead, each with the description of its elements.
+    With `arrays`, those that are arrays of scalars instead, each with the description of its elements. What has an empty
+    name is left out: no parameter is called like it.
     """
 
     def shown(member: SchemaView) -> SchemaView | None:
@@ -103,14 +104,14 @@ def fields_of(place: SchemaView, *, arrays: bool = False) -> Iterator[tuple[str,
             return member.element(0) if is_array(member) and is_scalar(member.element(0)) else None
         return member if is_scalar(member) else None
 
-    names = list(place.property_names())[:_MOST]
+    names = [name for name in place.property_names() if name][:_MOST]
     for name in names:
         if (field := shown(place.member(name))) is not None:
-            yield name, field
+            yield f"/{escape(name)}" if name.startswith("/") else name, field
     for name in names:
         inner = place.member(name)
         if "object" in inner.types():
-            for below in list(inner.property_names())[:_MOST]:
+            for below in [each for each in inner.property_names() if each][:_MOST]:
                 if (field := shown(inner.member(below))) is not None:
                     yield f"/{escape(name)}/{escape(below)}", field
 

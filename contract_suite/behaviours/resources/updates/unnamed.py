@@ -61,7 +61,7 @@ def judge_unnamed(
     parts = [*_by_field(session, fresh, other, required), *_by_attribute(ops, fresh, other)]
     for values, inner in parts:
         unnamed = inner or _unnamed(ops, made, required | values.keys(), before)
-        unnamed = [each for each in unnamed if field_in(before.value, each) is not MISSING]
+        unnamed = [each for each in unnamed if each and field_in(before.value, each) is not MISSING]
         if not unnamed:
             continue
         what = ", ".join(_named(values)) or "nothing"
