@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.paths import routing
-from contract_suite.contract.paths.routing import path_values, route
+from contract_suite.contract.paths.routing import path_values, route, values_in_name
 from contract_suite.contract.reading import read_contract
 
 SEGMENTS = ("a", "b", "{x}", "a-{x}", "")
@@ -66,3 +66,21 @@ def test_paths_of_another_length_are_not_looked_at(monkeypatch: pytest.MonkeyPat
     assert operation is not None
     assert (operation.path, values) == ("/things12/{x}/more/more", {"x": "one"})
     assert len(asked) <= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("fleets/a/vehicles/b", {"fleet": "a", "vehicle": "b"}),
+        ("vehicles/b", {"vehicle": "b"}),
+        ("/v1/fleets/a/vehicles/b", {"fleet": "a", "vehicle": "b"}),
+        ("b", None),
+        ("trucks/b", None),
+        ("fleets/a/vehicles", None),
+        ("fleets//vehicles/b", None),
+        ("x/v1/fleets/a/vehicles/b", None),
+        ("", None),
+    ],
+)
+def test_a_resource_name_says_what_its_path_needs(name: str, values: dict[str, str] | None) -> None:
+    assert values_in_name("/v1/fleets/{fleet}/vehicles/{vehicle}", name) == values

@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.sample_values import sample_members, unlike_d
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.below_owners import made_below_an_owner
-from contract_suite.contract.paths.routing import above_and_last, names_in, route, shape, without_verb
+from contract_suite.contract.paths.routing import above_and_last, names_in, route, shape, values_in_name, without_verb
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -276,6 +276,10 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
         return values  # it names what it makes
     shown = session.json(created)
     for place in places(shown):
+        whole = place.get("name")
+        named = values_in_name(paths.read.path, whole) if isinstance(whole, str) else None
+        if named is not None:
+            return {name: value for name, value in {**values, **named}.items() if name in names_in(paths.read.path)}
         for name in paths.names:
             value = next((value for member, value in place.items() if plain_name(member) == name), None)
             if isinstance(value, str | int) and not isinstance(value, bool) and value != "":

@@ -91,6 +91,24 @@ def names_in(path: str) -> tuple[str, ...]:
     return tuple(_NAME.findall(path))
 
 
+def values_in_name(path: str, name: str) -> dict[str, str] | None:
+    """Return what a resource's name says of the parameters of its path; `None` if it is no name of that path.
+
+    `fleets/vans/vehicles/v-7` is one of `/v1/fleets/{fleet}/vehicles/{vehicle}`, as Google's APIs name things (AIP-122).
+    """
+    given = name.strip("/").split("/")
+    template = path.strip("/").split("/")[-len(given) :]
+    found: dict[str, str] = {}
+    for place, text in zip(template, given, strict=False):
+        parameter = _NAME.fullmatch(place)
+        if parameter is not None:
+            found[parameter[1]] = text
+        elif place != text:
+            return None
+    is_whole = len(template) == len(given) > len(found) > 0 and _NAME.fullmatch(template[-1]) is not None
+    return found if is_whole and all(found.values()) else None
+
+
 @lru_cache(maxsize=4096)
 def shape(path: str) -> str:
     """Return a path without the names of its parameters: `/pets/{petId}/` is `pets/{}`."""
