@@ -13,13 +13,14 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.verdicts import failed, passed
+from contract_suite.checks.kit.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.contract.naming.formulas import Formula, formula_of, speaks_of_numbers
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.schemas.walking import visit
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import JSON, MISSING, escape, unescape
+from contract_suite.model.json import MISSING, escape, unescape
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -27,10 +28,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "computed-members"
 KIND: Final = "computed-as-said"
 _MOST: Final = 200
-_EACH: Final = "*"
-
-_Steps = tuple[str, ...]
-"""The way to a member: names, and `*` for each item of an array."""
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -38,7 +35,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     for label, specs in responses_by_label(operation):
         for media in (each for spec in specs for each in json_media(spec)):
             for steps, _ in _PLACES(media.schema) if media.schema is not None and label.startswith("2") else ():
-                subject = f"{label}{_pointer(steps)}"
+                subject = f"{label}{pointer_of(steps)}"
                 if media.schema is not None and subject not in listed:
                     listed.add(subject)
                     text = f"{steps[-1]} in a {label} response is what its description says that it is made of"
@@ -54,10 +51,10 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if media is None or media.schema is None or not label.startswith("2"):
         return
     for steps, formula in _PLACES(media.schema):
-        clause, name = f"{operation.id}::{label}{_pointer(steps)}::{KIND}", steps[-1]
+        clause, name = f"{operation.id}::{label}{pointer_of(steps)}::{KIND}", steps[-1]
         judged = [
             (where, owner, found)
-            for where, owner in _at(body, steps[:-1], "")
+            for where, owner in objects_at(body, steps[:-1])
             if (found := formula.calculated(owner, name)) is not None
         ]
         wrong = next((each for each in judged if not each[2][1]), None)
@@ -70,27 +67,11 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield passed(clause)
 
 
-def _at(value: JSON, steps: _Steps, pointer: str) -> Iterator[tuple[str, dict[str, JSON]]]:
-    """Yield the objects at the end of a way, each with its JSON Pointer."""
-    if not steps:
-        if isinstance(value, dict):
-            yield pointer, value
-    elif steps[0] == _EACH and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _at(item, steps[1:], f"{pointer}/{index}")
-    elif steps[0] != _EACH and isinstance(value, dict) and steps[0] in value:
-        yield from _at(value[steps[0]], steps[1:], f"{pointer}/{escape(steps[0])}")
-
-
-def _pointer(steps: _Steps) -> str:
-    return "".join(f"/{each if each == _EACH else escape(each)}" for each in steps)
-
-
-def _places(schema: Schema) -> tuple[tuple[_Steps, Formula], ...]:
+def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     """Return the ways to the members whose description is a formula, at the places that surely apply."""
     whole = view(schema)
     outermost: dict[str, SchemaView] = {}
-    found: dict[_Steps, Formula] = {}
+    found: dict[Steps, Formula] = {}
     for subject, node in visit(schema.bundle):
         place = outermost.setdefault(subject, whole.at(node))
         properties = node.get("properties")
@@ -98,11 +79,11 @@ def _places(schema: Schema) -> tuple[tuple[_Steps, Formula], ...]:
             said = member.get("description") if isinstance(member, dict) else None
             formula = formula_of(place, name) if isinstance(said, str) and speaks_of_numbers(said) else None
             if formula is not None and len(found) < _MOST:
-                found[*(each if each == _EACH else unescape(each) for each in subject.split("/")[1:]), name] = formula
+                found[*(each if each == EACH else unescape(each) for each in subject.split("/")[1:]), name] = formula
     return tuple(found.items())
 
 
-_PLACES: Final[Memo[Schema, tuple[tuple[_Steps, Formula], ...]]] = Memo(_places)
+_PLACES: Final[Memo[Schema, tuple[tuple[Steps, Formula], ...]]] = Memo(_places)
 
 CHECK: Final = Check(
     name=NAME,

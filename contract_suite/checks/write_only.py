@@ -13,6 +13,7 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.verdicts import failed, passed
+from contract_suite.checks.kit.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -26,10 +27,7 @@ KIND: Final = "not-shown"
 _DEEPEST: Final = 5
 _MOST: Final = 40
 _MASK: Final = re.compile(r"[*•●·xX.\s]*")
-_EACH: Final = "*"
 
-_Steps = tuple[str, ...]
-"""The way to a member: names, and `*` for each item of an array."""
 _Members = tuple[tuple[str, SchemaView | None], ...]
 """The next steps from a place, each with what is there; `None` where that is writeOnly."""
 
@@ -39,7 +37,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     for label, specs in responses_by_label(operation):
         for media in (each for spec in specs for each in json_media(spec)):
             for steps in _PLACES(media.schema) if media.schema is not None else ():
-                subject = f"{label}{_pointer(steps)}"
+                subject = f"{label}{pointer_of(steps)}"
                 if media.schema is not None and subject not in listed:
                     listed.add(subject)
                     yield make_clause(
@@ -47,7 +45,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
                         operation,
                         subject,
                         KIND,
-                        f"a {label} response does not return {_pointer(steps)}, which is writeOnly",
+                        f"a {label} response does not return {pointer_of(steps)}, which is writeOnly",
                         location=media.schema.location,
                     )
 
@@ -60,11 +58,11 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if media is None or media.schema is None:
         return
     for steps in _PLACES(media.schema):
-        clause = f"{operation.id}::{status_label(spec, response.status)}{_pointer(steps)}::{KIND}"
-        owners = list(_at(body, steps[:-1], ""))
+        clause = f"{operation.id}::{status_label(spec, response.status)}{pointer_of(steps)}::{KIND}"
+        owners = list(objects_at(body, steps[:-1]))
         shown = next((where for where, owner in owners if _is_shown(owner.get(steps[-1]))), None)
         if shown is not None:
-            message = f"the response returns {_pointer(steps)}, which the document calls writeOnly"
+            message = f"the response returns {pointer_of(steps)}, which the document calls writeOnly"
             yield failed(clause, message, pointer=f"{shown}/{escape(steps[-1])}", problem="shown", expected="not shown")
         elif owners:
             yield passed(clause)
@@ -74,23 +72,7 @@ def _is_shown(value: JSON) -> bool:
     return value not in (None, [], {}) and not (isinstance(value, str) and _MASK.fullmatch(value))
 
 
-def _at(value: JSON, steps: _Steps, pointer: str) -> Iterator[tuple[str, dict[str, JSON]]]:
-    """Yield the objects at the end of a way, each with its JSON Pointer."""
-    if not steps:
-        if isinstance(value, dict):
-            yield pointer, value
-    elif steps[0] == _EACH and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _at(item, steps[1:], f"{pointer}/{index}")
-    elif steps[0] != _EACH and isinstance(value, dict) and steps[0] in value:
-        yield from _at(value[steps[0]], steps[1:], f"{pointer}/{escape(steps[0])}")
-
-
-def _pointer(steps: _Steps) -> str:
-    return "".join(f"/{each if each == _EACH else escape(each)}" for each in steps)
-
-
-def _places(schema: Schema) -> tuple[_Steps, ...]:
+def _places(schema: Schema) -> tuple[Steps, ...]:
     memo, key = schema.node.library.memo, (_Known, schema.openapi_30, schema.not_owed)
     known = memo.get(key)
     if not isinstance(known, _Known):
@@ -99,7 +81,7 @@ def _places(schema: Schema) -> tuple[_Steps, ...]:
     return known.below(place, 0) if known.speaks(place) else ()
 
 
-_PLACES: Final[Memo[Schema, tuple[_Steps, ...]]] = Memo(_places)
+_PLACES: Final[Memo[Schema, tuple[Steps, ...]]] = Memo(_places)
 
 
 class _Known:
@@ -110,7 +92,7 @@ class _Known:
 
     def __init__(self) -> None:
         self._members: dict[int, tuple[JSON, _Members]] = {}
-        self._ways: dict[tuple[int, int], tuple[JSON, tuple[_Steps, ...]]] = {}
+        self._ways: dict[tuple[int, int], tuple[JSON, tuple[Steps, ...]]] = {}
         self._speaking: dict[int, tuple[JSON, bool]] = {}
 
     def speaks(self, place: SchemaView) -> bool:
@@ -122,7 +104,7 @@ class _Known:
             self._speaking[id(part)] = (part, _mentions(part, "writeOnly"))
         return self._speaking[id(part)][1]
 
-    def below(self, place: SchemaView, depth: int) -> tuple[_Steps, ...]:
+    def below(self, place: SchemaView, depth: int) -> tuple[Steps, ...]:
         """Return the ways down from a place to the members that are writeOnly; the shortest, where there are too many."""
         if depth > _DEEPEST:
             return ()
@@ -133,7 +115,7 @@ class _Known:
             self._ways[key] = (place.raw, ways if len(ways) <= _MOST else tuple(sorted(ways, key=len)[:_MOST]))
         return self._ways[key][1]
 
-    def _from(self, place: SchemaView, depth: int) -> Iterator[_Steps]:
+    def _from(self, place: SchemaView, depth: int) -> Iterator[Steps]:
         for step, member in self._members_of(place):
             yield from ((step, *rest) for rest in (self.below(member, depth + 1) if member is not None else ((),)))
 
@@ -173,7 +155,7 @@ def _referred(place: SchemaView) -> SchemaView:
 def _members(place: SchemaView) -> Iterator[tuple[str, SchemaView | None]]:
     """Yield the members of a place, those that each branch which declares them calls writeOnly with `None`."""
     if "array" in place.types():
-        yield _EACH, place.element(0)
+        yield EACH, place.element(0)
     branches = [each for each in place.possible() if isinstance(each, dict)]
     for name in place.property_names():
         declared = [
