@@ -95,12 +95,18 @@ class NewThings:
             yield made
             self._led_on.pop(operation.id, None)
 
-    def _made(self, resource: Resource, way: _Way) -> Made | None:
-        """Make one in a way, below or for something new if that is the way; `None` where that was not served."""
+    def _made(self, resource: Resource, way: _Way, within: frozenset[str] = frozenset()) -> Made | None:
+        """Make one in a way, below or for something new if that is the way; `None` where that was not served.
+
+        `within` are the kinds that are in the making: two that would be made for each other without end are not.
+        """
+        if way.on_new_owners and resource.name in within:
+            return None
         create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
         values = dict(way.values)
         for need in self._ledger.addresses.needs(create) if create is not None and way.on_new_owners else ():
-            owner = self._made(self._resource(need.resource), self._led_on.get(create.id, _Way())) if create else None
+            led_on = self._led_on.get(create.id, _Way()) if create is not None else _Way()
+            owner = self._made(self._resource(need.resource), led_on, within | {resource.name})
             if owner is None or need.field not in owner.identity:
                 return None
             values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
