@@ -73,3 +73,24 @@ paths: {{/a: {{get: {{operationId: A, responses: {{"200": {{description: ok, con
 """
     )
     assert bool(ask(CHECK, "A", contract=contract, body=body).failed) is undocumented
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "undocumented"),
+    [
+        ("application/vnd.api+json", {"data": {}, "jsonapi": {"version": "1.1"}, "links": {}}, False),
+        ("application/vnd.api+json", {"data": {"jsonapi": {}}}, True),
+        ("application/hal+json", {"data": {}, "_links": {}}, False),
+        ("application/json", {"data": {}, "links": {}}, True),
+    ],
+)
+def test_members_that_a_media_type_has_are_documented(ask: Ask, media: str, body: Any, undocumented: bool) -> None:
+    schema = "{properties: {data: {properties: {id: {}}}}}"
+    contract = read(
+        f"""
+openapi: 3.1.0
+info: {{title: t, version: "1"}}
+paths: {{/a: {{get: {{operationId: A, responses: {{"200": {{description: ok, content: {{{media}: {{schema: {schema}}}}}}}}}}}}}}}
+"""
+    )
+    assert bool(ask(CHECK, "A", contract=contract, body=body, content_type=media).failed) is undocumented
