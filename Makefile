@@ -25,7 +25,7 @@ help:
 	@echo 'make install   contract-suite and what it needs, into $(VENV)/'
 	@echo 'make run       test the embedded mock against all three contracts; the report goes to $(REPORT)/'
 	@echo 'make test      the test suite, without the slow tests'
-	@echo 'make test-longer  the tests that take more than a second each'
+	@echo 'make test-longer  the tests that take more than half a second each'
 	@echo 'make test-slow  the slow tests alone; SHARE=1/16 takes a share of those marked matrix'
 	@echo 'make test-all  the whole test suite'
 	@echo 'make hostile   runs before endpoints that fail, refuse, limit, hang and lie, at every exchange'

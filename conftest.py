@@ -48,10 +48,13 @@ def pytest_xdist_auto_num_workers() -> int | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave only a share of the large matrices or of the fast tests, where asked for; the same for every worker.
 
-    What takes `longer` is slow too, so that `-m "not slow"` leaves it out.
+    What takes `longer` is slow too, so that `-m "not slow"` leaves it out; a row that is slow by itself is only that.
     """
     for item in items:
-        if item.get_closest_marker("longer") is not None:
+        names = {each.name for each in item.own_markers}
+        if "longer" in names and names & {"slow", "matrix"}:
+            item.own_markers[:] = [each for each in item.own_markers if each.name != "longer"]
+        elif "longer" in names:
             item.add_marker("slow")
     dropped = [item for item in items if not (_is_in(item, "SHARE", "matrix") and _is_in(item, "FAST_SHARE", "fast"))]
     if dropped:

@@ -197,6 +197,7 @@ def test_what_does_not_follow_a_write_is_found(tmp_path: Path, late: str, clause
     assert clauses <= broken(tmp_path, mean, late).keys()
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     "rate",
     [

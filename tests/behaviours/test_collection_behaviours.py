@@ -40,6 +40,7 @@ def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> N
     assert driven.left == 0
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("family", "at_least", "requests"),
     [("pai", 95, 170 + USUAL_SIZES), ("modelarts", 75, None), ("opensearch", 50, None)],
@@ -88,6 +89,7 @@ def test_each_paging_fault_breaks_its_own_clause(family: str, kind: str) -> None
     assert driven.failed() == {f"{name}::collection::{kind}" for name in LISTS[family]}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("kind", ["pages-disjoint", "pages-complete"])
 def test_a_shifted_offset_is_named(kind: str) -> None:
     assert drive(contract("modelarts"), COLLECTIONS, pipeline=PAGING[kind]).failed() == {
@@ -154,6 +156,7 @@ def _arranged(**changed: Callable[[Any], Any]) -> Pipeline:
     return Pipeline(arrange=arrange)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("pipeline", "broken"),
     [
@@ -177,6 +180,7 @@ def test_each_wrong_order_is_named(pipeline: Pipeline, broken: set[str]) -> None
     }
 
 
+@pytest.mark.longer
 def test_numbers_sorted_as_texts_are_named() -> None:
     def as_text(call: Any, value: Any) -> Any:
         return (
@@ -258,6 +262,7 @@ def test_pages_that_swap_places_are_named() -> None:
     assert broken == {f"{name}::collection::pages-continue" for name in LISTS["pai"]}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("kind", "given", "missing"),
     [

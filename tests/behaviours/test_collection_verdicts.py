@@ -32,6 +32,7 @@ def test_a_page_behind_the_end_is_named_by_its_number() -> None:
     assert (verdict.expected, verdict.actual) == ("0", str(items))
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("pipeline", "outcome"),
     [

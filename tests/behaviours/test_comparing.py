@@ -73,6 +73,7 @@ def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tid
     assert (first_loss(sent, came, tidied=True) is None) is tidied
 
 
+@pytest.mark.longer
 @given(json_values())
 def test_what_came_as_it_was_sent_is_no_loss(value: JSON) -> None:
     assert first_loss(value, value) is first_loss(value, value, tidied=True) is None

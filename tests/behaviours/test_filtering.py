@@ -88,6 +88,7 @@ def test_each_wrong_search_is_named(kind: str, pipeline: Pipeline) -> None:
     }
 
 
+@pytest.mark.longer
 def test_a_second_filter_that_is_ignored_is_named() -> None:
     def matches(call: Any, promise: Any, wanted: Any, body: Any, equal: Any) -> bool:
         given = [

@@ -100,6 +100,7 @@ def test_pages_that_are_wrong_with_one_filter_only_are_named(
 WITHIN_AN_ORDER = ("every page is the first", "the second page is empty", "pages begin too late", "no page ends")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("document", "operation", "given", "cut"), _each_with(WITHIN_AN_ORDER, ORDERS))
 def test_pages_that_are_wrong_in_one_order_only_are_named(
     document: str, operation: str, given: dict[str, str], cut: str
@@ -142,6 +143,7 @@ def test_a_total_that_only_the_last_filter_breaks_is_named() -> None:
     }
 
 
+@pytest.mark.longer
 def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
     pipeline = Pipeline(count=lambda call, found, _page: len(found) + ("query.workspace_id" in call.arguments))
     assert drive(contract("modelarts"), COLLECTIONS, pipeline=pipeline).failed() == {
@@ -149,6 +151,7 @@ def test_a_count_out_of_its_bounds_with_a_filter_only_is_named() -> None:
     }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("seed", one_in(3, range(3)))
 def test_ties_that_stand_otherwise_in_every_answer_break_no_other_clause_than_theirs(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose

@@ -84,6 +84,7 @@ def test_a_server_that_keeps_its_contract_is_never_accused(contract: Any, data: 
     assert driven.left == 0
 
 
+@pytest.mark.longer
 def test_another_client_at_work_is_not_held_against_the_server() -> None:
     """Somebody creates, updates and deletes algorithms between any two requests."""
     count = 0

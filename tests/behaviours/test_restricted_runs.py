@@ -35,6 +35,7 @@ NEVER_CALLED: Final = (
 )
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("document", "operation"), NEVER_CALLED)
 def test_what_the_run_may_not_call_is_not_called(document: str, operation: str) -> None:
     """A behaviour that asks for it all the same ends here with `NotSent`."""

@@ -33,12 +33,14 @@ def without(*keys: str, says: bool) -> Pipeline:
     return Pipeline(arrange=arrange, finished=finished)
 
 
+@pytest.mark.longer
 def test_a_response_that_says_how_it_is_sorted_is_held_to_it() -> None:
     driven = drive(load("modelarts"), (ordering.BEHAVIOUR,), pipeline=without("size", says=True))
     assert driven.failed() == {TOLD}
     assert driven.of("sorted-as-told").message.startswith("the response says sort_by=size and order=asc; ")
 
 
+@pytest.mark.longer
 def test_a_response_that_says_another_key_breaks_only_what_nobody_documented() -> None:
     driven = drive(load("modelarts"), (ordering.BEHAVIOUR,), pipeline=without("size", says=False))
     assert driven.failed() == {"ListAlgorithms::order/size::ascending", "ListAlgorithms::order/size::descending"}

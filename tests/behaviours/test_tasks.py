@@ -116,6 +116,7 @@ def test_null_for_what_a_thing_always_has_may_mean_that_it_is_not_sent() -> None
     assert set(nullable(project)) == {"description"}
 
 
+@pytest.mark.longer
 def test_what_the_run_did_not_make_stays_as_it_was() -> None:
     server = TasksServer()
     seeded = {key: dict(each) for key, each in server.projects.items()}

@@ -29,12 +29,14 @@ def tied(seed: int, *, each_time: bool) -> Pipeline:
     return Pipeline(arrange=arrange)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("records", one_in(3, [45, 12, 180]))
 def test_ties_that_change_from_page_to_page_are_found(records: int) -> None:
     driven = drive(load("modelarts"), (ordering.BEHAVIOUR,), pipeline=tied(1, each_time=True), records=records)
     assert driven.failed() == {CLAUSE}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("records", one_in(3, [45, 12, 180]))
 def test_ties_in_an_order_that_nobody_knows_are_right(records: int) -> None:
     driven = drive(load("modelarts"), (ordering.BEHAVIOUR,), pipeline=tied(2, each_time=False), records=records)

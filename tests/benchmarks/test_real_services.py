@@ -9,6 +9,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
+
 from benchmarks.real.counting_proxy import CountingProxy
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,7 @@ class _Echo(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.longer
 def test_the_proxy_passes_on_and_counts() -> None:
     service = HTTPServer(("127.0.0.1", 0), _Echo)
     threading.Thread(target=service.serve_forever, daemon=True).start()

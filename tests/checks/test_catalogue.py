@@ -60,6 +60,7 @@ answers: st.SearchStrategy[Response | NoResponse] = st.one_of(
 )
 
 
+@pytest.mark.longer
 @settings(max_examples=300, deadline=None)
 @given(
     answer=answers,

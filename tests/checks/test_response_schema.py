@@ -50,12 +50,14 @@ MUTATIONS: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.longer
 @settings(max_examples=60, deadline=None)
 @given(page=PAGES, number=st.integers(1, 1000))
 def test_a_body_made_from_its_schema_never_fails(page: Any, number: int) -> None:
     assert {outcome for _, outcome in _judged(page, number)} == {Outcome.PASSED}
 
 
+@pytest.mark.longer
 @settings(max_examples=80, deadline=None)
 @given(page=PAGES, mutation=st.sampled_from(MUTATIONS), number=st.integers(1, 1000))
 def test_a_mutated_body_fails_its_own_clause_and_no_other(page: Any, mutation: tuple[Any, str], number: int) -> None:

@@ -147,6 +147,7 @@ class TestAction:
         assert (project.parent / "output").read_text() == "exit-code=2\n"
         assert not (project / "contract-suite-report").exists()
 
+    @pytest.mark.longer
     def test_an_input_is_never_code(self, project: Path) -> None:
         done = self.gate(
             project,

@@ -69,9 +69,14 @@ class OneTest:
     def __init__(self, name: str, *markers: str) -> None:
         self.nodeid = name
         self._markers = markers
+        self.own_markers = [SimpleNamespace(name=each) for each in markers]
 
     def get_closest_marker(self, name: str) -> str | None:
         return name if name in self._markers else None
+
+    def add_marker(self, name: str) -> None:
+        self._markers = (*self._markers, name)
+        self.own_markers.append(SimpleNamespace(name=name))
 
 
 @pytest.mark.parametrize(("variable", "kind"), [("SHARE", "matrix"), ("FAST_SHARE", "fast")])
@@ -95,6 +100,20 @@ def test_shares_of_the_tests_are_all_of_them_each_once(
         counted.update(kept)
     markers = MARKERS[kind]
     assert {each: 1 if each._markers == markers else shares for each in whole} == counted  # noqa: SLF001 - a stand-in of this test
+
+
+@pytest.mark.parametrize(
+    ("markers", "left"),
+    [(("longer",), {"longer", "slow"}), (("longer", "slow"), {"slow"}), (("slow",), {"slow"}), ((), set())],
+)
+def test_what_takes_longer_is_slow_and_a_slow_row_is_only_that(
+    markers: tuple[str, ...], left: set[str], pytestconfig: pytest.Config
+) -> None:
+    plugins = pytestconfig.pluginmanager.get_plugins()
+    [plugin] = [each for each in plugins if getattr(each, "__file__", "") == str(ROOT / "conftest.py")]
+    test = OneTest("test", *markers)
+    plugin.pytest_collection_modifyitems(pytestconfig, [test])
+    assert {each.name for each in test.own_markers} == left
 
 
 def test_make_help_names_every_target() -> None:

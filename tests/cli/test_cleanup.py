@@ -223,6 +223,7 @@ def test_a_folder_without_ledgers(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert execute(["cleanup", str(tmp_path / "none")]) == 2
 
 
+@pytest.mark.longer
 def test_a_run_that_ends_leaves_no_ledger(world: World) -> None:
     before = world.titles()
     options = RunOptions(contracts=(str(world.document),), url=world.url, fuzz_time=0, report=world.folder)

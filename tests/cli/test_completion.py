@@ -49,6 +49,7 @@ def test_commands_are_completed_without_importing_them(tmp_path: Path) -> None:
     assert any(each.startswith("plain,replay\tSend") for each in completed(tmp_path, "rep", of="fish"))
 
 
+@pytest.mark.longer
 def test_options_families_words_and_profiles_are_completed(tmp_path: Path) -> None:
     (tmp_path / "contract-suite.toml").write_text("[profiles.ci]\n[profiles.nightly]\n")
     assert completed(tmp_path, "run", "--fuzz") == ["plain,--fuzz-time"]

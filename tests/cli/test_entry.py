@@ -310,6 +310,7 @@ def status(url: str) -> int:
     pytest.fail("the mock does not answer")
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_mock_serves_all_families_and_ends_cleanly(
     served: tuple[subprocess.Popen[str], dict[str, str]], number: signal.Signals

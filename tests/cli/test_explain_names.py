@@ -52,6 +52,7 @@ def test_a_place_is_never_broken(capsys: pytest.CaptureFixture[str], monkeypatch
     assert "/paths/~1PaiStudio~12022-01-12~1ListAlgorithms/get/x-contract/collection/page" in said
 
 
+@pytest.mark.longer
 def test_an_unknown_name_has_a_next_step(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean 'paging'?" in explained(capsys, "pagingg")[1]
     code, said = explained(capsys, "zzzzzz")

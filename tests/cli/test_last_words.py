@@ -35,6 +35,7 @@ def record() -> Run:
     return read_run(Path("contract-suite-report/run.ndjson"))
 
 
+@pytest.mark.longer
 def test_a_run_says_that_it_tests_the_document_that_lies_here_only_if_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_run_that_was_cut_short_is_never_conformant_however_much_it_tested(
     assert (int(percent) > 50) == much
 
 
+@pytest.mark.longer
 def test_each_count_stands_once_in_the_verdict(notes: list[Notes], capsys: pytest.CaptureFixture[str]) -> None:
     notes.append(Notes("any-stars"))
     assert run("--fuzz-time", "0") == 1
@@ -114,6 +116,7 @@ def test_a_key_that_is_refused_everywhere_ends_the_run_soon_in_the_words_of_the_
     assert "The API key is malformed." in capsys.readouterr().out
 
 
+@pytest.mark.longer
 def test_the_counts_of_table_verdict_and_report_agree_and_every_place_of_a_cause_is_listed(
     notes: list[Notes], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ CASES: dict[str, tuple[str, str, int, str]] = {
 """By name: a command, what becomes of its streams, its exit code, and its sentence."""
 
 
+@pytest.mark.longer
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("name", CASES)
 def test_output_that_nobody_takes_ends_with_the_right_code(name: str, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_report_folder_that_changes_during_the_run_is_one_sentence(
     assert said.endswith("what the run came to: nothing found\n")
 
 
+@pytest.mark.longer
 def test_a_history_that_breaks_meanwhile_costs_no_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise UsageError("the disk is full")

@@ -60,6 +60,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return made
 
 
+@pytest.mark.longer
 def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,6 +75,7 @@ def test_the_recorded_bytes_are_sent_again_and_judged_by_the_same_check(
     assert "fails no longer" in capsys.readouterr().out
 
 
+@pytest.mark.longer
 def test_what_is_gone_by_now_is_replaced_by_something_live(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     finding = bench.find("number-id")["GetNote::200/id::type"]
     capsys.readouterr()
@@ -111,6 +113,7 @@ def test_what_is_called_reproduce_shows_the_finding_again(
     assert bench.notes.notes == {}  # what the replay made is deleted
 
 
+@pytest.mark.longer
 def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_behaviours_finding_is_sent_again_in_order_and_driven_again(
     assert bench.replay(finding, "") == 0
 
 
+@pytest.mark.longer
 def test_an_answer_that_shows_nothing_is_no_proof_that_it_is_fixed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +138,7 @@ def test_an_answer_that_shows_nothing_is_no_proof_that_it_is_fixed(
     assert "cannot tell: what the request addresses is gone" in capsys.readouterr().out
 
 
+@pytest.mark.longer
 def test_a_dead_endpoint_and_mistakes_have_their_exit_codes(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
     with socket.socket() as dead:
@@ -146,6 +151,7 @@ def test_a_dead_endpoint_and_mistakes_have_their_exit_codes(bench: Bench, capsys
     assert execute(["replay", finding.id, "--run", str(bench.folder / "nowhere")]) == 2
 
 
+@pytest.mark.longer
 def test_explain_shows_a_finding_with_what_came(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     finding = bench.find("any-stars")["CreateNote::body/stars::minimum-enforced"]
     capsys.readouterr()
@@ -160,6 +166,7 @@ def test_explain_shows_a_finding_with_what_came(bench: Bench, capsys: pytest.Cap
     assert f">{finding.document.line:>6} | " in said
 
 
+@pytest.mark.longer
 def test_explain_says_what_a_clause_means_why_and_where(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +191,7 @@ def test_explain_says_what_a_clause_means_why_and_where(
     assert "there is no run record" in capsys.readouterr().err
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("recorded", "arguments", "allowed"),
     [
@@ -204,6 +212,7 @@ def test_leave_to_write_is_for_the_endpoint_of_the_run(
     assert replayed_with(bench, monkeypatch, recorded, arguments).allow_writes is allowed
 
 
+@pytest.mark.longer
 def test_values_and_remote_references_of_the_run_hold_for_its_replay(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +237,7 @@ def replayed_with(
     return seen[0]
 
 
+@pytest.mark.longer
 def test_explain_shows_an_erratum_and_names_it_at_its_place(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_each_family_goes_to_its_own_address(urls: dict[str, str]) -> None:
     assert not run.findings
 
 
+@pytest.mark.longer
 def test_a_file_says_the_same(urls: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEARCH_KEY", "sk-for-searching")
     Path("contract-suite.toml").write_text(
@@ -142,6 +143,7 @@ def test_the_command_of_a_run_names_the_addresses_of_its_families() -> None:
     assert command_line(options) == "contract-suite run pai --url pai=http://localhost:1/api"
 
 
+@pytest.mark.longer
 def test_the_last_run_is_looked_for_where_the_file_sends_it(capsys: pytest.CaptureFixture[str]) -> None:
     Path("shop.yaml").write_text(SHOP)
     Path("contract-suite.toml").write_text('contract = "shop.yaml"\nreport = "out"\n')

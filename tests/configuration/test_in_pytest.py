@@ -43,6 +43,7 @@ def test_an_ini_file_may_choose_the_file_and_its_profile(pytester: pytest.Pytest
     assert read_options(pytester.parseconfig()).run.seed == 2
 
 
+@pytest.mark.longer
 def test_a_contract_of_the_file_serves_the_fixtures_and_makes_no_tests(pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", **{"contract-suite": 'contract = "pai"\n'})
     pytester.makepyfile("def test_server(contract_server): assert contract_server.url")

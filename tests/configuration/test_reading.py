@@ -245,6 +245,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.longer
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(KEYS, PLAIN, max_size=4))
 def test_each_key_at_the_top_has_the_line_on_which_it_stands(document: dict[str, object]) -> None:

@@ -119,6 +119,7 @@ def use(path: Path) -> None:
 PLACES = list(places(yaml.safe_load(SMALL)))
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("part", range(8))
 def test_every_wrong_type_in_every_place_is_a_contract_or_a_located_sentence(tmp_path: Path, part: int) -> None:
     sound = yaml.safe_load(SMALL)

@@ -232,6 +232,7 @@ def test_xml_comes_back(name: str, n: int, labels: list[str], aliases: list[str]
     assert violations(subject, request) == ()
 
 
+@pytest.mark.longer
 @given(
     st.recursive(
         st.none() | st.booleans() | integers | st.text(),

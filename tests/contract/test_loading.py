@@ -196,6 +196,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.longer
 @given(
     value=st.dictionaries(st.text(max_size=6), VALUES, max_size=4),
     escape=st.booleans(),

@@ -196,6 +196,7 @@ SCHEMAS: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.mark.longer
 @given(schema=SCHEMAS, value=VALUES)
 def test_verdicts_agree_with_jsonschema_and_problems_with_verdicts(schema: Any, value: Any) -> None:
     ours = schema_of(schema)

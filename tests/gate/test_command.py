@@ -81,6 +81,7 @@ def test_a_team_can_switch_the_gate_on_for_a_service_that_is_not_clean(
     assert "finding" not in tomllib.loads(baseline.read_text("utf-8"))
 
 
+@pytest.mark.longer
 def test_a_run_that_leaves_the_clause_out_does_not_prune_it(service: Service, tmp_path: Path) -> None:
     baseline = tmp_path / "known.toml"
     service.break_it("any-stars")

@@ -215,6 +215,7 @@ drawn = st.recursive(
 )
 
 
+@pytest.mark.longer
 @given(drawn)
 @settings(max_examples=60, deadline=None)
 def test_any_schema(raw: dict[str, Any]) -> None:

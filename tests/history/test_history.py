@@ -32,6 +32,7 @@ def test_a_run_in_figures(tmp_path: Path) -> None:
     assert (made.verdict, made.families, made.coverage) == ("failed", ("shop",), 0.6)
 
 
+@pytest.mark.longer
 def test_a_history_that_lost_pages_is_refused_before_the_run(tmp_path: Path) -> None:
     """SQLite reads what is left of such a file without a word, and gives nothing for what is lost."""
     path, made = tmp_path / "history.db", run(tmp_path)

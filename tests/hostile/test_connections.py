@@ -135,6 +135,7 @@ def test_a_restart_is_waited_for_and_said(after: int, tmp_path: Path) -> None:
     assert "took no connection" in record.footer.reason
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("after", [30, 200])
 def test_an_endpoint_that_is_gone_stops_the_run(after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_suite.limits.RESTART", 0.3)

@@ -58,6 +58,7 @@ def test_a_dead_operation_is_never_green(
     assert name in footer.reason or any(each.operation == name for each in came.record.findings)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("trouble", one_in(2, ["401", "403", "lost-after", "400", "429", "deep"]))
 def test_what_goes_wrong_twice_in_a_run_is_said(trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens more often is in `test_troubles.py`."""
@@ -67,6 +68,7 @@ def test_what_goes_wrong_twice_in_a_run_is_said(trouble: str, tmp_path: Path, mo
     assert came.outcome.reason != "nothing found"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("n", [30, 120, 200])
 def test_a_key_that_is_refused_from_some_request_on_stops_the_run(
     n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -53,6 +53,7 @@ def test_there_are_many() -> None:
     assert endpoints().keys() >= QUICK
 
 
+@pytest.mark.longer
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", CASES)
 def test_garbage_is_borne_and_never_green(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -164,6 +164,7 @@ PLACES = (
 )
 
 
+@pytest.mark.longer
 @FILES
 @given(
     st.dictionaries(st.sampled_from(PLACES), VALUES),
@@ -246,6 +247,7 @@ COLUMNS = (
 )
 
 
+@pytest.mark.longer
 @FILES
 @given(st.data())
 def test_ledgers(tmp_path: Path, data: st.DataObject) -> None:

@@ -36,6 +36,7 @@ def test_every_nth_exchange(trouble: str, n: int, tmp_path: Path, monkeypatch: p
         assert came.outcome.exit_code != 0
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("n", [3, 11, 23])
 def test_every_nth_exchange_is_limited_in_another_form(n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("contract_suite.runner.sending.sender.time.sleep", lambda _seconds: None)

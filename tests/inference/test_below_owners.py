@@ -179,6 +179,7 @@ def test_what_may_only_put_there_what_exists_makes_nothing(change: Any) -> None:
     assert "::resources/Book/create" not in facts(document)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("fault", "clauses"),
     [

@@ -562,6 +562,7 @@ TREES = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.longer
 @given(schema=TREES, parameter=TREES)
 def test_no_document_makes_a_rule_raise(schema: JSON, parameter: JSON) -> None:
     plain = document()

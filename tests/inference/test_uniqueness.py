@@ -194,6 +194,7 @@ class Agents:
         return (200, self.agents[key]) if method == "GET" else (204, self.agents.pop(key) and None)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("held", [True, False])
 def test_it_is_held_to_the_server(tmp_path: Path, *, held: bool) -> None:
     record = judged(agents("Must be unique."), Agents(held=held), tmp_path)

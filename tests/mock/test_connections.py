@@ -57,6 +57,7 @@ UNFINISHED = {
 }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("name", UNFINISHED)
 def test_a_request_that_never_ends_is_not_waited_for(name: str, address: tuple[str, int]) -> None:
     """Connections that never finish their head were kept for ever."""
@@ -68,6 +69,7 @@ def test_a_request_that_never_ends_is_not_waited_for(name: str, address: tuple[s
     assert is_served(address)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("name", ["half a head", "half a body"])
 def test_bytes_that_trickle_win_no_time(name: str, address: tuple[str, int]) -> None:
     with socket.create_connection(address) as client:

@@ -170,6 +170,7 @@ def test_every_fault_replaces_a_step() -> None:
         assert each.site.plant(Pipeline()) != Pipeline(), each.name
 
 
+@pytest.mark.longer
 def test_every_kind_of_clause_has_a_fault() -> None:
     kinds: set[str] = set()
     planted: set[str] = set()

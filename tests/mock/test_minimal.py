@@ -69,6 +69,7 @@ def containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(objects, arrays, choices)
 
 
+@pytest.mark.longer
 @settings(max_examples=120, deadline=None)
 @given(st.recursive(LEAVES, containers, max_leaves=6))
 def test_a_minimal_value_is_valid(raw: Any) -> None:

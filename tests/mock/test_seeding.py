@@ -92,6 +92,7 @@ def test_repeats_vary_as_the_seed_data_says(library: Contract) -> None:
     assert len({json.dumps(at(body, "/meta/id")) for body in books}) == 7
 
 
+@pytest.mark.longer
 def test_a_variation_stays_within_its_schema(library: Contract) -> None:
     titles = [str(body["title"]) for name, body in all_bodies(MockServer(library, records=4000)) if name == "Book"]
     assert len(set(titles)) == len(titles) == 4000

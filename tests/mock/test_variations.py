@@ -41,6 +41,7 @@ def test_no_variation_is_taken_for_a_fault(family: str, variation: str) -> None:
     assert held.requests > 100
 
 
+@pytest.mark.longer
 def test_a_run_that_its_limit_cut_short_is_not_printed_as_one_without_findings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

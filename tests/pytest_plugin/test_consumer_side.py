@@ -103,6 +103,7 @@ def test_wrong(case):
     result.stdout.fnmatch_lines(["*takes no 'limits'*did you mean 'limit'*"])
 
 
+@pytest.mark.longer
 def test_the_server_is_new_for_each_test_and_seedable(write: Run) -> None:
     write("""
 def names(server):
@@ -181,6 +182,7 @@ BREACHES = {
 }
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("fixture", ["contract_server", "contract_mock"])
 def test_the_clients_breaches_fail_its_tests_with_the_documents_line(write: Run, fixture: str) -> None:
     source = "\n".join(

@@ -22,10 +22,12 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.longer
 def test_the_clients_tests_pass(project: pytest.Pytester) -> None:
     project.runpytest_inprocess(*loaded(), "tests", "-W", "error", "--strict-markers").assert_outcomes(passed=6)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("old", "new", "said"), ROWS, ids=[row[1] for row in ROWS])
 def test_the_client_broken_as_documented_fails_as_documented(
     project: pytest.Pytester, old: str, new: str, said: str

@@ -54,6 +54,7 @@ def test_late(closing):
 """
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("fixture", ["contract_server", "contract_mock"])
 def test_a_client_fails_its_test_in_the_call_at_the_line_that_asked(
     shop: pytest.Pytester, session: Run, fixture: str

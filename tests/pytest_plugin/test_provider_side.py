@@ -60,6 +60,7 @@ def test_a_file_of_another_kind_is_nobodys(session: Run, shop: pytest.Pytester) 
     session("other.yaml").stdout.no_fnmatch_line("*::*")
 
 
+@pytest.mark.longer
 def test_a_family_has_ids_without_a_path(session: Run) -> None:
     result = session("--contract=pai", "--collect-only", "-q", "-k", "ListAlgorithms and page-size-respected")
     result.stdout.fnmatch_lines(
@@ -67,6 +68,7 @@ def test_a_family_has_ids_without_a_path(session: Run) -> None:
     )
 
 
+@pytest.mark.longer
 def test_a_server_that_keeps_the_contract_passes_and_says_what_was_not_tested(session: Run) -> None:
     result = session(
         "--contract=shop.yaml",
@@ -85,6 +87,7 @@ def test_a_server_that_keeps_the_contract_passes_and_says_what_was_not_tested(se
     result.stdout.fnmatch_lines(["SKIPPED*shop.yaml:*: inapplicable: *", "SKIPPED*untested: it needs a revoked key*"])
 
 
+@pytest.mark.longer
 def test_the_embedded_mock_keeps_its_own_contract(session: Run) -> None:
     assert session("shop.yaml", "--contract-url=mock", "-q").ret == 0
 
@@ -175,6 +178,7 @@ def test_ids_of_a_family_can_be_pasted_back(session: Run) -> None:
     assert all(line.startswith("modelarts::ListAlgorithms::order::") for line in lines)
 
 
+@pytest.mark.longer
 def test_an_endpoint_that_is_not_there_fails_one_item_and_skips_the_rest(session: Run) -> None:
     result = session("--contract=shop.yaml", "--contract-url=http://127.0.0.1:9", "--contract-timeout=0.3", "-q")
     outcomes = result.parseoutcomes()
@@ -184,6 +188,7 @@ def test_an_endpoint_that_is_not_there_fails_one_item_and_skips_the_rest(session
     result.stdout.fnmatch_lines(["*could not run: *"])
 
 
+@pytest.mark.longer
 def test_testing_next_to_nothing_is_not_green(session: Run) -> None:
     arguments = ("--contract=shop.yaml", "--contract-app=right:app", "--contract-max-requests=5", "-q")
     result = session(*arguments)
@@ -202,6 +207,7 @@ def test_an_ini_file_is_enough_and_stays_out_of_the_way_of_single_files(session:
     assert session("-q", "test_other.py", "--contract=shop.yaml").parseoutcomes()["passed"] > 100
 
 
+@pytest.mark.longer
 def test_junit_carries_clauses_and_findings(session: Run, shop: pytest.Pytester) -> None:
     session(
         "--contract=shop.yaml",
@@ -256,6 +262,7 @@ def test_workers_share_one_run_and_come_to_the_same_verdicts(process: Run, sessi
     assert [path.name for path in (shop.path / "two").glob("*.ndjson")] == ["run.ndjson"]
 
 
+@pytest.mark.longer
 def test_what_the_user_includes_is_never_narrowed_further(session: Run, shop: pytest.Pytester) -> None:
     session(
         "--contract=shop.yaml",
@@ -269,6 +276,7 @@ def test_what_the_user_includes_is_never_narrowed_further(session: Run, shop: py
     assert header["options"]["include"] == ["*Item*"]
 
 
+@pytest.mark.longer
 def test_a_part_of_a_contract_runs_only_what_bears_on_it(session: Run, shop: pytest.Pytester) -> None:
     session("--contract=shop.yaml", "--contract-app=right:app", "--contract-report=out", "-k", "GetItem")
     header = json.loads((shop.path / "out" / "run.ndjson").read_text("utf-8").partition("\n")[0])

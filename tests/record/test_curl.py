@@ -93,6 +93,7 @@ def test_it_reads_back(request: Request) -> None:
         assert words[-1] == BASE + request.target
 
 
+@pytest.mark.longer
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=requests)
 @example(

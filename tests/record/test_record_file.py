@@ -83,6 +83,7 @@ answers = st.builds(
 ) | st.builds(NoResponse, trouble=st.sampled_from(Trouble), message=st.text(), received=st.binary())
 
 
+@pytest.mark.longer
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

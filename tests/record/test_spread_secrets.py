@@ -31,6 +31,7 @@ def test_a_secret_is_gone_in_any_form(secret: str, form: str, before: str, after
     assert secret not in squeezed(cleaned.encode("ascii", "replace").decode())
 
 
+@pytest.mark.longer
 @given(st.text("ab-: \n", max_size=40), st.data())
 def test_places_without_signs_are_found_among_them(text: str, data: st.DataObject) -> None:
     inner = squeezed(text)

@@ -43,6 +43,7 @@ def test_a_kept_template_makes_the_same_page(folder: Path, run: Run) -> None:
     assert kept.stat().st_mtime_ns == written
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("damage", [b"", b"\0", b"garbage" * 99], ids=["empty", "one octet", "garbage"])
 def test_a_damaged_template_is_compiled_anew(folder: Path, run: Run, damage: bytes) -> None:
     first = _page(run)

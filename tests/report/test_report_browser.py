@@ -120,6 +120,7 @@ def test_nothing_runs_nothing_breaks_and_nothing_is_fetched(browser: Any, folder
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.longer
 def test_a_hostile_answer_can_not_forge_a_finding(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "hostile.html") as visit:
         assert visit.page.evaluate("document.querySelectorAll('.finding').length") == 5
@@ -207,6 +208,7 @@ def test_keys_walk_through_the_findings(browser: Any, folder: Path) -> None:
         assert not page.is_visible("#keys")
 
 
+@pytest.mark.longer
 def test_dark_and_light_follow_the_system_and_the_reader(browser: Any, folder: Path) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     with Visit(browser, folder / "plain.html", color_scheme="dark") as visit:
@@ -219,6 +221,7 @@ def test_dark_and_light_follow_the_system_and_the_reader(browser: Any, folder: P
         assert visit.page.evaluate(ground) == "rgb(13, 17, 23)"
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("kind", ["plain", "many", "hostile"])
 def test_a_phone_needs_no_sideways_scrolling(browser: Any, folder: Path, kind: str) -> None:
     with Visit(
@@ -247,6 +250,7 @@ def test_paper_gets_a_summary_of_two_pages(browser: Any, tmp_path: Path, count: 
         page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
+@pytest.mark.longer
 def test_paper_shows_in_full_what_the_reader_has_opened(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html") as visit:
         visit.page.click(".finding >> nth=1 >> summary >> nth=0")
@@ -339,6 +343,7 @@ def test_a_phone_shows_the_choices_of_the_filter_when_asked(browser: Any, folder
         assert visit.page.get_attribute("#narrow", "aria-expanded") == "true"
 
 
+@pytest.mark.longer
 def test_commands_can_be_copied(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html", permissions=["clipboard-read", "clipboard-write"]) as visit:
         page = visit.page
@@ -401,6 +406,7 @@ def test_nothing_keeps_anybody_from_reading_it(
         assert found == ["button-name"], "axe looks"
 
 
+@pytest.mark.longer
 def test_without_scripts_everything_is_still_there(browser: Any, folder: Path) -> None:
     with Visit(browser, folder / "plain.html", java_script_enabled=False) as visit:
         assert visit.page.locator(".finding").count() == 2

@@ -111,6 +111,7 @@ def test_the_verdict_is_said_at_once(tmp_path: Path) -> None:
     assert "Conformant</h1>" not in page_of(runs.truncated(tmp_path / "again.ndjson"))
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("count", [200, 700])
 def test_hundreds_of_findings_fit_into_a_megabyte(tmp_path: Path, count: int) -> None:
     run = runs.many(tmp_path / "run.ndjson", count=count)
@@ -123,6 +124,7 @@ def test_hundreds_of_findings_fit_into_a_megabyte(tmp_path: Path, count: int) ->
     assert "the record has the whole" in text
 
 
+@pytest.mark.longer
 def test_hostile_bodies_stay_within_bounds(tmp_path: Path) -> None:
     text = page_of(runs.hostile(tmp_path / "run.ndjson"))
     assert len(text.encode()) < 400_000

@@ -137,6 +137,7 @@ def _is(value: Any, schema: Node) -> bool:
     return isinstance(value, types[schema["type"]]) and value in schema.get("enum", [value])
 
 
+@pytest.mark.longer
 def test_a_create_that_refuses_what_is_missing_is_reached_and_not_blamed(tmp_path: Path) -> None:
     asked: list[tuple[str, str]] = []
     zones = Zones()

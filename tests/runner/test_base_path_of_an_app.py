@@ -30,6 +30,7 @@ class Below:
         await self.notes(scope, receive, send)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("base_path", ["/notes-api", ""])
 def test_an_app_is_found_below_the_base_path_and_at_its_root(
     base_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

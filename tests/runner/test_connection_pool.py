@@ -102,6 +102,7 @@ def test_one_worker_asks_one_thing_after_the_other_and_the_same(tmp_path: Path) 
     assert decided(one) == decided(six)
 
 
+@pytest.mark.longer
 def test_a_quick_endpoint_is_asked_one_thing_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A machine that is busy with other things answers late too.
     monkeypatch.setattr("contract_suite.runner.sending.connection_pool._DISTANT", 2.0)

@@ -97,6 +97,7 @@ class Bookings:
         return 200, booking
 
 
+@pytest.mark.longer
 def test_what_the_run_made_is_brought_to_its_end_and_deleted(tmp_path: Path) -> None:
     server = Bookings()
     recorded = judged(document(), server, tmp_path)
@@ -105,6 +106,7 @@ def test_what_the_run_made_is_brought_to_its_end_and_deleted(tmp_path: Path) -> 
     assert server.kept.keys() == server.gone
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("flawed", [False, True])
 def test_a_deletion_in_the_right_state_is_held_to_what_it_promises(tmp_path: Path, *, flawed: bool) -> None:
     clauses = {each for _, each, _ in found(judged(document(), Bookings(flawed=flawed), tmp_path))}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from contract_suite.model.case import Stage
 from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
@@ -13,6 +15,7 @@ from tests.runner.notes_app import DOCUMENT, Notes
 from tests.runner.notes_server import serving
 
 
+@pytest.mark.longer
 def test_no_delete_of_cleaning_up_is_sent_again(tmp_path: Path) -> None:
     """Each was sent by both sessions of the run, the second time to be answered 404."""
     document = tmp_path / "notes.yaml"

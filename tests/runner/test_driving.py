@@ -94,6 +94,7 @@ def test_what_is_left_out_for_good_is_counted() -> None:
     assert part.budget.over
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("limit", [220, 460])
 def test_no_limit_of_requests_makes_a_run_conform_that_left_out_what_it_would_have_tested(
     tmp_path: Path, limit: int

@@ -281,6 +281,7 @@ KEPT: list[tuple[type[Right], Node]] = [
 ]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("case", "infer"), crossed(KEPT, INFERENCES), ids=_name)
 def test_a_server_that_keeps_what_it_is_sent_is_not_doubted(
     case: tuple[Callable[[], Server], Node], infer: Inference, tmp_path: Path

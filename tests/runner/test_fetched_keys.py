@@ -173,6 +173,7 @@ def test_no_request_is_lost_where_several_are_on_their_way_as_a_key_ends(
     assert len(service.tokens) > 2
 
 
+@pytest.mark.longer
 def test_a_password_grant_goes_on_with_its_refresh_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service = TokenService()
     described = document({"OAuth": oauth(password="/oauth/token")}, reads("OAuth"))
@@ -194,6 +195,7 @@ def test_a_token_that_can_not_be_had_ends_the_run_before_it_begins(
     assert "wr0ng-secret" not in str(raised.value)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("form", ["{}", '{{"access_token": "{}", "expires_in": 3600}}'])
 def test_a_command_prints_the_key_and_is_run_again(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     count, script = tmp_path / "count", tmp_path / "print_token.py"
@@ -234,6 +236,7 @@ def test_a_command_that_prints_no_key_is_named(
         hold(TokenService(), described, tmp_path, monkeypatch, token_command=command)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("how", ["login", "POST /login"])
 def test_a_login_opens_a_session_whose_cookies_are_sent_and_repeated(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

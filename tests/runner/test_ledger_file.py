@@ -25,6 +25,7 @@ def test_nothing_is_written_before_something_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.longer
 def test_what_was_expected_is_there_without_closing(tmp_path: Path) -> None:
     path = tmp_path / "a.ledger"
     script = f"""

@@ -221,6 +221,7 @@ def is_product(body: Any) -> bool:
     return all(isinstance(text, str) and least <= len(text) <= most for text, least, most in texts)
 
 
+@pytest.mark.longer
 def test_every_operation_of_a_shop_is_reached_and_nothing_is_found(tmp_path: Path) -> None:
     recorded = judged(document(), Shop(), tmp_path)
     assert set(document_operations()) - served(recorded) == set()

@@ -70,6 +70,7 @@ def server(flag: str, captured: list[int]) -> Any:
     return answer
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("flag", "reached"), [("capture", True), ("auto_capture", True), ("urgent", False)])
 def test_the_flag_that_is_named_like_the_action_is_turned(tmp_path: Path, flag: str, *, reached: bool) -> None:
     captured: list[int] = []

@@ -120,6 +120,7 @@ class Pages:
         return 200, self.pages[key]
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("fault", "clause"),
     [
@@ -141,6 +142,7 @@ def test_no_right_server_is_accused(unknown: int, tmp_path: Path, *, required: b
     assert [each for each in found(record) if "::method::" not in each[1]] == []
 
 
+@pytest.mark.longer
 def test_a_server_that_documents_428_and_needs_no_condition_is_left_alone(tmp_path: Path) -> None:
     """One list of refusals for all operations says nothing of each."""
 

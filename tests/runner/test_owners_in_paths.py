@@ -103,6 +103,7 @@ def test_a_right_service_is_accused_of_nothing_about_its_owner(tmp_path: Path, m
     assert [each.message for each in held.record.findings if each.clause.endswith(about)] == []
 
 
+@pytest.mark.longer
 def test_a_title_that_is_lost_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = hold(Notes(forgetful=True), document(), tmp_path, monkeypatch)
     assert any("must show /title" in each.message for each in held.record.findings)

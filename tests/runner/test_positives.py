@@ -91,6 +91,7 @@ def test_fresh_names_that_a_schema_forbids_are_not_promised_to_be_served(tmp_pat
     assert [each.clause for each in record.findings] == []
 
 
+@pytest.mark.longer
 def test_a_closed_create_with_fields_of_the_servers_own_is_not_accused(tmp_path: Path) -> None:
     """A right server was accused: immutability named the server's fields in a create whose schema has no room for them."""
     record = ran(load(str(NOTES)), tmp_path)

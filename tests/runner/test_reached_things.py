@@ -6,6 +6,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.runner.right_servers import Answer, judged
 
 Node = dict[str, Any]
@@ -111,6 +113,7 @@ class Tracker:
         return (200, mine[rest[1]]) if method in allowed.split() else (405, {})
 
 
+@pytest.mark.longer
 def test_every_operation_is_served_on_what_the_run_made(tmp_path: Path) -> None:
     tracker = Tracker()
     record = judged(document(), tracker, tmp_path)
@@ -257,6 +260,7 @@ def test_what_an_answer_shows_of_another_kind_is_reached(tmp_path: Path) -> None
     assert served == {"make", "read", "build", "watch"}
 
 
+@pytest.mark.longer
 def test_a_location_that_can_be_none_of_its_kind_is_no_identity(tmp_path: Path) -> None:
     """A wrong Location was believed before the id in the body: nothing was read, and nothing that was made deleted."""
     document = payments()

@@ -158,10 +158,12 @@ def run_of(tmp_path: Path, *flaws: str) -> list[tuple[str, str, str]]:
     return found(record)
 
 
+@pytest.mark.longer
 def test_no_right_refusal_is_accused(tmp_path: Path) -> None:
     assert [each for each in run_of(tmp_path) if each[1].rpartition("::")[2] not in UNSENT] == []
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("flaw", "clause"),
     [

@@ -44,6 +44,7 @@ def clauses(run_: Run) -> set[str]:
     return {finding.clause for finding in run_.findings}
 
 
+@pytest.mark.longer
 def test_a_service_that_keeps_its_contract_conforms(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome, record, _ = run_notes(document, "", monkeypatch, strict=True)
     assert [(finding.clause, finding.message) for finding in record.findings] == []
@@ -52,12 +53,14 @@ def test_a_service_that_keeps_its_contract_conforms(document: Path, monkeypatch:
     assert record.footer.conformant
 
 
+@pytest.mark.longer
 def test_a_run_cleans_up_what_it_made(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, _, service = run_notes(document, "", monkeypatch)
     assert service.made > 5
     assert service.notes == {}
 
 
+@pytest.mark.longer
 def test_a_wrong_type_is_one_finding_at_the_documents_line(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome, record, _ = run_notes(document, "number-id", monkeypatch)
     assert outcome.exit_code == 1
@@ -69,11 +72,13 @@ def test_a_wrong_type_is_one_finding_at_the_documents_line(document: Path, monke
     assert finding.curl.startswith("curl ")
 
 
+@pytest.mark.longer
 def test_a_served_violation_is_found(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, record, _ = run_notes(document, "any-stars", monkeypatch)
     assert "CreateNote::body/stars::minimum-enforced" in clauses(record)
 
 
+@pytest.mark.longer
 def test_what_does_not_fail_again_is_marked_flaky(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, record, _ = run_notes(document, "once", monkeypatch)
     found = [finding for finding in record.findings if finding.clause == "GetNote::200/id::type"]
@@ -168,6 +173,7 @@ def test_a_missing_document_is_a_document_error(tmp_path: Path) -> None:
         run(RunOptions(contracts=(str(tmp_path / "no.yaml"),), report=tmp_path), environ={})
 
 
+@pytest.mark.longer
 def test_a_broken_parameter_cannot_tell_and_its_operation_goes_on(
     document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +187,7 @@ def test_a_broken_parameter_cannot_tell_and_its_operation_goes_on(
     assert not any(result.clause.startswith("ListNotes::query.size::type") for result in record.conformance)
 
 
+@pytest.mark.longer
 def test_no_key_reaches_the_record(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = "sk-canary-0123456789abcdef"
     secured = (
@@ -207,6 +214,7 @@ def test_an_unset_token_variable_is_a_usage_error(document: Path, monkeypatch: p
         run_notes(document, "", monkeypatch, token_env="NO_SUCH_KEY")
 
 
+@pytest.mark.longer
 def test_a_contract_given_as_a_value_is_run(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract: Contract = load(document)
     monkeypatch.setattr("contract_suite.transport.app_loading.load_app", lambda _name: Notes())

@@ -95,6 +95,7 @@ def test_a_key_is_asked_for_where_no_id_is_known(tmp_path: Path, status: int, ou
     assert results[clause_ids.auth("look", clause_ids.MISSING)] is outcome
 
 
+@pytest.mark.longer
 def test_every_operation_has_its_turn_before_any_is_exhausted(tmp_path: Path) -> None:
     names = [f"op{index}" for index in range(12)]
     described = {f"/{name}": {"post": operation(name, body=NAMED, _200=ONE, _422=REFUSED)} for name in names}

@@ -90,6 +90,7 @@ class Things:
         return 200, {"id": named, "name": self.kept[named]}
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("end", ["", "/"])
 def test_each_operation_is_served_whatever_its_path_ends_with(tmp_path: Path, end: str) -> None:
     run = judged(document(end), Things(end), tmp_path)

@@ -27,6 +27,7 @@ def stage(family: FamilySummary, wanted: Stage) -> StageSummary:
     return next(each for each in family.stages if each.stage is wanted)
 
 
+@pytest.mark.longer
 def test_seconds_are_those_that_passed(tmp_path: Path) -> None:
     began = time.perf_counter()
     family = summary(RunOptions(fuzz_time=0, report=tmp_path))
@@ -49,6 +50,7 @@ def test_the_whole_of_a_stage_has_no_reason(tmp_path: Path) -> None:
     assert family.stopped == ""
 
 
+@pytest.mark.longer
 def test_a_short_time_for_fuzzing_is_shared_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Less than a second for an operation is some time still."""
     given: list[float] = []
@@ -65,6 +67,7 @@ def test_a_short_time_for_fuzzing_is_shared_out(tmp_path: Path, monkeypatch: pyt
     assert (fuzzing.left, fuzzing.reason) == (0, "")
 
 
+@pytest.mark.longer
 def test_no_time_for_fuzzing_leaves_its_operations_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fuzz(*_: object, seconds: float, **__: object) -> Fuzzed:
         time.sleep(2 * seconds)

@@ -133,12 +133,14 @@ class Tickets:
         return 200, {"data": known}
 
 
+@pytest.mark.longer
 def test_a_right_server_is_not_accused(tmp_path: Path) -> None:
     """It was: for the time of the change, the order of an enum, what it marks as deleted, and a second deletion."""
     recorded = judged(document(), Tickets(""), tmp_path)
     assert [each for each in found(recorded) if "::method::" not in each[1]] == []
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("flaw", "clause"),
     [("forgets to delete", "deleted-unknown"), ("unsorted", "ascending"), ("resets the note", "unnamed-kept")],

@@ -123,6 +123,7 @@ def test_an_id_that_the_run_gave_back_is_its_own_again(tmp_path: Path) -> None:
     assert things == BEFORE
 
 
+@pytest.mark.longer
 def test_what_only_its_maker_may_delete_is_deleted_by_its_maker(tmp_path: Path) -> None:
     """A server that takes any key lets in a made-up one, and keeps what it made from everybody else."""
     things: Things = {}
@@ -149,6 +150,7 @@ def test_what_only_its_maker_may_delete_is_deleted_by_its_maker(tmp_path: Path) 
     assert run.footer is not None
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("again", [200, 201])
 def test_a_create_that_knows_what_is_there_by_its_name_is_given_new_names(tmp_path: Path, again: int) -> None:
     """Two of one name are one thing: deleting it seemed to take its neighbour along, and its values were the first one's."""

@@ -48,6 +48,7 @@ def judged(traffic: Path, folder: Path, *options: str) -> int:
     return code
 
 
+@pytest.mark.longer
 @pytest.mark.usefixtures("pai")
 def test_a_recorded_client_conforms_and_no_key_is_kept(tmp_path: Path) -> None:
     traffic = tmp_path / "traffic.har"

@@ -213,6 +213,7 @@ async def _turns_it_into_another() -> None:
         raise ValueError from None
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("wait", [_sleeps, _turns_it_into_another, _swallows])
 @pytest.mark.parametrize("cloned", [False, True])
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -387,6 +387,7 @@ def _deaf(client: socket.socket) -> None:
     select.select([], [], [], 1.0)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("answer", "sent", "sentence"),
     [
@@ -402,6 +403,7 @@ def test_one_deadline_holds_for_the_whole_exchange(answer: Answer, sent: Request
         assert perf_counter() - start < 1.5
 
 
+@pytest.mark.longer
 def test_a_slow_answer_within_the_deadline_is_an_answer() -> None:
     def slow(client: socket.socket) -> None:
         while request(client):

@@ -35,6 +35,7 @@ _VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_cha
 _CUTS = st.lists(st.integers(0, 10_000), max_size=12)
 
 
+@pytest.mark.longer
 @given(
     status=st.integers(200, 599).filter(lambda each: each not in {204, 304}),
     headers=st.lists(st.tuples(_TOKENS, _VALUES), max_size=5),
@@ -79,6 +80,7 @@ def test_a_response_is_the_same_however_its_bytes_arrive(
     assert reader.received == data
 
 
+@pytest.mark.longer
 @given(
     data=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest)),
     cuts=_CUTS,

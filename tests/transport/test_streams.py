@@ -47,6 +47,7 @@ def streaming(kind: bytes, *, pieces: int, piece: bytes = EVENT) -> Any:
     return app
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize("kind", [b"text/event-stream", b"application/x-ndjson; charset=utf-8"])
 def test_a_stream_over_a_socket_is_read_for_a_moment(kind: bytes) -> None:
     with server(endless(kind)) as url:
@@ -59,6 +60,7 @@ def test_a_stream_over_a_socket_is_read_for_a_moment(kind: bytes) -> None:
     assert seconds < limits.STREAM + 0.5
 
 
+@pytest.mark.longer
 def test_what_is_no_stream_has_to_end() -> None:
     with server(endless(b"application/json")) as url:
         transport = HttpTransport(url, timeout=0.8)
@@ -82,6 +84,7 @@ def test_json_texts_line_by_line_are_a_stream_whatever_it_is_called() -> None:
         assert each.body.startswith(RECORD)
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(("pieces", "whole"), [(1000, False), (1, True)])
 def test_a_stream_of_an_application_is_read_for_a_moment(pieces: int, whole: bool) -> None:
     transport = AsgiTransport(streaming(b"text/event-stream", pieces=pieces), timeout=5)
@@ -95,6 +98,7 @@ def test_a_stream_of_an_application_is_read_for_a_moment(pieces: int, whole: boo
     assert seconds < limits.STREAM + 0.5
 
 
+@pytest.mark.longer
 def test_an_application_has_to_end_what_is_no_stream() -> None:
     transport = AsgiTransport(streaming(b"application/json", pieces=1000), timeout=0.8)
     answer, _ = transport.send(GET)
