@@ -168,7 +168,7 @@ class Addresses:
             fields.pop()  # PUT makes what it names
         # What a call names in its query or body.
         fields += [each.identity[-1] for each, role in found if role in _DIRECT and each.identity[-1] not in fields]
-        known = [each for each in self._known_steps if created is None or each[0] is not created]
+        known = [each for each in self._known_steps if each[0] is not created]
         if fields:
             resource = self._by_field[fields[-1]]
             for name in (*resource.scope, *resource.identity):
@@ -182,9 +182,18 @@ class Addresses:
         for step in steps(operation.path):
             if step.field in self._by_field or not step.noun:
                 continue
-            fitting = [each for each, other in self._known_steps if other.noun == step.noun and len(each.identity) == 1]
+            fitting = self._without_owner.get(step.noun, ())
             if len(fitting) == 1:
                 yield Need(subject=f"path.{step.name}", resource=fitting[0].name, field=fitting[0].identity[-1])
+
+    @cached_property
+    def _without_owner(self) -> dict[str, list[Resource]]:
+        """The resources that stand below nothing, by their noun."""
+        found: dict[str, list[Resource]] = {}
+        for resource, step in self._known_steps:
+            if len(resource.identity) == 1:
+                found.setdefault(step.noun, []).append(resource)
+        return found
 
     def _needs_of(self, operation: Operation) -> Iterator[Need]:
         if self.inferred:

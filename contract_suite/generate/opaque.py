@@ -22,6 +22,7 @@ from contract_suite.generate.likeness import ENVELOPES
 from contract_suite.generate.resources.called_resources import calls
 from contract_suite.generate.values import Variant
 from contract_suite.model.json import JSON, escape, tokens
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _HEADERS: Final = frozenset(
     {
@@ -180,23 +181,18 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     scalar = facts is not None and bool(facts.types & {"string", "integer"}) and "object" not in facts.types
     if facts is None or not scalar:
         return False
-    return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place))
+    return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place.contract))
 
 
 def _is_list_of_listed(place: _Place, name: str, facts: Facts | None) -> bool:
     """Whether a member holds texts and is called like a list of the API: the `labels` of an issue, beside `GET …/labels`."""
-    if facts is None or facts.types - {"null"} != {"array"} or name not in _listed(place):
+    if facts is None or facts.types - {"null"} != {"array"}:
         return False
+    below = f"{place.operation.path}/"
+    if all(path.startswith(below) for path in _lists(place.contract).get(name, ())):
+        return False  # none, or only what stands below the operation's own path
     item = Facts(facts.view.element(0))
     return item.types - {"null"} == {"string"} and not item.choices
-
-
-@lru_cache(maxsize=256)
-def _listed(place: _Place) -> frozenset[str]:
-    """How the paths end that list something, but for what stands below the operation's own path."""
-    own = place.operation.path
-    paths = (each.path.rstrip("/") for each in place.contract.operations if each.method == "GET")
-    return frozenset(each.rpartition("/")[2] for each in paths if not each.startswith(f"{own}/"))
 
 
 def _says_whose_key(operation: Operation, subject: str) -> frozenset[str]:
@@ -211,7 +207,7 @@ def _says_whose_key(operation: Operation, subject: str) -> frozenset[str]:
 def _others(place: _Place) -> frozenset[str]:
     """The things that paths address, but for those that this operation itself makes or changes."""
     own = {noun for each in place.operation.path.split("/") if each and not names_in(each) for noun in singulars(each)}
-    return _nouns(place) - own
+    return _nouns(place.contract) - own
 
 
 def _says_what_the_path_says(operation: Operation, steps: list[str]) -> bool:
@@ -320,11 +316,23 @@ def _names_elsewhere(place: _Place) -> frozenset[str]:
     return frozenset(each for each in found if words(each)[-1:] not in _COMMON)
 
 
-@lru_cache(maxsize=256)
-def _nouns(place: _Place) -> frozenset[str]:
-    """The names of things that paths and calls address: `folder` and `folders` of `/folders/{id}` and `folders.create`."""
-    called = (each.field.split("/")[-2] for each in calls(place.contract.operations, ()))
-    return frozenset((*_of_paths(place.contract), *called))
+def _nouns_of(contract: Contract) -> frozenset[str]:
+    called = (each.field.split("/")[-2] for each in calls(contract.operations, ()))
+    return frozenset((*_of_paths(contract), *called))
+
+
+def _lists_of(contract: Contract) -> dict[str, list[str]]:
+    paths: dict[str, list[str]] = {}
+    for each in contract.operations:
+        if each.method == "GET":
+            paths.setdefault(each.path.rstrip("/").rpartition("/")[2], []).append(each.path)
+    return paths
+
+
+_nouns: Final[Memo[Contract, frozenset[str]]] = Memo(_nouns_of, most=MOST_CONTRACTS)
+"""The names of things that paths and calls address: `folder` and `folders` of `/folders/{id}` and `folders.create`."""
+_lists: Final[Memo[Contract, dict[str, list[str]]]] = Memo(_lists_of, most=MOST_CONTRACTS)
+"""The paths that are read, by how they end."""
 
 
 def _of_paths(contract: Contract) -> Iterator[str]:

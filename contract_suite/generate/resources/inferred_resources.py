@@ -22,8 +22,9 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.likeness import like, noun_and_key
-from contract_suite.generate.resources.called_resources import calls, completed
+from contract_suite.generate.resources.called_resources import Call, calls, completed
 from contract_suite.model.exchange import Response
+from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _LEADING: Final = ("location", "operation-location", "azure-asyncoperation", "content-location")
 """Header fields that say where what was made, or begun, can be asked for."""
@@ -67,7 +68,7 @@ def with_fields(contract: Contract) -> Contract:
     }
     made = {operation.id: step for operation in contract.operations if (step := _made_by(operation, items)) is not None}
     named: dict[str, dict[str, str]] = {}
-    for call in calls(contract.operations, _fields(contract)):
+    for call in _calls(contract):
         if call.names:
             named[call.operation.id] = {call.names: call.field}
         elif call.role == "create" and call.field in items:
@@ -87,7 +88,7 @@ def inferred(contract: Contract) -> Iterator[Resource]:
     by_shape = _by_shape(contract)
     found = _fields(contract)
     resources = [_resource(field, by_shape, found) for field in sorted(found, key=lambda each: each.count("/"))]
-    yield from completed(resources, calls(contract.operations, found))
+    yield from completed(resources, _calls(contract))
 
 
 def step_of(resource: Resource, contract: Contract) -> PathStep | None:
@@ -97,7 +98,7 @@ def step_of(resource: Resource, contract: Contract) -> PathStep | None:
         for step in steps(operation.path):
             if step.field == field:
                 return step
-    found = (each for each in calls(contract.operations, _fields(contract)) if each.field == field and each.noun)
+    found = (each for each in _calls(contract) if each.field == field and each.noun)
     if (shown := next((each.noun for each in found if plain_name(each.names) == each.noun), "")) != "":
         return PathStep(name=shown, noun=shown, field=field)
     noun = singular(field.split("/")[-2])
@@ -122,6 +123,12 @@ def _fields(contract: Contract) -> dict[str, PathStep]:
             if step.field in by_shape or step.field.rpartition("/")[0] in by_shape:
                 found.setdefault(step.field, step)
     return found
+
+
+_calls: Final[Memo[Contract, list[Call]]] = Memo(
+    lambda contract: calls(contract.operations, _fields(contract)), most=MOST_CONTRACTS
+)
+"""What the operations of a contract do by their names: asked for once for each resource that nothing but calls shows."""
 
 
 def led_to(response: Response, fields: tuple[str, ...]) -> dict[str, str]:
