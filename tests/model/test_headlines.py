@@ -11,6 +11,7 @@ from contract_suite.model.counting import counted, listed
 from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.headlines import has_headline, headline
 from contract_suite.runner.plan import clauses_of
+from tests.behaviours.test_every_behaviour import EXAMPLES
 from tests.mock.test_faults import SHOWN
 
 
@@ -45,8 +46,9 @@ def test_a_headline_says_what_is_wrong(clause: str, problem: str, words: str) ->
     assert headline(clause, text="it holds.", problem=problem) == words
 
 
-@pytest.mark.parametrize("document", SHOWN)
+@pytest.mark.parametrize("document", sorted({*SHOWN, *(each.document for each in EXAMPLES.values())}))
 def test_every_kind_of_clause_has_words(document: str) -> None:
+    """Those of masks and of conditions, which no included contract has, were headed "breaks its contract"."""
     clauses = clauses_of(load(document), CHECKS, BEHAVIOURS)
     bare = {each.kind for each in clauses if not each.inapplicable and not has_headline(each.kind, each.subject)}
     assert not bare, f"contract_suite/model/headlines.py has no words for {sorted(bare)}"
