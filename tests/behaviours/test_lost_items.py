@@ -74,6 +74,8 @@ def test_a_request_with_another_header_asks_for_something_else() -> None:
 def test_what_was_there_before_and_after_was_there_between() -> None:
     assert look(Past(("", ["a", "b"]), ("", ["a"]), ("", ["a", "b"]))) == (1, 3, 2)
     assert look(Past(("", ["a", "b"]), ("", []), ("", ["b"]))) == (1, 3, 2)
+    first = "?PageNumber=1"
+    assert look(Past((first, ["a", "b"]), (first, ["a"]), (first, ["a", "b"]))) == (1, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +87,10 @@ def test_what_was_there_before_and_after_was_there_between() -> None:
         [("", ["a", "b"]), ("?PageSize=1", ["a"]), ("", ["a", "b"])],
         [("", ["a", "cs-abc-1"]), ("", ["a"]), ("", ["a", "cs-abc-1"])],
         [("", ["a", "b"]), ("", ["a"])],
+        [("?PageNumber=2", ["a", "b"]), ("?PageNumber=2", ["b"]), ("?PageNumber=2", ["a", "b"])],
         [],
     ],
-    ids=["deleted", "created", "another page", "another request", "the run's own", "too few", "nothing"],
+    ids=["deleted", "created", "another page", "another request", "the run's own", "too few", "moved up", "nothing"],
 )
 def test_what_somebody_may_have_written_is_no_finding(answers: list[tuple[str, list[str]]]) -> None:
     assert look(Past(*answers)) == ()

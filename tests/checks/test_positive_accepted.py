@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from contract_suite.checks.positive_accepted import CHECK
@@ -29,6 +31,14 @@ paths:
       responses:
         "200": {description: a visit}
         "404": {description: none}
+    patch:
+      operationId: Move
+      parameters:
+        - {name: Id, in: path, required: true, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object, properties: {place: {type: string}}}}}}
+      responses:
+        "200": {description: the visit}
+        "422": {description: refused}
 """
 )
 WHOLE, SIZE = clause_ids.accepted("ListToys"), clause_ids.accepted("ListToys", "query.Size")
@@ -134,6 +144,29 @@ def test_a_value_that_is_none_of_those_that_there_are_proves_nothing(ask: Ask, m
     note, body = clause_ids.accepted("Visit", "query.Note"), {"detail": message}
     asked = ask(CHECK, "Visit", contract=VISITS, status=400, body=body, intent=P, target_clause=note, unsaid=True)
     assert asked.failed == failed
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [
+        ("The place can't be changed.", "cannot-tell"),
+        ("The place can\u2019t be changed.", "cannot-tell"),
+        ("place cannot be modified", "cannot-tell"),
+        ("place shouldn't be set", "cannot-tell"),
+        ("place is read-only", "cannot-tell"),
+        ("The place can be changed to a town only", "failed"),
+        ("The place is wrong", "failed"),
+    ],
+)
+@pytest.mark.parametrize("escaped", [True, False])
+def test_a_member_that_is_not_the_clients_to_set_proves_nothing(
+    ask: Ask, message: str, outcome: str, *, escaped: bool
+) -> None:
+    """A merge patch of what never changes was a finding where the refusal said `can't` in place of `cannot`."""
+    body = json.dumps({"detail": message}, ensure_ascii=escaped).encode()
+    place = clause_ids.accepted("Move", "body/place")
+    asked = ask(CHECK, "Move", contract=VISITS, status=422, body=body, intent=P, target_clause=place)
+    assert asked.outcome(place) == outcome
 
 
 @pytest.mark.parametrize(

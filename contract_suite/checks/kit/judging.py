@@ -44,7 +44,8 @@ _CHOICE_IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _SETTING_IN_WORDS: Final = re.compile(
-    rb"\b(?:should|must|may|can) ?not be (?:set|given|specified|provided|supplied|sent|changed|modified|updated|chosen)\b"
+    rb"\b(?:(?:should|must|may|can|could) ?not|(?:can|(?:should|must|could)n)(?:'|\xe2\x80\x99|\\u2019)t) be "
+    rb"(?:set|given|specified|provided|supplied|sent|changed|modified|updated|edited|altered|chosen)\b"
     rb"|\bread[- ]?only\b|\bimmutable\b|\bnot (?:writable|writeable|settable|changeable)\b"
     rb"|\b(?:is|are) (?:set|assigned|generated|managed|computed) by the (?:server|service|system)\b",
     re.IGNORECASE,

@@ -1,7 +1,8 @@
 """Items that one answer left out although answers to the same request before and after it have them.
 
 An item was surely there if an earlier and a later answer to the very same request show it, and if this run did not make
-it: what the run deletes it may make again under the same name. What other clients delete does not come back.
+it: what the run deletes it may make again under the same name. What other clients delete does not come back. Only where
+a list begins does that hold: what is made or deleted before a later page moves items to it and from it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing, ListPage
@@ -41,6 +43,7 @@ def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
             and request.method == listing.operation.method
             and request.identity is Identity.DEFAULT
             and served(exchange)
+            and _begins(listing, request.target)
         ):
             same[request.target, request.headers].append(exchange)
             judged[listing.operation.id] = exchange.number
@@ -54,6 +57,28 @@ def find_lost(listing: Listing, clause: str) -> ConclusiveFailure | None:
 def _is_of(listing: Listing, target: str) -> bool:
     operation, _, _ = route(listing.session.contract, listing.operation.method, target)
     return operation is not None and operation.id == listing.operation.id
+
+
+def _begins(listing: Listing, target: str) -> bool:
+    """Whether a request asks for the beginning of a list: it names no later page, no offset and no cursor.
+
+    Where pages lead to each other, a link may name the next one by a parameter that no document knows.
+    """
+    operation = listing.operation
+    firsts = {
+        parameter.name: first
+        for parameter, first in (
+            (listing.number_parameter, str(listing.first_number)),
+            (listing.offset_parameter, "0"),
+            (listing.cursor_parameter, ""),
+        )
+        if parameter is not None
+    }
+    known = {part.name for each in operation.parameters for part in (each, *each.members)}
+    return all(
+        value == firsts.get(name, value) and (name in known or not listing.follows)
+        for name, value in parse_qsl(target.partition("?")[2], keep_blank_values=True)
+    )
 
 
 def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> ConclusiveFailure | None:
