@@ -238,8 +238,9 @@ def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource
     """Members of the body and parameters of the query that are required and named after one inferred resource.
 
     `room_id`, `room` and `room: {id}` name one of `/rooms/{id}`: noun and key both fit, and no other resource does. So does
-    the `product_id` by which a line of `/carts/{id}/lines/{product_id}` is known.
+    the `product_id` by which a line of `/carts/{id}/lines/{product_id}` is known. `isbn` names one of `/books/{isbn}`.
     """
+    own = {plain_name(each) for each in names_in(operation.path)}
     for subject, name, noun, key in _required_names(operation):
         bound = operation.promises.bind.get(name)
         if bound is not None and not any(
@@ -249,7 +250,8 @@ def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource
         fitting = [
             resource
             for resource, step in steps_by_resource
-            if step.noun == noun and (not key or noun_and_key(step.name)[1] in {key, "", "id"})
+            if (step.noun == noun and (not key or noun_and_key(step.name)[1] in {key, "", "id"}))
+            or (not key and noun not in own and noun == plain_name(step.name) and not noun_and_key(step.name)[1])
         ]
         if len(fitting) == 1:
             yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])

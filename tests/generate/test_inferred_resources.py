@@ -122,6 +122,14 @@ def test_a_required_member_named_after_one_resource_needs_one_of_it() -> None:
     assert Addresses(contract).needs(contract.operation("post /bookings")) == (
         Need(subject="body/room_id", resource="/rooms/{id}", field="rooms/{}"),
     )
+    loan = {"type": "object", "required": ["isbn"], "properties": {"isbn": {"type": "string"}}}
+    contract = document({"/loans": {"post": loan}, "/books": {"get": {}}, "/books/{isbn}": {"get": {}, "put": loan}})
+    assert Addresses(contract).needs(contract.operation("post /loans")) == (
+        Need(subject="body/isbn", resource="/books/{isbn}", field="books/{}"),
+    )
+    assert [need.subject for need in Addresses(contract).needs(contract.operation("put /books/{isbn}"))] == [
+        "path.isbn"
+    ]
     twice = document({"/bookings": {"post": schema}, "/rooms/{id}": {"get": {}}, "/hotels/{h}/rooms/{id}": {"get": {}}})
     assert Addresses(twice).needs(twice.operation("post /bookings")) == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
@@ -214,7 +216,7 @@ def members_of(contract: Contract, ask: Ask, references: ExclusiveReferences | N
         ask=ask,
         name=lambda: next(names),
         rename=lambda _, given: given,
-        references=references or ExclusiveReferences(contract, find=lambda _: None, ask=ask),
+        references=references or ExclusiveReferences(contract, Addresses(contract), find=lambda _: None, ask=ask),
     )
 
 
@@ -308,7 +310,7 @@ def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() ->
         made = Response(status=201, body=json.dumps({"copy": {"id": next(ids)}}).encode())
         return Exchange(number=1, request=build(create, {"path.book": 1, "body": {}}), answer=made)
 
-    references = ExclusiveReferences(contract, find=lambda _: {}, ask=add)
+    references = ExclusiveReferences(contract, Addresses(contract), find=lambda _: {}, ask=add)
     members = members_of(contract, ask, references)
     taken: Arguments = {"body": {"copy_id": 7, "member_id": 1}}
     assert members.get_past(lend, taken, ask(lend, taken, "")) == {"body": {"copy_id": 10, "member_id": 1}}
@@ -316,6 +318,48 @@ def test_what_is_taken_when_it_is_referred_to_is_made_anew_for_each_request() ->
     assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}
     assert members.renew(lend, taken) == {"body": {"copy_id": 11, "member_id": 1}}, "until it is served"
     assert members.renew(lend, taken, but="body/copy_id") == taken
+
+
+def test_what_is_used_up_after_a_while_is_made_anew_too() -> None:
+    """A book with two copies was lent twice, and no third loan was ever served: no loan could be made to be returned."""
+    text: Node = {"type": "string"}
+    sent: Node = {"type": "object", "required": ["isbn"], "properties": {"isbn": text}}
+    json_of_it: Node = {"content": {"application/json": {"schema": sent}}}
+    made: Node = {"201": {"description": "made"}}
+    shown: Node = {"200": {"description": "one", **json_of_it}}
+    named: Node = {"parameters": [{"name": "isbn", "in": "path", "required": True, "schema": text}]}
+    paths: Node = {
+        "/books": {"post": {"operationId": "add", "requestBody": json_of_it, "responses": made}},
+        "/books/{isbn}": {**named, "get": {"operationId": "read", "responses": shown}},
+        "/loans": {"post": {"operationId": "lend", "requestBody": json_of_it, "responses": made}},
+    }
+    contract = read({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths})
+    lend, isbns, left = contract.operation("lend"), iter("abcd"), Counter({"old": 2})
+
+    def ask(operation: Operation, arguments: Arguments, _note: str) -> Exchange:
+        isbn = str(value_at(arguments, "body/isbn"))
+        left[isbn] -= 1
+        return Exchange(
+            number=1, request=build(operation, arguments), answer=Response(status=201 if left[isbn] >= 0 else 409)
+        )
+
+    def add(create: Operation, _given: Arguments, _note: str) -> Exchange:
+        left[isbn := next(isbns)] = 1
+        answer = Response(status=201, body=json.dumps({"isbn": isbn}).encode())
+        return Exchange(number=1, request=build(create, {"body": {"isbn": isbn}}), answer=answer)
+
+    references = ExclusiveReferences(contract, Addresses(contract), find=lambda _: {}, ask=add)
+    members = members_of(contract, ask, references)
+    old: Arguments = {"body": {"isbn": "old"}}
+    assert ask(lend, old, "").ok
+    members.look(lend, old)
+    assert members.of(lend) == ()
+    assert not ask(lend, old, "").ok
+    helped = members.when_used_up(lend, old)
+    assert helped is not None
+    references.note_served(lend)
+    assert ask(lend, members.renew(lend, old), "").ok
+    assert members.when_used_up(lend, old) is None, "once is enough"
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"no JSON", b"[]", b'{"id": null}', b'{"copy": [1]}'])
@@ -326,5 +370,5 @@ def test_an_answer_that_shows_no_id_gives_nothing_to_refer_to(body: bytes) -> No
         request = build(create, {"path.book": 1, "body": {}})
         return Exchange(number=1, request=request, answer=Response(status=201, body=body))
 
-    references = ExclusiveReferences(contract, find=lambda _: {}, ask=add)
+    references = ExclusiveReferences(contract, Addresses(contract), find=lambda _: {}, ask=add)
     assert not list(references.with_new(contract.operation("lend"), {"body": {"copy_id": 7}}))

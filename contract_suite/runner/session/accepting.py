@@ -84,7 +84,7 @@ class AcceptedArguments:
             ask=self._ask,
             name=self.names.fresh,
             rename=self.names.renewed,
-            references=ExclusiveReferences(contract, find=self.find, ask=self._ask),
+            references=ExclusiveReferences(contract, ledger.addresses, find=self.find, ask=self._ask),
         )
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
@@ -153,7 +153,7 @@ class AcceptedArguments:
         if exchange.status in OF_STATE and self._ledger.addresses.inferred:
             # What it is added to may be over and done: the cart was paid for, the project is archived.
             self.searches.last_status[operation.id] = exchange.status
-            anew = self._on_new_things(operation)
+            anew = self._on_new_things(operation) or self.unique_members.when_used_up(operation, arguments)
             if anew is not None:
                 exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
         return self._ledger.made_by(exchange, resource)

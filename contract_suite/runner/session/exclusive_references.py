@@ -7,12 +7,13 @@ references. Those that helped are used until a request with them is served, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.generate.addresses import collection_noun
+from contract_suite.generate.addresses import Addresses, collection_noun
 from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.likeness import identity_of
 from contract_suite.generate.live_ids import fitted
@@ -25,22 +26,33 @@ _MOST: Final = 60
 """So many things are made to be referred to, and then no more: not all of them can be deleted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """What makes a thing that is referred to, and the path parameter by which the thing is known."""
+
+    create: Operation
+    key: str = "id"
+
+
 class ExclusiveReferences:
     """The creates whose references take what they refer to, and what they may refer to next."""
 
     def __init__(
         self,
         contract: Contract,
+        addresses: Addresses,
         *,
         find: Callable[[Operation], Arguments | None],
         ask: Callable[[Operation, Arguments, str], Exchange],
     ) -> None:
         """Nothing is known yet; `find` finds arguments that are served, `ask` sends a call that proves nothing."""
         self._creates = creates_by_noun(contract)
+        self._contract = contract
+        self._addresses = addresses
         self._find = find
         self._ask = ask
         self._in_the_making: set[str] = set()
-        self._places: dict[str, Mapping[str, Operation]] = {}
+        self._places: dict[str, Mapping[str, _Maker]] = {}
         self._next: dict[str, dict[str, JSON]] = {}
         self._made = 0
 
@@ -63,26 +75,27 @@ class ExclusiveReferences:
 
     def renewed(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return arguments that refer to what nothing else refers to, but at the subject `but`."""
-        places = {place: create for place, create in self._places.get(operation.id, {}).items() if place != but}
+        places = {place: maker for place, maker in self._places.get(operation.id, {}).items() if place != but}
         return (self._filled(operation, arguments, places) if places else None) or arguments
 
     def note_served(self, operation: Operation) -> None:
         """Say that an operation was served, so that what it refers to is taken."""
         self._next.pop(operation.id, None)
 
-    def _filled(self, operation: Operation, arguments: Arguments, places: Mapping[str, Operation]) -> Arguments | None:
+    def _filled(self, operation: Operation, arguments: Arguments, places: Mapping[str, _Maker]) -> Arguments | None:
         following = self._next.setdefault(operation.id, {})
-        for place, create in places.items():
+        for place, maker in places.items():
             if place not in following:
-                made = self._new(create)
+                made = self._new(maker)
                 if isinstance(made, Missing):
                     return None
                 following[place] = fitted(operation, place, made)
             arguments = put_at(arguments, place, following[place])
         return arguments if places else None
 
-    def _new(self, create: Operation) -> JSON | Missing:
-        """Make one more and return its id, `MISSING` if none was made or no id is shown."""
+    def _new(self, maker: _Maker) -> JSON | Missing:
+        """Make one more and return what names it, `MISSING` if none was made or its answer doesn't show that."""
+        create = maker.create
         if self._made >= _MOST or create.id in self._in_the_making:
             return MISSING
         self._made += 1
@@ -96,15 +109,23 @@ class ExclusiveReferences:
             self._in_the_making.discard(create.id)
         if exchange is None or exchange.response is None or not exchange.ok:
             return MISSING
-        return identity_of(parsed(exchange.response.body), "id", collection_noun(create.path))
+        return identity_of(parsed(exchange.response.body), maker.key, collection_noun(create.path))
 
-    def _referring(self, operation: Operation, arguments: Arguments) -> dict[str, Operation]:
-        """The subjects of ids in a body whose things can be made, each with the create that makes them."""
-        return {
-            f"body{pointer}": create
+    def _referring(self, operation: Operation, arguments: Arguments) -> dict[str, _Maker]:
+        """The subjects in a body that name things which can be made, each with what makes them."""
+        found = {
+            f"body{pointer}": _Maker(create=create)
             for pointer, noun in _references(arguments.get("body"))
-            if (create := self._creates.get(noun)) is not None and create.id != operation.id
+            if (create := self._creates.get(noun)) is not None
         }
+        resources = {each.name: each for each in self._addresses.resources}
+        for need in self._addresses.needs(operation):
+            resource = resources[need.resource]
+            step = self._addresses.step(resource)
+            if need.subject.startswith("body/") and resource.create is not None and step is not None:
+                create = self._contract.by_id[resource.create.operation]
+                found.setdefault(need.subject, _Maker(create=create, key=step.name))
+        return {subject: maker for subject, maker in found.items() if maker.create.id != operation.id}
 
 
 def creates_by_noun(contract: Contract) -> dict[str, Operation]:

@@ -152,6 +152,16 @@ class UniqueMembers:
         self._tried.add(operation.id)
         return self._find(operation, refused, exchange)
 
+    def when_used_up(self, operation: Operation, refused: Arguments) -> Arguments | None:
+        """Return a create's arguments that refer to something new, as what was served before is refused now; `None` if none help.
+
+        The last copy may be lent, the last seat sold.
+        """
+        if self.references.places(operation) or not self._may_be_unique(operation, refused):
+            return None
+        helped = self._referring_anew(operation, refused)
+        return self.renew(operation, helped) if helped is not None else None
+
     def elsewise(self, operation: Operation, refused: Arguments) -> Arguments | None:
         """Return a create's arguments with other values everywhere, as those refused may all be taken; `None` if it is none."""
         if not self._may_be_unique(operation, refused):
@@ -250,11 +260,14 @@ class UniqueMembers:
         if len(places) > 1 and self._is_served(operation, changed, "the same with other values everywhere"):
             self._learned[operation.id] = tuple(places)
             return changed
+        return self._referring_anew(operation, arguments) or self._find_left_out(operation, arguments)
+
+    def _referring_anew(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         for referring, others in self.references.with_new(operation, arguments):
             if self._is_served(operation, others, f"the same with a new {' and '.join(referring)} to refer to"):
                 self.references.learn(operation, arguments, referring)
                 return others
-        return self._find_left_out(operation, arguments)
+        return None
 
     def _find_left_out(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served with a name that the body may give and left out: it may be unique where it is not given."""
