@@ -123,7 +123,7 @@ def test_an_update_leads_to_the_state_in_which_an_action_is_refused(*, takes_not
     [
         ("Only open tickets can be escalated (422).", True, {"refused-in-other-states"}),
         ("Only open tickets can be escalated (422).", False, set()),
-        ("Only possible while the ticket is open or solved.", True, set()),
+        ("Only possible while the ticket is open or solved.", True, {"refused-in-state"}),
         ("Only open tickets can be escalated, unless somebody insists.", True, set()),
         ("Escalates an open ticket.", True, set()),
         ("Only tickets with a title can be opened by it.", True, set()),

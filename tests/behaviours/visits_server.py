@@ -48,6 +48,8 @@ class VisitsServer:
             return _answer(422)
         if operation is None or ("id" in found and key not in self.things):
             return _answer(404)
+        if operation.path.startswith("/lockers"):
+            return self.serve_locker(operation.id, key, body)
         if operation.method == "POST" and key:
             return self.act(operation.id, key)
         serve = {"POST": self.take, "GET": self.show, "PATCH": self.move, "DELETE": self.remove}[request.method]
@@ -68,6 +70,31 @@ class VisitsServer:
         else:
             thing["cancelled"] = True
         return _answer(200, thing)
+
+    def serve_locker(self, name: str, key: int, body: Any) -> Response:
+        """A free locker is lent, and what was lent can be retired; only a free one is renamed."""
+        if name == "makeLocker":
+            key = self.last = self.last + 1
+            self.things[key] = {"id": key, "status": "free", "version": 1, **body}
+            return _answer(201, {"data": self.things[key]})
+        thing = self.things[key]
+        if name == "deleteLocker":
+            return self.remove(key, body)
+        if name in {"lendLocker", "retireLocker"}:
+            before, after = {"lendLocker": ("free", "lent"), "retireLocker": ("lent", "retired")}[name]
+            if thing["status"] != before:
+                return _answer(409)
+            thing["status"] = after
+        elif name == "renameLocker":
+            if thing["status"] == "lent" or (thing["status"] == "retired" and not self.bad("retired-renamed")):
+                return _answer(409)
+            if body.pop("version", thing["version"]) != thing["version"] and not self.bad("stale-served"):
+                return _answer(409)
+            thing.update(body)
+            thing["version"] += (
+                0 if self.bad("version-stays") or (self.bad("note-unversioned") and "note" in body) else 1
+            )
+        return _answer(200, {"data": thing})
 
     def take(self, _key: int, body: Any) -> Response:
         if "name" in body:

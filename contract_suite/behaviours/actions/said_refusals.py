@@ -13,7 +13,7 @@ from typing import Final
 
 from contract_suite.behaviours.actions.kit.state_updates import StateUpdate, state_updates
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.changing import while_sent
+from contract_suite.behaviours.kit.changing import while_sent, write_on
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -53,28 +53,35 @@ _SAYS_TIMES: Final = re.compile(
 )
 _NOT: Final = (
     r"(?:\bnot\b|n't\b|\bcannot\b|\bnever\b|\bno longer\b|\brefused\b|\brejected\b|\bfails?\b|\bforbidden\b"
-    r"|\b409\b|\b422\b|\bconflict\b)"
+    r"|\b409\b|\b422\b|\bconflict\b|\b(?:takes?|accepts?|allows?) no\b|\bread[- ]only\b)"
 )
 _SAYS_NOT: Final = re.compile(_NOT, re.IGNORECASE)
-_SAYS_ONLY: Final = re.compile(r"\bonly\b|\bmust (?:still |already )?be\b", re.IGNORECASE)
+_SAYS_ONLY: Final = re.compile(r"\b(?<!read[- ])only\b|\bmust (?:still |already )?be\b", re.IGNORECASE)
 _SAYS_MORE: Final = re.compile(r"\bnot\b|n't\b|\bno longer\b|\bunless\b|\bexcept\b", re.IGNORECASE)
+_SAYS_CHANGED: Final = re.compile(
+    r"\b(?:changed|updated|edited|modified|altered|amended)\b[`'\"]*(?:\s+(?:any ?more|anymore|any longer|afterwards?|at all|either))?"
+    r"\s*(?:$|[.,;:(])|\bread[- ]only\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of every change: one that "can't be moved back to draft" may be changed otherwise."""
 _MOST_MOVERS: Final = 4
-_OTHERWISE: Final = re.compile(r"\b(only|unless|except|until|before)\b", re.IGNORECASE)
-_IS: Final = r"(?:(?:is|are|was|were|has|have|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
+_OTHERWISE: Final = re.compile(r"\b(?<!read[- ])(only|unless|except|until|before)\b", re.IGNORECASE)
+_IS: Final = r"(?:(?:is|are|was|were|ha(?:s|ve) (?:already )?been|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
     """An action that says when it is refused; `ways` are the actions, or the update, that lead to the states in which it is.
 
-    `origins` are the only states in which it says that it is served, and `movers` what else is done to the thing, and may
-    bring it into others: a payment.
+    `steps` are the actions that lead to any state: to `paid` may lead only `pay` after `send`. `origins` are the only states in
+    which it says that it is served, and `movers` what else is done to the thing, and may bring it into others: a payment.
     """
 
     paths: ItemPaths
     operation: Operation
     field: str
     ways: Mapping[str, Operation | StateUpdate]
+    steps: tuple[Operation, ...]
     times: int
     states: tuple[str, ...]
     origins: tuple[str, ...]
@@ -109,10 +116,10 @@ def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdic
         return
     if each.times and verdicts.is_wanted(_TIMES):
         yield from _often(session, each, thing, first, verdicts)
-    for state, way in each.ways.items() if verdicts.is_wanted(_STATE) else ():
-        yield from _in_state(session, each, state, way, thing, verdicts)
     for mover in each.movers if verdicts.is_wanted(_OTHERS) else ():
         yield from _moved(session, each, mover, verdicts)
+    for state, way in each.ways.items() if verdicts.is_wanted(_STATE) and not verdicts.has_failed(_OTHERS) else ():
+        yield from _in_state(session, each, state, way, thing, verdicts)
 
 
 def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -141,11 +148,11 @@ def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
 ) -> Iterator[Verdict]:
     """Bring a new thing into a state, or else the one that was acted on: a cart that holds something can be paid for."""
     thing = make_own(session, each.paths)
-    read = _brought(session, each, state, way, thing) if thing is not None else None
-    if read is None:
-        thing, read = acted_on, _brought(session, each, state, way, acted_on)
-    if thing is None or read is None:
+    brought = _brought(session, each, state, way, thing) if thing is not None else None
+    brought = brought or _brought(session, each, state, way, acted_on)
+    if brought is None:
         return
+    thing, read = brought
     asked = _act(session, each.operation, thing, f"what says that it is refused where it is {state}")
     if asked is None:
         return
@@ -181,19 +188,31 @@ def _moved(session: Session, each: _Said, mover: Operation, verdicts: Verdicts) 
 
 def _brought(
     session: Session, each: _Said, state: str, way: Operation | StateUpdate, thing: OwnThing
-) -> Exchange | None:
-    """Bring a thing into a state, and return the read that shows it; `None` if it can't be brought there."""
+) -> tuple[OwnThing, Exchange] | None:
+    """Bring a thing into a state, or another one through a state between; return it, and the read that shows the state."""
     if isinstance(way, StateUpdate):
-        return way.bring(session, thing, state)
+        read = way.bring(session, thing, state)
+        return (thing, read) if read is not None else None
     brought = _act(session, way, thing, f"bring it to {state}")
+    for step in [other for other in each.steps if other.id not in {way.id, each.operation.id}][:_MOST_MOVERS]:
+        if brought is None or not refused(brought) or obstacle(brought):
+            break
+        other = make_own(session, each.paths)
+        before = _act(session, step, other, f"on the way to {state}") if other is not None else None
+        if other is not None and before is not None and served(before):
+            thing, brought = other, _act(session, way, other, f"bring it to {state}")
     if brought is None or not served(brought):
         return None
     read = get_at(session, each.paths.read, thing.address, note=f"is it {state}?")
-    return read if read is not None and member_shown(session.json(read), each.field) == state else None
+    return (thing, read) if read is not None and member_shown(session.json(read), each.field) == state else None
 
 
 def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> Exchange | None:
-    """Ask an action of a thing, with the body that it was seen to take if it needs one."""
+    """Ask an action of a thing, with the body that it was seen to take if it needs one; of an update, change a member."""
+    if operation.method in _UPDATES and shape(operation.path) == shape(thing.paths.read.path):
+        write = write_on(session, operation, thing)
+        changes = write is not None and write.changed and plain_name(write.changed) not in FIELDS
+        return write.send(note=note) if write is not None and changes else None
     arguments = required_arguments(session, operation, thing.address) if session.allowed(operation) else None
     needed = operation.body is not None and operation.body.required
     body = (session.accepted(operation) or {}).get("body") if needed else None
@@ -221,15 +240,20 @@ def _said(contract: Contract) -> Iterator[_Said]:
             field, states = update.field, update.states
         ways: dict[str, Operation | StateUpdate] = dict.fromkeys(states, update) if update is not None else {}
         ways |= {state: each for verb, each in below if (state := state_of(verb, states))}
+        steps = tuple(each for each in ways.values() if isinstance(each, Operation))
         updates = [each for each in contract.operations if each.method in _UPDATES and shape(each.path) == own]
         for operation in (*(each for _, each in below), *updates, *([deletes[own]] if own in deletes else [])):
             text = f"{operation.summary}\n{operation.description}"
             if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
                 continue
-            found = {state: ways[state] for state in _refused_in(text, noun, states) if state in ways}
-            times = said_times(text) if operation.method != "DELETE" else 0
-            found, times = ({}, 0) if operation in updates else (found, times)
+            is_action = operation.method != "DELETE" and operation not in updates
+            leads = any(state_of(verb, states) for verb, each in below if each is operation)
+            if operation in updates:
+                text = "\n".join(each for each in statements(text) if _SAYS_CHANGED.search(each))
+            times = said_times(text) if is_action else 0
             origins = _served_in(text, noun, states)
+            others = [each for each in states if each not in origins] if origins and not leads else []
+            found = {state: ways[state] for state in (*_refused_in(text, noun, states), *others) if state in ways}
             movers = tuple(each for verb, each in below if not state_of(verb, states) and each.id != operation.id)
             if found or times or (origins and movers):
                 yield _Said(
@@ -237,6 +261,7 @@ def _said(contract: Contract) -> Iterator[_Said]:
                     operation=operation,
                     field=field,
                     ways=found,
+                    steps=steps,
                     times=times,
                     states=states,
                     origins=origins,
@@ -247,9 +272,11 @@ def _said(contract: Contract) -> Iterator[_Said]:
 def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
     """The member of a thing that holds its state, and the states; empty without one, or with several."""
     place = representation(paths.read)
+    whole = [place, place.unwrapped()] if place is not None else []
+    members = {name: each.member(name) for each in whole for name in each.property_names()}
     found = []
-    for name in place.property_names() if place is not None else ():
-        listed = place.member(name).keyword("enum") if place is not None and plain_name(name) in FIELDS else None
+    for name, member in members.items():
+        listed = member.keyword("enum") if plain_name(name) in FIELDS else None
         if isinstance(listed, list):
             found.append((name, tuple(each for each in listed if isinstance(each, str) and each.strip())))
     return found[0] if len(found) == 1 else ("", ())
@@ -271,10 +298,18 @@ def _served_in(text: str, noun: str, states: Sequence[str]) -> tuple[str, ...]:
 
     What a thing becomes by it is none of them: "Only drafts can be published".
     """
+    several, things = _several(states), rf"{re.escape(noun)}s?"
+    but_not = re.compile(
+        rf"(?:{_NOT}.*?\b(?:when|if|while) (?:it|the {things}) (?:is|are)(?: not|n't)|{_NOT}.*?\bunless (?:it|the {things}) (?:is|are))"
+        rf" {_IS}(?P<states>{several})[`'\"]?\s*(?:$|[.,;:(]|\bor (?:has|have)\b)",
+        re.IGNORECASE,
+    )
+    found = [match for each in statements(text) if (match := but_not.search(each))]
+    if len(found) == 1:
+        return tuple(each for each in states if is_spoken(each, found[0]["states"]))
     telling = [each for each in statements(text) if _SAYS_ONLY.search(each)]
     if len(telling) != 1 or _SAYS_MORE.search(telling[0]) or not any(is_spoken(each, telling[0]) for each in states):
         return ()
-    several, things = _several(states), rf"{re.escape(noun)}s?"
     ways = (
         rf"\bonly (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
         rf"\bonly (?:an? |the )?{things} (?:that|which) {_IS}(?P<states>{several})",
@@ -308,7 +343,7 @@ def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
         rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
     )
     states_first = re.compile(
-        rf"(?:^\W*(?:an?|the|any|all)?|\b(?:on|to|for|in|of) (?:an?|the|any))\s*(?P<states>{several})[`'\"]?\s+"
+        rf"(?:^\W*(?:an?|the|any|all)?|\b(?:on|to|for|in|of) (?:an?|the|any))\s*[`'\"]?(?P<states>{several})[`'\"]?\s+"
         rf"{re.escape(noun)}s?\b.*?{_NOT}",
         re.IGNORECASE,
     )
