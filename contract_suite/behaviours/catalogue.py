@@ -51,6 +51,7 @@ from contract_suite.behaviours.resources import (
     safe_methods,
     simultaneous_writes,
     state_changes,
+    version_members,
 )
 from contract_suite.behaviours.resources.deletion import deletion
 from contract_suite.behaviours.resources.immutability import immutability
@@ -124,5 +125,6 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     range_requests.BEHAVIOUR,
     conditional_requests.BEHAVIOUR,
     modification_times.BEHAVIOUR,
+    version_members.BEHAVIOUR,
     rate_limits.BEHAVIOUR,
 )

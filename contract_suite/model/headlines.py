@@ -241,6 +241,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "other-case-refused": "accepts a second {name} that differs in its case alone",
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
+    "version-moves": "changes a resource and leaves its {name} as it was",
+    "stale-version-refused": "serves an update with an outdated {name}",
     "refused-in-other-states": "succeeds in another state than its description allows",
     "refused-in-state": "succeeds in a state in which its description refuses it",
     "overlap-refused": "accepts a time that is already taken",

@@ -197,6 +197,7 @@ EXAMPLES: Final = {
     ),
     "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
     "said-refusals": Example(document=VISITS, kind="times-limited", flaw="extended-again"),
+    "version-members": Example(document=VISITS, kind="stale-version-refused", flaw="stale-served"),
     "said-transitions": Example(document=VISITS, kind="transition-refused", flaw="reopened"),
     "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),

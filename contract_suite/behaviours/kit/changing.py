@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent, Session
@@ -90,10 +91,17 @@ def while_sent(found: Iterator[Verdict]) -> Iterator[Verdict]:
         yield from found
 
 
-def write_on(session: Session, operation: Operation, thing: OwnThing, *, first: Collection[str] = ()) -> Write | None:
+def write_on(
+    session: Session,
+    operation: Operation,
+    thing: OwnThing,
+    *,
+    first: Collection[str] = (),
+    also: Mapping[str, JSON] = MappingProxyType({}),
+) -> Write | None:
     """Return a write that a right server is likely to serve; `None` if no body for it is known.
 
-    It changes one of the members `first` if it can, else any.
+    It changes one of the members `first` if it can, else any; `also` are members that a body has besides, as they are.
     """
     if not session.allowed(operation):
         return None
@@ -110,13 +118,14 @@ def write_on(session: Session, operation: Operation, thing: OwnThing, *, first: 
             return None
         text = f"contract-suite {session.random.getrandbits(32):08x}"
         return Write(session=session, operation=operation, thing=thing, arguments={**arguments, "body": text})
-    body = _body(session, operation, thing, media)
+    body = _body(session, operation, thing, media, also)
     if body is None:
         return None
-    found = sorted(variations(session, thing, media, body), key=lambda each: each[0] not in first)
-    name, value = found[0] if found else ("", None)
+    others = [each for each in variations(session, thing, media, body) if each[0] not in also]
+    name, value = min(others, key=lambda each: each[0] not in first, default=("", None))
     if name:
-        body = {name: value} if operation.method == "PATCH" and _valid(media, {name: value}) else {**body, name: value}
+        alone = {**also, name: value}
+        body = alone if operation.method == "PATCH" and _valid(media, alone) else {**body, name: value}
     return Write(
         session=session,
         operation=operation,
@@ -181,16 +190,18 @@ def _others(member: SchemaView, value: JSON) -> Iterator[tuple[int, JSON]]:
         yield 1, value - 1
 
 
-def _body(session: Session, operation: Operation, thing: OwnThing, media: MediaType) -> dict[str, JSON] | None:
-    """Return the body of the create if the write takes it, else one that the document suggests."""
+def _body(
+    session: Session, operation: Operation, thing: OwnThing, media: MediaType, also: Mapping[str, JSON]
+) -> dict[str, JSON] | None:
+    """Return the body of the create if the write takes it, else one that the document suggests, each with some members besides."""
     created = thing.arguments.get("body")
     if isinstance(created, dict) and media.schema is not None:
         names = view(media.schema).property_names()
-        mine = {name: value for name, value in created.items() if name in names}
+        mine = {**{name: value for name, value in created.items() if name in names}, **also}
         if mine and _valid(media, mine):
             return mine
     accepted = (session.accepted(operation) or {}).get("body")
-    return dict(accepted) if isinstance(accepted, dict) else None
+    return {**accepted, **also} if isinstance(accepted, dict) else None
 
 
 def _is_reference(name: str) -> bool:
