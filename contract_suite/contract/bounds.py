@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from contract_suite.contract.trees.written_times import written_moment
 from contract_suite.contract.vocabulary import Bound
 from contract_suite.model.json import JSON, at
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", re.DOTALL)
 _ANYWHERE: Final = timedelta(hours=14)
 _SHOWN_TO: Final = timedelta(seconds=1)
 
@@ -54,13 +54,12 @@ def measure(value: object) -> _Measure | None:
     try:
         if _DAY.fullmatch(value):
             return date.fromisoformat(value)
-        if _MOMENT.fullmatch(value):
-            found = datetime.fromisoformat(value)
-            zoned = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-            return _Moment(zoned, found.tzinfo is not None)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return None
+    found = written_moment(value)
+    if found is None:
+        return None
+    return _Moment(found if found.tzinfo is not None else found.replace(tzinfo=UTC), found.tzinfo is not None)
 
 
 def order_of(value: _Measure) -> tuple[int, float]:

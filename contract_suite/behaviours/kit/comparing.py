@@ -17,6 +17,7 @@ from typing import Final
 
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.trees.written_times import written_moment
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
 EXACT_IN_DOUBLES: Final = 2**53
@@ -245,11 +246,9 @@ def canonical(value: JSON) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """Return the moment that a text writes (RFC 3339, and without a zone UTC); `None` for any other text."""
-    if len(text) < _SHORTEST_TIME or text[4:5] != "-" or text[10:11] not in {"T", "t", " "}:
-        return None
+    """Return the moment that a text writes, as RFC 3339 or RFC 5322 has it, and without a zone UTC; `None` for any other text."""
+    found = written_moment(text) if len(text) >= _SHORTEST_TIME else None
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found is not None and found.tzinfo else found and found.replace(tzinfo=UTC)
+    except OverflowError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

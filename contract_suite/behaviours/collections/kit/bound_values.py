@@ -17,6 +17,7 @@ from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.schemas.view import view
+from contract_suite.contract.trees.written_times import written_moment
 from contract_suite.contract.vocabulary import Bound
 from contract_suite.model.json import JSON, at
 
@@ -42,8 +43,11 @@ def differing_values(items: Sequence[JSON], field: str) -> list[Scalar]:
 
 
 def taken_values(parameter: Parameter, values: Sequence[Scalar]) -> list[Scalar]:
-    """Return the values that a parameter takes, each once: as they are shown, or the day of a moment."""
-    some = [each if parameter.schema.is_valid(each) else _otherwise(each) for each in values]
+    """Return the values that a parameter takes, each once: as they are shown, or the day of a moment.
+
+    Few servers read a moment as mail writes it, also where they show it so: what isn't ISO 8601 is asked for by its day.
+    """
+    some = [each if parameter.schema.is_valid(each) and not _is_of_mail(each) else _otherwise(each) for each in values]
     return list(dict.fromkeys(each for each in some if each is not None and parameter.schema.is_valid(each)))
 
 
@@ -88,7 +92,12 @@ def spread(listing: Listing, field: str) -> None:
         return
 
 
+def _is_of_mail(value: Scalar) -> bool:
+    return isinstance(value, str) and not value[:1].isdecimal() and written_moment(value) is not None
+
+
 def _otherwise(value: Scalar) -> str | int | None:
     if isinstance(value, str):
-        return value[:10] if "T" in value or " " in value else f"{value}T00:00:00Z"
+        moment = written_moment(value)
+        return moment.date().isoformat() if moment is not None else f"{value}T00:00:00Z"
     return int(value) if isinstance(value, float) and value.is_integer() else None

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, Self
 
 from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.contract.trees.written_times import written_dates, written_moment
 from contract_suite.model.json import JSON, Missing
 
 Key = Callable[[Any], Any]
@@ -113,8 +113,9 @@ def tie(value: JSON | Missing) -> str:
         return f"{kind} {float(value) if isinstance(value, (int, float)) else value}"
     if _NUMBER.fullmatch(value):
         return f"number {float(value)}"
-    instant = _instant(value)
-    return f"instant {instant.timestamp()}" if instant else f"text {_letters_only(value)}"
+    instant = written_moment(value)
+    zoned = instant is not None and instant.tzinfo is not None
+    return f"instant {instant.timestamp()}" if instant and zoned else f"text {_loosest(value)}"
 
 
 def _first_wrong(found: list[tuple[int, JSON]], key: Key, direction: str) -> tuple[int, int] | None:
@@ -140,17 +141,20 @@ def _collations(values: Sequence[JSON]) -> Sequence[Key]:
         return (lambda each: each.rank, lambda each: -each.rank)
     keys: list[Key] = [str, str.casefold, _punctuation_first, _letters_only]
     texts = [value for value in values if isinstance(value, str)]
+    if any(_DIGITS.search(text) for text in texts):
+        keys += [_numbers_whole, lambda text: _numbers_whole(text.casefold()), _numbers_after_punctuation]
     if all(_NUMBER.fullmatch(text) for text in texts):
         keys.append(float)
-    if all(_instant(text) is not None for text in texts):
-        keys.append(_instant)
+    dates = {text: [*written_dates(text)] for text in texts}
+    if all(dates.values()):
+        keys += [lambda text: dates[text][0], lambda text: dates[text][-1]]
     if all(isinstance(text, Ranked) for text in texts):
         keys += [lambda each: each.rank, lambda each: -each.rank]
     return keys
 
 
 def _loosest(value: JSON) -> object:
-    return _letters_only(value) if isinstance(value, str) else value
+    return _letters_only(_LEADING_ZEROS.sub("", value)) if isinstance(value, str) else value
 
 
 def _punctuation_first(text: str) -> list[tuple[int, str]]:
@@ -163,12 +167,23 @@ def _letters_only(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
+def _numbers_whole(text: str) -> list[tuple[int, str]]:
+    """As people count, `WEB-9` before `WEB-10`: each run of digits is one number, also where it is longer than any integer."""
+    return [_number(part) if index % 2 else (0, part) for index, part in enumerate(_DIGITS.split(text))]
+
+
+def _numbers_after_punctuation(text: str) -> list[tuple[int, tuple[int, str]]]:
+    """The same as dictionaries of most locales have it: blanks and signs, then numbers, then letters."""
+    parts = [part for part in _EACH.findall(text.casefold()) if part]
+    return [(1, _number(part)) if part.isdigit() else (2 if part.isalnum() else 0, (0, part)) for part in parts]
+
+
+def _number(digits: str) -> tuple[int, str]:
+    whole = digits.lstrip("0")
+    return len(whole), whole
 
 
 _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?")
+_DIGITS: Final = re.compile(r"([0-9]+)")
+_EACH: Final = re.compile(r"[0-9]+|[^0-9]", re.DOTALL)
+_LEADING_ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
