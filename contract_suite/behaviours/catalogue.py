@@ -34,6 +34,7 @@ from contract_suite.behaviours.relations import (
     refused_deletes,
     said_limits,
     singletons,
+    sums_below,
     unknown_references,
 )
 from contract_suite.behaviours.relations.overlaps import overlaps
@@ -102,6 +103,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     lists_below.BEHAVIOUR,
     items_below.BEHAVIOUR,
     counts_below.BEHAVIOUR,
+    sums_below.BEHAVIOUR,
     positions.BEHAVIOUR,
     attachments.BEHAVIOUR,
     refused_deletes.BEHAVIOUR,

@@ -92,7 +92,7 @@ class TasksServer:
 
     def create_team(self, body: Thing) -> Answer:
         key = f"team{self.clock}"
-        self.teams[key] = {"id": key, "quota": 100, "size": 5, **body}
+        self.teams[key] = {"id": key, "quota": 100, "size": 5, "seat_cost": 0, **body}
         return 201, self.teams[key]
 
     def get_team(self, team: str) -> Answer:
@@ -117,6 +117,7 @@ class TasksServer:
 
     def create_seat(self, body: Thing, team: str) -> Answer:
         self.seats[f"seat{self.clock}"] = team
+        self.teams[team]["seat_cost"] += 5
         return 201, {"id": f"seat{self.clock}", **body}
 
     def create_share(self, body: Thing, team: str) -> Answer:
@@ -133,7 +134,11 @@ class TasksServer:
         return 201, None
 
     def delete_seat(self, team: str, seat: str) -> Answer:
-        return (204, None) if self.seats.get(seat) == team and self.seats.pop(seat) else UNKNOWN
+        if self.seats.get(seat) != team:
+            return UNKNOWN
+        del self.seats[seat]
+        self.teams[team]["seat_cost"] -= 0 if self.bad("seat-cost-stays") else 5
+        return 204, None
 
     # Projects
 

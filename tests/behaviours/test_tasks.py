@@ -27,6 +27,7 @@ OF_PATHS = (
     "singletons",
     "action-answers",
     "refused-deletes",
+    "sums-below",
     "update-masks",
     "said-limits",
 )
@@ -41,6 +42,7 @@ FLAWS = [
     ("items-below", "tasks-outlive", "deleteProject::below/getTask::gone-with-owner"),
     ("refused-deletes", "seats-go-along", "deleteTeam::owned/createSeat::occupied-kept"),
     ("refused-deletes", "refused-and-gone", "deleteTeam::owned/createSeat::occupied-kept"),
+    ("sums-below", "seat-cost-stays", "deleteSeat::below::removed-and-subtracted"),
     ("said-limits", "vote-twice", "createVote::request::only-once"),
     ("said-limits", "shares-alone", "createShare::body/quota::sum-limited"),
     ("action-sums", "resize-clamps", "resizeTeam::body/by::action-adds"),
