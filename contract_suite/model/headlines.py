@@ -242,6 +242,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
     "removed-and-subtracted": "leaves a sum or a count of the owner as it was before the removal",
+    "map-merged": "drops the keys of {name} that it is not given",
+    "map-replaced": "keeps the keys of {name} that it is not given",
     "version-moves": "changes a resource and leaves its {name} as it was",
     "stale-version-refused": "serves an update with an outdated {name}",
     "refused-in-other-states": "succeeds in another state than its description allows",

@@ -174,6 +174,8 @@ class TasksServer:
             found["description"] = f"about {body['name']}"
         if self.bad("patch-resets-priority") and "priority" not in body:
             found["priority"] = "low"
+        if self.bad("patch-merges-meta") and "meta" in body:
+            body["meta"] = {**found.get("meta", {}), **body["meta"]}
         if self.bad("patch-keeps-one-of-a-map"):
             body["meta"] = dict(list((body.get("meta") or found.get("meta") or {}).items())[:1])
         found.update({name: each for name, each in body.items() if each is not None or not self.bad("null-kept")})

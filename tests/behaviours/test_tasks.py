@@ -59,6 +59,7 @@ FLAWS = [
     ("update-masks", "mask-ignored", "patchProject::mask::mask-limits"),
     ("update-masks", "mask-keeps", "patchProject::mask::mask-clears"),
     ("update-masks", "mask-merges", "patchProject::mask::mask-replaces-maps"),
+    ("updates", "patch-merges-meta", "patchProject::Project/meta::map-replaced"),
     ("updates", "null-kept", "patchProject::Project::null-clears"),
     ("put-replaces", "put-keeps-labels", "putTask::put::put-replaces"),
     ("updates", "patch-clears-tags", "patchProject::Project::unnamed-kept"),
@@ -285,3 +286,20 @@ def test_a_state_may_be_another_one_after_a_restore_unless_all_is_said_to_come_b
     server.contract = contract = read_contract(Library().read(text.encode(), "tasks.yaml"))
     behaviour = next(each for each in BEHAVIOURS if each.name == "restorations")
     assert bool(drive(contract, (behaviour,), server=server).failed()) is held
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("The given keys are set, other keys keep their values.", {"map-merged"}),
+        ("Labels are merged with those that are there.", {"map-merged"}),
+        ("Existing keys that are left out are removed.", {"map-replaced"}),
+        ("Other keys are not kept unless they are sent.", set()),
+        ("Key-value pairs.", set()),
+    ],
+)
+def test_a_sentence_says_what_becomes_of_the_other_keys_of_a_map(sentence: str, kinds: set[str]) -> None:
+    text = TASKS_TEXT.replace("Replaces the whole map.", f"'{sentence}'")
+    contract = with_guesses(read_contract(Library().read(text.encode(), "tasks.yaml")))
+    [updates] = [each for each in BEHAVIOURS if each.name == "updates"]
+    assert {each.kind for each in updates.clauses(contract) if each.kind.startswith("map-")} == kinds

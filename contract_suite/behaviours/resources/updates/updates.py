@@ -39,6 +39,7 @@ from contract_suite.behaviours.resources.kit.observing import (
 )
 from contract_suite.behaviours.resources.kit.refused_members import TRIES, learn_from
 from contract_suite.behaviours.resources.kit.several import several
+from contract_suite.behaviours.resources.updates.maps import judge_maps, said_maps
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, judge_unnamed, optional_attributes
 from contract_suite.contract.addressing import body_properties
@@ -46,6 +47,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, tokens
+from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
 NAME = "updates"
@@ -91,6 +93,12 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     if nullable(ops):
         text = f"A field of {ops.with_article} that an update sets to null has no value afterwards."
         made[_NULL] = make_clause(NAME, ops.update, name, "null-clears", text, rests_on=role)
+    for each in said_maps(ops):
+        kind = "map-merged" if each.merged else "map-replaced"
+        text = f"An update of one key of {each.name} {'keeps' if each.merged else 'removes'} its other keys."
+        made[each.key] = make_clause(
+            NAME, ops.update, f"{name}/{each.name}", kind, text, rests_on=role, source=Source.INFERRED
+        )
     if role.omitted == "kept" and _can_omit(ops):
         text = f"An update of {ops.with_article} keeps the fields that it doesn't name."
         made[_KEPT] = make_clause(
@@ -116,6 +124,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         yield from _shows(session, ops, verdicts, made, before)
         yield from judge_unnamed(session, ops, verdicts, _KEPT, made)
         yield from judge_nulls(session, ops, verdicts, _NULL, made)
+        yield from judge_maps(session, ops, verdicts, made)
         yield from _others_kept(session, ops, verdicts, made)
         yield from verdicts.leave_untested(f"no update of {ops.with_article} was accepted")
 
