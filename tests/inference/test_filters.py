@@ -81,6 +81,8 @@ def test_the_very_values_of_a_field_make_a_filter_of_a_name_that_mostly_is_none(
         ("Only those whose name matches, ignoring case.", "ignored", {"case-as-documented"}),
         ("Only those whose name matches, in upper or lower case.", "ignored", {"case-as-documented"}),
         ("Names that contain this; case-sensitive.", None, {"match-as-documented", "case-as-documented"}),
+        ("Names that contain this (upper and lower case count)", None, {"match-as-documented", "case-as-documented"}),
+        ("Names that contain this, in upper or lower case", "ignored", {"match-as-documented", "case-as-documented"}),
         ("Names that contain this.", "ignored", {"match-as-documented"}),
         ("Only those with this name.", None, set()),
     ],

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED
+from contract_suite.contract.naming.sentences import SAYS_CASE_COUNTS, SAYS_CASE_IGNORED
 from contract_suite.contract.operation import Parameter
-from contract_suite.inference.kit.names import SAYS_CASE_COUNTS
 
 
 def case_is_said(parameter: Parameter) -> bool:

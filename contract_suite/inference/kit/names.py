@@ -94,7 +94,6 @@ SAYS_MORE: Final = re.compile(
 """Words of a filter that does more, or something else, than to compare."""
 SAYS_EXACT: Final = re.compile(r"(?<!not )(?<!not an )\bexact(ly)?\b", re.IGNORECASE)
 """Words of a filter that keeps what equals its value, and nothing that is like it."""
-SAYS_CASE_COUNTS: Final = re.compile(r"(?<!not )(?<!non )(?<!non-)\bcase[- ]sensitive\b", re.IGNORECASE)
 SAYS_PART: Final = re.compile(r"\bcontain(s|ing)?\b|\bsubstring|\bpartial|\bpart of\b", re.IGNORECASE)
 """Words of a filter that keeps what has its value somewhere in a text."""
 SAYS_BEGINNING: Final = re.compile(r"\b(begin|start)(s|ning|ing)? with\b|\bprefix", re.IGNORECASE)
