@@ -144,6 +144,7 @@ class HeaderSpec:
     schema: Schema | None
     location: Location
     source: Source = Source.DOCUMENTED
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

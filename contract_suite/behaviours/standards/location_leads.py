@@ -18,6 +18,7 @@ from contract_suite.behaviours.kit.responses import served, why_not
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.naming.conditional_headers import is_conditional
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, route
 from contract_suite.model.case import Intent
@@ -53,7 +54,7 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
         return {}
     what = _what(status)
     sentences = {_LEADS: ("location-leads", f"the Location of a {status} leads to {what}")}
-    if _documents_location(operation, status):
+    if _documents_location(operation, status) and not is_conditional(operation, str(status), "Location"):
         sentences[_GIVEN] = ("location-given", f"a {status} says with Location where to find {what}")
     return {
         key: clause_at(

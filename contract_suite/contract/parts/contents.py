@@ -173,6 +173,7 @@ class ContentReader:
             else None,
             location=node.location,
             source=inherited,
+            description=node.text("description"),
         )
 
 
