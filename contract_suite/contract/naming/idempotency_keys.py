@@ -7,14 +7,19 @@ only be there to find the request in a log.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.model.json import Arguments, escape
 
-_KEYS: Final = frozenset({"idempotencykey", "xidempotencykey", "idempotentkey"})
-_IDS: Final = frozenset({"requestid", "clientrequestid", "clienttoken", "requesttoken", "idempotencytoken"})
+_KEYS: Final = re.compile(r"(?:\w*)idempoten(?:cy|ce|t)(?:key|token|id)")
+"""`Idempotency-Key`, `X-Idempotency-Key`, `Idempotence-Key`, `acme-idempotency-token`."""
+_IDS: Final = frozenset(
+    {"requestid", "xrequestid", "clientrequestid", "xclientrequestid", "clienttoken", "requesttoken"}
+)
 _SAYS_IDEMPOTENT: Final = re.compile(r"\bidempoten", re.IGNORECASE)
 _SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
 _SAYS_SAME: Final = re.compile(
@@ -58,9 +63,28 @@ def is_kept(operation: Operation, key: Parameter) -> bool:
     return bool(conflicts) and (said or any(_OTHER.search(spec.description) for spec in conflicts))
 
 
+def keys_in(operation: Operation, arguments: Arguments) -> Iterator[str]:
+    """Yield the subjects of arguments that hold idempotency keys: a parameter, or a member of the body that is named so."""
+    parameters = {each.subject for each in operation.parameters if each.where != "path" and _is_key(each)}
+    promise = operation.promises.idempotency
+    promised = operation.parameter(promise.key) if promise is not None else None
+    if promised is not None and promised.where != "path":
+        parameters.add(promised.subject)
+    yield from (subject for subject in arguments if subject in parameters or _is_header_key(subject))
+    body = arguments.get("body")
+    for name in body if isinstance(body, dict) else ():
+        if _KEYS.fullmatch(plain_name(name)):
+            yield f"body/{escape(name)}"
+
+
+def _is_header_key(subject: str) -> bool:
+    return subject.startswith("header.") and _KEYS.fullmatch(plain_name(subject.removeprefix("header."))) is not None
+
+
 def _is_key(parameter: Parameter) -> bool:
     name = plain_name(parameter.name)
-    if parameter.where == "header" and name in _KEYS:
+    named = _KEYS.fullmatch(name) is not None
+    if parameter.where == "header" and named:
         return True
     told = _SAYS_IDEMPOTENT.search(parameter.description) is not None
-    return parameter.where in {"header", "query"} and name in _IDS | _KEYS and told
+    return parameter.where in {"header", "query"} and (named or name in _IDS) and told

@@ -202,4 +202,4 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
         arguments = session.arguments.fresh(operation, case.arguments, but=about)
         request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
-    return case
+    return session.with_new_keys(operation, case)

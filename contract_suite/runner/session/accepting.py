@@ -212,7 +212,7 @@ class AcceptedArguments:
 
     def fresh(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return a create's arguments with new values in unique fields but for one; any other operation's as they are."""
-        named = self.names.renewed(operation, arguments)
+        named = self.names.renewed(operation, arguments, but=but)
         return self._envelopes.opened(
             operation.id, self.unique_members.renew(*self._envelopes.as_sent(operation, named), but=but)
         )

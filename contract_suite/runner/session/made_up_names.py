@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Final
 
 from contract_suite.contract.addressing import field_of, owner_of, plain, roles
+from contract_suite.contract.naming.idempotency_keys import keys_in
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.fresh_values import freshened
+from contract_suite.generate.fresh_values import freshened, value_at
 from contract_suite.model.json import JSON, Arguments, at, escape
-
-_KEYS: Final = frozenset({"idempotency-key", "x-idempotency-key"})
 
 
 class _Series:
@@ -21,6 +19,7 @@ class _Series:
         self.numbers = count(1)
         self.begun = False
         self.mark = ""
+        self.keys: set[str] = set()
 
 
 class MadeUpNames:
@@ -59,27 +58,36 @@ class MadeUpNames:
         while self.prefix in text:
             self._series.mark = next(marks)
 
-    def renewed(self, operation: Operation, arguments: Arguments) -> Arguments:
+    def renewed(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
         """Return a create's arguments with new values in unique fields; any other operation's as they are.
 
-        A key that makes a repeated request do nothing more is new each time.
+        A key that makes a repeated request do nothing more is new each time, unless it is the subject `but`.
         """
-        if not operation.safe:
-            arguments = self._with_new_keys(operation, arguments)
+        for subject in () if operation.safe else [*keys_in(operation, arguments)]:
+            if subject != but and isinstance(value_at(arguments, subject), str):
+                arguments = freshened(operation, arguments, subject, self.fresh())
         for resource, role in roles(self._resources, operation):
             if role == "create":
                 return self._renamed(resource, operation, arguments)
         return arguments
 
-    def _with_new_keys(self, operation: Operation, arguments: Arguments) -> Arguments:
-        promise = operation.promises.idempotency
-        result: Arguments = arguments
-        for subject, value in arguments.items():
-            where, _, name = subject.partition(".")
-            keyed = name.lower() in _KEYS if where == "header" else promise is not None and name == promise.key
-            if keyed and where != "path" and isinstance(value, str):
-                result = freshened(operation, result, subject, self.fresh())
-        return result
+    def with_new_keys(self, operation: Operation, arguments: Arguments, *, but: str = "") -> Arguments:
+        """Return arguments with new idempotency keys where theirs were sent before, unless a key is the subject `but`.
+
+        Servers take no key for a second body, and do nothing for one that comes again with the first.
+        """
+        for subject in () if operation.safe else [*keys_in(operation, arguments)]:
+            value = value_at(arguments, subject)
+            if subject != but and isinstance(value, str) and value in self._series.keys:
+                arguments = freshened(operation, arguments, subject, self.fresh())
+                value = value_at(arguments, subject)
+            if isinstance(value, str):
+                self._series.keys.add(value)
+        return arguments
+
+    def is_used_key(self, operation: Operation, subject: str, arguments: Arguments) -> bool:
+        """Whether a subject is an idempotency key that was sent before."""
+        return subject in keys_in(operation, arguments) and value_at(arguments, subject) in self._series.keys
 
     def _renamed(self, resource: Resource, operation: Operation, arguments: Arguments) -> Arguments:
         owner = owner_of(self._resources, resource)

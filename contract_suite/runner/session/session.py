@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from contract_suite.behaviours.behaviour import BudgetSpent, Made, NotSent, SharedT
@@ -12,9 +13,10 @@ from contract_suite.behaviours.kit.page_sizes import PageSizes
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import build, rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.live_ids import as_addressed
+from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -134,6 +136,7 @@ class LiveSession:
         if intent is Intent.POSITIVE and not (self._may_promise and self.ledger.alive(operation, arguments)):
             intent = Intent.UNKNOWN  # what is gone, or only guessed, can't be promised to be served
         operation, arguments = self.plan.envelopes.as_sent(operation, arguments)
+        arguments = self.arguments.names.with_new_keys(operation, arguments, but=clause_ids.parts(aim)[1])
         request = build(operation, arguments, identity=identity)
         case = self._case(operation, request, arguments, intent=intent, aim=aim, note=note)
         self._hold_back(operation, case)
@@ -188,12 +191,12 @@ class LiveSession:
 
         To an endpoint that answers one connection at a time they go one after the other.
         """
-        cases = [
-            (operation, self._case(operation, build(operation, arguments), arguments, aim=aim, note=note))
-            for operation, arguments in (
-                self.plan.envelopes.as_sent(operation, as_addressed(operation, given)) for operation, given in calls
-            )
-        ]
+        cases = []
+        for called, given in calls:
+            operation, arguments = self.plan.envelopes.as_sent(called, as_addressed(called, given))
+            arguments = self.arguments.names.with_new_keys(operation, arguments, but=clause_ids.parts(aim)[1])
+            case = self._case(operation, build(operation, arguments), arguments, aim=aim, note=note)
+            cases.append((operation, case))
         for operation, case in cases:
             self._hold_back(operation, case)
         self.sender.drain()
@@ -279,6 +282,19 @@ class LiveSession:
         """Take in no exchange any more."""
         self.sender.observers.remove(self._observe)
         self.sender.observers.remove(self.controls.observe)
+
+    def with_new_keys(self, operation: Operation, case: Case) -> Case:
+        """Return a case with an idempotency key that no other request had; a positive about one that was sent proves nothing."""
+        names, about = self.arguments.names, clause_ids.parts(case.target_clause)[1]
+        if case.request.method != operation.method:
+            return case
+        if case.intent is Intent.POSITIVE and names.is_used_key(operation, about, case.arguments):
+            return replace(case, intent=Intent.UNKNOWN)
+        arguments = names.with_new_keys(operation, case.arguments, but=about)
+        if arguments == case.arguments:
+            return case
+        request = rebuilt(operation, arguments, case.request)
+        return proved(replace(case, arguments=arguments, request=request), operation)
 
     def open_connections(self, *, probe_only: bool = False) -> None:
         """Find out, by a read that the server accepted, how many connections it answers at once."""

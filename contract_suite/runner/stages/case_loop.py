@@ -100,6 +100,7 @@ class CaseLoop:
         if key in self.sent and (not case.target_clause or self._sender.counter.exercised(case.target_clause)):
             return
         self.sent.add(key)
+        case = self._session.with_new_keys(operation, case)
         writes = not operation.safe and case.intent is not Intent.NEGATIVE
         creates = any(role == "create" for _, role in roles(self._session.resources, operation))
         own = operation if request.method == operation.method else None
@@ -109,6 +110,7 @@ class CaseLoop:
         """Return a drawn case with fresh values, and with intent unknown where something else decides what becomes of it."""
         arguments = self._session.arguments
         case = arguments.widening.doubtful(operation, arguments.unique_members.renewed(operation, case))
+        case = self._session.with_new_keys(operation, case)
         own = {name.lower() for name, _ in case.request.headers}
         added = {f"header.{name}".lower() for name, _ in self._sender.endpoint.keyed(case.request).headers} - {
             f"header.{name}" for name in own

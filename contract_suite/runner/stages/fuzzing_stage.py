@@ -85,6 +85,7 @@ class Fuzzing:
     def _replace_by(self, clause: str, case: Case, operation: Operation) -> None:
         """Show the smallest failing request of a clause instead of the first one, if it still fails."""
         counter = self.session.sender.counter
+        case = self.session.with_new_keys(operation, case)
         exchange, verdicts = self.session.sender.send_uncounted(case, operation)
         for verdict in verdicts:
             if verdict.clause != clause or verdict.outcome is not Outcome.FAILED:
