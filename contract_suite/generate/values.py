@@ -276,10 +276,10 @@ def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:
             yield Variant(value=flag, subject=subject, note=str(flag).lower(), rank=0)
     if "integer" in facts.types or "number" in facts.types:
         for number, note, rank in numbers(facts, whole="number" not in facts.types):
-            yield Variant(value=number, subject=subject, note=note, rank=rank, unsaid=_is_unsaid(facts, number))
+            yield Variant(value=number, subject=subject, note=note, rank=rank, unsaid=is_unsaid(facts, number))
     if "string" in facts.types:
         for text, note, rank in texts(facts):
-            yield Variant(value=text, subject=subject, note=note, rank=rank, unsaid=_is_unsaid(facts, text))
+            yield Variant(value=text, subject=subject, note=note, rank=rank, unsaid=is_unsaid(facts, text))
 
 
 def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Variant]:
@@ -346,7 +346,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
             )
 
 
-def _is_unsaid(facts: Facts, value: JSON) -> bool:
+def is_unsaid(facts: Facts, value: JSON) -> bool:
     """Whether a schema merely doesn't forbid what is special about a scalar: that it is empty, huge, negative, long, odd.
 
     No schema can say which dates are allowed.

@@ -57,6 +57,13 @@ def test_one_of_two_parameters_may_be_needed() -> None:
     assert not compares_members(refusal, None, ["inventory_ids", "limit"])
 
 
+def test_a_member_and_what_holds_it_are_one() -> None:
+    """A city of null, which was allowed, could be refused: `data` and `city` were taken for two members that disagree."""
+    refusal: JSON = {"errors": [{"title": "/data/city must not be null", "source": "/data/city"}]}
+    assert not compares_members(refusal, {"data": {"city": None, "kind": "person"}})
+    assert compares_members(refusal, {"data": 1, "city": None})
+
+
 @given(
     refusal=st.recursive(
         st.none() | st.text(max_size=9) | st.integers(),

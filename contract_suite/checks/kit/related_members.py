@@ -5,11 +5,12 @@ Where nobody wrote down what a server demands, such a refusal of values that are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Final
 
 from contract_suite.contract.naming.names import words
-from contract_suite.model.json import JSON, Missing, objects_in
+from contract_suite.model.json import JSON, Missing, escape, objects_in
 
 _MOST: Final = 40
 """So many texts of each list or object of a refusal are looked at."""
@@ -24,19 +25,37 @@ def compares_members(refusal: JSON | Missing, body: JSON, parameters: Iterable[s
 
     Names of `parameters` count as well: "ids or locations is required".
     """
-    members = [_phrase(name) for _, each in objects_in(body, most=_MOST_MEMBERS) for name in each]
-    names = {each for each in (*members, *map(_phrase, parameters)) if each.strip()}
+    places: dict[str, set[str]] = {_phrase(name): {name} for name in parameters}
+    for pointer, each in objects_in(body, most=_MOST_MEMBERS):
+        for name in each:
+            places.setdefault(_phrase(name), set()).add(f"{pointer}/{escape(name)}")
+    names = {each for each in places if each.strip()}
     if len(names) < 2 or isinstance(refusal, Missing):
         return False
-    return any(len(_named(text, at, names)) > 1 for text, at in _texts(refusal, ()))
+    return any(_are_apart(places, _named(text, at, names)) for text, at in _texts(refusal, ()))
+
+
+def _are_apart(places: Mapping[str, set[str]], named: set[str]) -> bool:
+    """Whether there are two among the members named, neither of which holds the other: `/data/city` is about `city` alone."""
+    return any(
+        not (one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/"))
+        for first, second in combinations(sorted(named), 2)
+        for one in places[first]
+        for other in places[second]
+    )
 
 
 def _named(text: str, at: tuple[str, ...], names: set[str]) -> set[str]:
     """The members that a text speaks of; one whose name is part of another's that it speaks of is not meant."""
     said = _phrase(text[:_LONGEST])
     around = [_phrase(each) for each in at]
-    found = {name for name in names if name in said or any(name in each for each in around)}
-    return {each for each in found if not any(each != other and each in other for other in found)}
+    return _longest({name for name in names if name in said}) | _longest(
+        {name for name in names if any(name in each for each in around)}
+    )
+
+
+def _longest(named: set[str]) -> set[str]:
+    return {each for each in named if not any(each != other and each in other for other in named)}
 
 
 def _phrase(text: str) -> str:

@@ -24,6 +24,7 @@ from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import Raw
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.runner.confirming.refusals_of_state import without_refusals_of_state
+from contract_suite.runner.confirming.refusals_of_values import without_refusals_of_values
 from contract_suite.runner.confirming.replay_with_own_thing import about_own_thing
 from contract_suite.runner.inferred_part import InferredPart
 from contract_suite.runner.session.positives import proved
@@ -50,7 +51,8 @@ def confirm(session: LiveSession, inferred: InferredPart) -> None:
                 driven += 1
                 again = driven > _MOST_DRIVEN or _drives_again(session, behaviour, finding, inferred)
             else:
-                remaining = without_refusals_of_state(session, finding)
+                remaining = without_refusals_of_values(session, finding)
+                remaining = without_refusals_of_state(session, remaining) if remaining is not None else None
                 again = remaining is None or _fails_again(session, remaining)
         except BudgetSpent:
             return
