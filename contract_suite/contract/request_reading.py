@@ -148,6 +148,8 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
     """Other texts that a forgiving server could see in the same bytes."""
     if isinstance(wire, list):
         yield from wire
+        if _is_delimited(parameter):
+            yield [each.strip() if isinstance(each, str) else each for each in wire]
         if len(wire) == 1 and isinstance(wire[0], str) and "," in wire[0]:
             yield list(wire[0].split(","))
         if wire and all(isinstance(each, str) for each in wire):
@@ -159,3 +161,8 @@ def _also(parameter: Parameter, wire: Wire) -> Iterator[Wire]:
             yield unquote(wire, errors="replace")
         if parameter.where == "query" and " " in wire:
             yield wire.replace(" ", "+")
+
+
+def _is_delimited(parameter: Parameter) -> bool:
+    """Whether the items of a list stand behind each other in one text: many servers drop the blanks around what delimits them."""
+    return parameter.where != "query" or (not parameter.explode and parameter.style != "deepObject")

@@ -287,6 +287,26 @@ def test_blanks_around_a_header_are_no_part_of_its_value(sent: str) -> None:
     assert [each[1] for each in keywords(subject, within, lenient=True)] == ["enum"]
 
 
+@pytest.mark.parametrize(
+    ("style", "explode", "text", "proved"),
+    [
+        ("form", False, "p=a%20", False),
+        ("form", False, "p=a,%20b", False),
+        ("pipeDelimited", False, "p=a%20%7Cb", False),
+        ("form", False, "p=a%20c", True),
+        ("form", True, "p=a%20", True),
+    ],
+)
+def test_blanks_around_what_delimits_items_may_be_dropped(
+    style: str, text: str, *, explode: bool, proved: bool
+) -> None:
+    items = {"type": "array", "items": {"enum": ["a", "b"]}}
+    subject = one("query", items, style=style, explode=explode)
+    assert keywords(subject, query(text)) != []
+    assert (keywords(subject, query(text), lenient=True) != []) is proved
+    assert keywords(one("query", {"enum": ["a", "b"]}), query("p=a%20"), lenient=True) == [("query.p", "enum")]
+
+
 def test_a_path_value_that_leads_elsewhere_proves_nothing() -> None:
     subject = one("path", {"type": "string", "pattern": "^[a-z]+$"})
     for value in ("", ".", "..", "a/b"):
