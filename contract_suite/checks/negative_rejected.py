@@ -25,6 +25,7 @@ from contract_suite.checks.kit.refusals import (
 from contract_suite.checks.kit.soft_refusals import is_soft_refusal
 from contract_suite.checks.kit.tidied import was_tidied
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
+from contract_suite.contract.naming.disregarded_headers import disregarded_by
 from contract_suite.contract.operation import Body, Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.walking import visit
@@ -111,8 +112,9 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Clause
     root = parameter.schema.root
     types = root.get("type", "string") if isinstance(root, dict) else "string"
     textual = "string" in (types if isinstance(types, list) else [types])
+    standard = disregarded_by(parameter)
     for each in constraints(parameter.schema):
-        reason = ""
+        reason = f"a server disregards what it doesn't understand in this header ({standard})" if standard else ""
         if textual and each.keyword == "type" and not each.subject:
             reason = "every value is a text on the wire, so none is of another type"
         elif parameter.where == "path" and each.keyword == "minLength" and each.value == 1 and not each.subject:

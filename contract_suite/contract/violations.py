@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from contract_suite.contract import bodies
 from contract_suite.contract.coercion import without_blanks
+from contract_suite.contract.naming.disregarded_headers import disregarded_by
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json, is_xml
 from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.request_reading import content_type_of, media_of, values_of
@@ -116,6 +117,8 @@ def _parameter_breaches(
 
 def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
     """Whether a forgiving server could take the value for none at all, or for part of another path."""
+    if disregarded_by(parameter):
+        return True
     texts = [value for value in values if isinstance(value, str)]
     if parameter.where == "path":
         return any(text in {"", ".", ".."} or "/" in text for text in texts)

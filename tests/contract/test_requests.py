@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contract_suite.checks.negative_rejected import CHECK
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import route
@@ -305,6 +306,30 @@ def test_blanks_around_what_delimits_items_may_be_dropped(
     assert keywords(subject, query(text)) != []
     assert (keywords(subject, query(text), lenient=True) != []) is proved
     assert keywords(one("query", {"enum": ["a", "b"]}), query("p=a%20"), lenient=True) == [("query.p", "enum")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "proved"),
+    [
+        ("Prefer", "return=everything", False),
+        ("accept-language", "xx", False),
+        ("If-Modified-Since", "yesterday", False),
+        ("traceparent", "00-0", False),
+        ("X-Prefer", "return=everything", True),
+        ("If-Match", "none", True),
+    ],
+)
+def test_what_a_standard_lets_servers_disregard_in_a_header_proves_nothing(
+    name: str, value: str, *, proved: bool
+) -> None:
+    parameter = {"name": name, "in": "header", "schema": {"type": "string", "enum": ["a"]}}
+    whole = contract({"/x": {"get": {"parameters": [parameter], "responses": {"200": {"description": "ok"}}}}})
+    [subject] = whole.operations
+    request = Request(method="GET", target="/x", headers=((name, value),))
+    assert keywords(subject, request) == [(f"header.{name}", "enum")]
+    assert (keywords(subject, request, lenient=True) != []) is proved
+    [clause] = [each for each in CHECK.clauses(whole) if each.kind == "enum-enforced"]
+    assert bool(clause.inapplicable) is not proved
 
 
 def test_a_path_value_that_leads_elsewhere_proves_nothing() -> None:
