@@ -69,7 +69,7 @@ def in_path(name: str, value: JSON, *, style: str, explode: bool) -> str:
         parts = (
             [part.replace(".", "%2E") for part in _parts(value, explode=explode)]
             if isinstance(value, (list, dict))
-            else [escaped(value)]
+            else ["%2E" if value == "." else escaped(value)]
         )
         return "." + separator.join(parts)
     text = ",".join(_parts(value, explode=explode)) if isinstance(value, (list, dict)) else escaped(value)

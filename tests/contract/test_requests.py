@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contract_suite.checks.negative_rejected import CHECK
@@ -92,6 +92,7 @@ ARRAY_STYLES = [
     [("path", "simple"), ("path", "label"), ("path", "matrix"), ("query", "form"), ("cookie", "form")],
 )
 @given(value=texts)
+@example(value=".")
 @settings(max_examples=40, deadline=None)
 def test_any_text_comes_back(where: str, style: str, value: str) -> None:
     subject = one(where, STRING, style=style)
