@@ -18,6 +18,7 @@ from contract_suite.checks.kit.judging import (
     OVERSIZE,
     UNRELATED,
     is_about_choice,
+    is_about_negotiation,
     is_about_setting,
     is_about_state,
 )
@@ -153,6 +154,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     status, listed = judgement.exchange.status, operation.response(judgement.exchange.status) is not None
     if status in UNRELATED or status in OVERSIZE:
         return f"the refusal ({status}) is about who asks, how often or how much, not about what was asked"
+    if listed and is_about_negotiation(judgement.exchange):
+        return f"the refusal ({status}) is about the media type, language or version that a header asked for"
     if status in OF_STATE and (listed or not operation.safe):
         return f"the refusal ({status}) is about the state of something, not about what was asked"
     if not judgement.contract.sourced and not operation.safe and is_about_state(judgement.exchange):

@@ -31,6 +31,7 @@ paths:
       responses:
         "200": {description: a visit}
         "404": {description: none}
+        "406": {description: not to be had so}
     patch:
       operationId: Move
       parameters:
@@ -122,6 +123,24 @@ def test_another_tenant_may_not_have_what_was_addressed(ask: Ask) -> None:
     asked = ask(CHECK, "Visit", contract=VISITS, status=404, intent=P, target_clause=tenant)
     assert asked.outcome(tenant) == "cannot-tell"
     assert ask(CHECK, "Visit", contract=VISITS, status=400, intent=P, target_clause=tenant).outcome(tenant) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("operation", "sent", "outcome"),
+    [
+        ("Visit", (("Accept", "application/vnd.one+json"),), "cannot-tell"),
+        ("Visit", (("Accept-Language", "de"),), "cannot-tell"),
+        ("Visit", (("Acme-API-Version", "acme 2.99"),), "cannot-tell"),
+        ("Visit", (("Accept", ""), ("Tenant", "north")), "failed"),
+        ("Move", (("Accept", "application/vnd.one+json"),), "failed"),  # which documents no 406
+    ],
+)
+def test_what_a_header_asks_for_may_not_be_had_of_what_is_there(
+    ask: Ask, operation: str, sent: tuple[tuple[str, str], ...], outcome: str
+) -> None:
+    """One row as an object was asked for where three were found, and a version beyond the latest."""
+    asked = ask(CHECK, operation, contract=VISITS, status=406, intent=P, sent=sent)
+    assert asked.outcome(clause_ids.accepted(operation)) == outcome
 
 
 def test_what_a_document_leaves_unsaid_is_a_clause_of_its_own(ask: Ask) -> None:

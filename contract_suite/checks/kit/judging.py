@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.soft_refusals import refuses_softly
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, essence, may_be_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
@@ -54,6 +55,8 @@ _LOOKED_THROUGH: Final = 4096
 _MAX_DEMANDED: Final = 60
 
 
+_NOT_ACCEPTABLE: Final = 406
+_VERSION: Final = frozenset({"version", "microversion"})
 _OF_ANOTHER_KIND: Final = frozenset({202, 203, 204, 205, 206, 207, 208, 226})
 """Successes whose body is something else than the result, or none (RFC 9110, 15.3)."""
 
@@ -93,6 +96,15 @@ def is_about_setting(exchange: Exchange) -> bool:
         and response.status in {400, 422}
         and _SETTING_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
     )
+
+
+def is_about_negotiation(exchange: Exchange) -> bool:
+    """Whether a refusal says that what a header chose can't be had: a media type, a language or a version (RFC 9110, 15.5.7).
+
+    Which of them there are at an address may depend on what is there, which no schema says.
+    """
+    chosen = (words(name) for name, value in exchange.request.headers if value)
+    return exchange.status == _NOT_ACCEPTABLE and any("accept" in each or _VERSION & {*each} for each in chosen)
 
 
 def operation_of(judgement: Judgement) -> Operation | None:
