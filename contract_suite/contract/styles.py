@@ -12,6 +12,7 @@ from typing import Final, Literal
 from urllib.parse import quote, unquote, unquote_plus
 
 from contract_suite.model.json import JSON, Raw, compact
+from contract_suite.model.memo import Memo
 
 Wire = str | list["Wire"] | dict[str, "Wire"]
 """Texts in the shape of a value."""
@@ -142,7 +143,7 @@ def from_query(
             unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken
         }
         return members or None
-    found = _texts_by_name(tuple(pairs)).get(name, ())
+    found = _texts_by_name(pairs).get(name, ())
     if not found:
         return None
     if shape == "scalar":
@@ -179,13 +180,15 @@ def query_pairs(target: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, _, value in (piece.partition("=") for piece in query.split("&") if piece))
 
 
-@lru_cache(maxsize=16)
-def _texts_by_name(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
-    """The escaped texts of each name: a query is read once for all its parameters, of which there may be hundreds."""
+def _sorted_by_name(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key, text in pairs:
         found.setdefault(unquote_plus(key, errors="replace"), []).append(text)
     return found
+
+
+_texts_by_name: Final = Memo(_sorted_by_name, most=16)
+"""The escaped texts of each name: a query is read once for all its parameters, of which there may be hundreds."""
 
 
 def _parts(value: list[JSON] | dict[str, JSON], *, explode: bool, safe: str = "") -> list[str]:

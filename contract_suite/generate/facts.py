@@ -201,13 +201,11 @@ class Facts:
         elif keyword == "required" and isinstance(value, list):
             self.required |= {name for name in value if isinstance(name, str)}
         elif keyword == "properties" and isinstance(value, dict):
-            before = known if isinstance(known, dict) else {}
-            both: dict[str, JSON] = {
-                name: {"allOf": [before[name], value[name]]}
-                for name in value
-                if before.get(name, value[name]) != value[name]
-            }
-            self.keywords[keyword] = {**before, **value, **both}
+            # Thousands of parts may describe one property each, so all are put into one mapping, which is ours alone.
+            both: dict[str, JSON] = known if isinstance(known, dict) else {}
+            for name, each in value.items():
+                both[name] = {"allOf": [both[name], each]} if both.get(name, each) != each else each
+            self.keywords[keyword] = both
         elif isinstance(known, (int, float)) and isinstance(value, (int, float)) and keyword in _HIGHEST | _LOWEST:
             self.keywords[keyword] = max(known, value) if keyword in _HIGHEST else min(known, value)
         elif keyword == "enum" and isinstance(known, list) and isinstance(value, list):

@@ -9,12 +9,13 @@ from contract_suite.contract.addressing import ANY_STATE, IF_MATCH, any_state
 from contract_suite.contract.operation import Contract, Example, Operation, Parameter
 from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.vocabulary import Unique
+from contract_suite.generate.changes.difference import text_key
 from contract_suite.generate.facts import Facts
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
 from contract_suite.generate.opaque import holds_a_thing, is_language, is_opaque, without_opaque
 from contract_suite.generate.outside_addresses import kept_in
-from contract_suite.generate.values import example, text_key
+from contract_suite.generate.values import example
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _A_NUMBER: Final = 1

@@ -6,9 +6,8 @@ values in the same order.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +15,8 @@ from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
+from contract_suite.generate.changes.by_rank import Below, ByRank
+from contract_suite.generate.changes.difference import difference
 from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts, limits
 from contract_suite.limits import CHOICES
@@ -25,7 +26,6 @@ MAX_DEPTH: Final = 6
 CONDITIONS_DEPTH: Final = 2
 """So deep conditions are tried both ways: as many as the ways are, they multiply from level to level."""
 LONG: Final = 1500
-_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
@@ -84,17 +84,12 @@ def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
 
 def valid(schema: Schema, base: JSON) -> Iterator[Variant]:
     """Vary a valid value at one place after the other, every result valid, the plainest first."""
-    seen: set[str] = set()
-    for variant in sorted(_vary(view(schema), base, "", 0), key=lambda each: each.rank):
-        key = text_key(variant.value)
+    seen: set[Hashable] = set()
+    for variant in ByRank(_vary(view(schema), base, "", 0)):
+        key = difference(base, variant.value)
         if key not in seen and schema.is_valid(variant.value):
             seen.add(key)
             yield variant
-
-
-def text_key(value: JSON) -> str:
-    """Return a text that equals another's only if both are the same JSON."""
-    return _ENCODER.encode(value)
 
 
 def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Missing:
@@ -234,15 +229,26 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
     return True
 
 
-def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+_Varied = Iterator[Variant | Below[Variant]]
+"""Variants of a place, and those of the places inside it."""
+
+
+def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> _Varied:
     """Valid values for a place, a bit of each kind; where nothing says a type, that nothing forbids any of them is all there is."""
     facts = Facts(place)
-    untold = facts.types == ANY_TYPE and not facts.choices
-    for variant in _variants(facts, base, subject, depth) if depth <= MAX_DEPTH else ():
-        yield replace(variant, unsaid=True) if untold and variant.note != _SHOWN else variant
+    if depth > MAX_DEPTH:
+        return
+    if facts.types == ANY_TYPE and not facts.choices:
+        yield Below(_variants(facts, base, subject, depth), _as_untold)
+    else:
+        yield from _variants(facts, base, subject, depth)
 
 
-def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+def _as_untold(variant: Variant, rank: int) -> Variant:
+    return replace(variant, rank=rank, unsaid=variant.unsaid or variant.note != _SHOWN)
+
+
+def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
     if facts.choices:
         for choice in _spread(facts.choices):
             yield Variant(value=choice, subject=subject, note=f"{choice!r}, one of the enumerated values", rank=0)
@@ -282,7 +288,7 @@ def _scalars(facts: Facts, subject: str) -> Iterator[Variant]:
             yield Variant(value=text, subject=subject, note=note, rank=rank, unsaid=is_unsaid(facts, text))
 
 
-def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Variant]:
+def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> _Varied:
     least, most = facts.size("minItems") or 0, facts.size("maxItems")
     element = facts.view.element(0)
     first = base[0] if base else plain(element, depth=depth + 1)
@@ -299,17 +305,14 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         items = [base[index] if index < len(base) else first for index in range(size)]
         unsaid = (not size and "minItems" not in facts.keywords) or (size > 1 and most is None)
         yield Variant(value=_distinct(facts, items), subject=subject, note=note, rank=rank, unsaid=unsaid)
-    for variant in _vary(element, first, f"{subject}/*", depth + 1):
-        yield Variant(
-            value=[variant.value, *base[1:]],
-            subject=variant.subject,
-            note=variant.note,
-            rank=variant.rank + 1,
-            unsaid=variant.unsaid,
-        )
+    yield Below(_vary(element, first, f"{subject}/*", depth + 1), _as_first(base[1:]), later=1)
 
 
-def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Variant]:
+def _as_first(behind: Sequence[JSON]) -> Callable[[Variant, int], Variant]:
+    return lambda variant, rank: replace(variant, value=[variant.value, *behind], rank=rank)
+
+
+def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
     minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     least = {name: value for name, value in known.items() if name in facts.required}
@@ -335,15 +338,11 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Var
             untold = Facts(place).types == ANY_TYPE
             note = "present, which is optional"
             yield Variant(value={**known, name: child}, subject=below, note=note, rank=1, unsaid=untold)
-        for variant in _vary(place, child, below, depth + 1):
-            rank = variant.rank + (depth > 0)
-            yield Variant(
-                value={**known, name: variant.value},
-                subject=variant.subject,
-                note=variant.note,
-                rank=rank,
-                unsaid=variant.unsaid,
-            )
+        yield Below(_vary(place, child, below, depth + 1), _as_member(known, name), later=int(depth > 0))
+
+
+def _as_member(known: Mapping[str, JSON], name: str) -> Callable[[Variant, int], Variant]:
+    return lambda variant, rank: replace(variant, value={**known, name: variant.value}, rank=rank)
 
 
 def is_unsaid(facts: Facts, value: JSON) -> bool:
@@ -369,7 +368,10 @@ def _distinct(facts: Facts, items: list[JSON]) -> list[JSON]:
     """Make the items of an array differ where they must."""
     if facts.keywords.get("uniqueItems") is not True:
         return items
-    pool: Iterable[JSON] = (*items, *(variant.value for variant in _vary(facts.view.element(0), None, "", MAX_DEPTH)))
+    pool: Iterable[JSON] = (
+        *items,
+        *(variant.value for variant in ByRank(_vary(facts.view.element(0), None, "", MAX_DEPTH)).as_they_come()),
+    )
     chosen: list[JSON] = []
     for item in pool:
         if len(chosen) < len(items) and not any(same(item, each) for each in chosen):

@@ -6,6 +6,7 @@ Both kinds of forms share this: what a field's text can mean doesn't depend on h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote_plus
 
 from contract_suite.contract.coercion import readings, without_blanks
 from contract_suite.contract.operation import FormField, is_json
@@ -25,12 +26,12 @@ def read_fields(
         if not field.style:
             continue
         shape = _shape(place.member(name))
-        others = [each for each in place.property_names() if each != name]
+        others = [each for each in place.property_names() if each != name] if shape == "object" else ()
         found = from_query(name, pairs, style=field.style, explode=field.explode, shape=shape, others=others)
         if found is not None:
             wire[name] = found
             taken |= set(found) if isinstance(found, dict) and field.style == "form" else {name}
-    for name in dict.fromkeys(_decoded(key) for key, _ in pairs):
+    for name in dict.fromkeys(unquote_plus(key, errors="replace") for key, _ in pairs):
         if name in taken or (name.partition("[")[0] in wire and "[" in name):
             continue
         found = _field(name, pairs, place.member(name), lenient=lenient)
@@ -71,8 +72,3 @@ def _shape(member: SchemaView) -> Shape:
         if shape in types and "string" not in types:
             return "array" if shape == "array" else "object"
     return "scalar"
-
-
-def _decoded(key: str) -> str:
-    found = from_query("", [("", key)], style="form", explode=True, shape="scalar")
-    return found if isinstance(found, str) else ""

@@ -9,10 +9,12 @@ positive under the strictest; what can't be proved is sent with intent unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.boundaries.boundary_cases import BoundaryCases, Limits
+from contract_suite.generate.boundaries.proposals import InTurn
 from contract_suite.generate.proof import Key, key_of
 from contract_suite.generate.templates import Fresh
 from contract_suite.model.case import Case, Intent
@@ -38,29 +40,38 @@ def boundaries(
     the template's resource with it.
     """
     made = BoundaryCases(contract, operation, template, addressing, fresh)
-    ranked = sorted(made.singles(limits), key=lambda each: each[0])
-    singles = _each_aim_first([case for _, case in ranked])
-    pairs = [] if made.deletes else list(made.pairs(limits.pairs))
-    if made.deletes:
-        negatives = [case for case in singles if case.intent is Intent.NEGATIVE]
-        singles = negatives + [case for case in singles if case.intent is Intent.POSITIVE][:1]
-    else:
-        told = {case.target_clause for case in _unseen(singles, set(), len(singles))}
-        singles = _each_aim_first([*_unseen(singles, set(), len(singles)), *made.reordered(told)])
     seen: set[Key] = set()
-    yield from _unseen(singles, seen, limits.cases - len(pairs))
-    yield from _unseen(pairs, seen, limits.cases)
+    yield from islice(_of_a_delete(made, limits, seen) if made.deletes else _of_any(made, limits, seen), limits.cases)
 
 
-def _each_aim_first(cases: list[Case]) -> list[Case]:
-    """Put one case of every target_clause before the second of any, so that a bound leaves no clause out."""
-    targets_seen: set[str] = set()
-    first: list[Case] = []
-    others: list[Case] = []
-    for case in cases:
-        (others if case.target_clause in targets_seen or not case.target_clause else first).append(case)
-        targets_seen.add(case.target_clause)
-    return first + others
+def _of_a_delete(made: BoundaryCases, limits: Limits, seen: set[Key]) -> Iterator[Case]:
+    proposals = list(made.singles(limits))
+    for intent, most in ((Intent.NEGATIVE, limits.cases), (Intent.POSITIVE, 1)):
+        turns = InTurn((each for each in proposals if each.intent is intent), seen)
+        cases = (case for case in chain(turns.firsts(), turns.others()) if case.intent is intent)
+        yield from islice(cases, most)
+
+
+def _of_any(made: BoundaryCases, limits: Limits, seen: set[Key]) -> Iterator[Case]:
+    """Yield singles, then pairs, which have places of their own: those that they don't need go to singles."""
+    singles = _singles(made, limits, seen)
+    sure = max(0, limits.cases - limits.pairs)
+    yield from islice(singles, sure)
+    pairs = list(made.pairs(limits.pairs))
+    yield from islice(singles, max(0, limits.cases - len(pairs) - sure))
+    for case in pairs:
+        if key_of(case.request) not in seen:
+            seen.add(key_of(case.request))
+            yield case
+
+
+def _singles(made: BoundaryCases, limits: Limits, seen: set[Key]) -> Iterator[Case]:
+    turns = InTurn(made.singles(limits), seen)
+    yield from turns.firsts()
+    reordered = InTurn(made.reordered(turns.told), seen)
+    yield from reordered.firsts()
+    yield from turns.others()
+    yield from reordered.others()
 
 
 def count(
@@ -73,11 +84,3 @@ def count(
 ) -> int:
     """Return how many cases a template gives, for showing a plan before anything is sent."""
     return sum(1 for _ in boundaries(contract, operation, template, addressing=addressing, limits=limits))
-
-
-def _unseen(cases: list[Case], seen: set[Key], most: int) -> Iterator[Case]:
-    for case in cases:
-        key = key_of(case.request)
-        if key not in seen and len(seen) < most:
-            seen.add(key)
-            yield case

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
-from contract_suite.contract.paths.routing import path_values
-from contract_suite.contract.requests import build
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
@@ -17,17 +16,17 @@ from contract_suite.generate.boundaries.mutation import Mutation
 from contract_suite.generate.boundaries.mutations import invalid
 from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
+from contract_suite.generate.boundaries.proposals import Proposal
+from contract_suite.generate.boundaries.proposing import Proposing
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, may_be_refused
-from contract_suite.generate.proof import judge
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, example, valid
 from contract_suite.limits import TURNED
 from contract_suite.model import clause_ids
-from contract_suite.model.case import Case, Intent, Stage
-from contract_suite.model.exchange import Request
+from contract_suite.model.case import Case, Intent
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
 
 
@@ -57,6 +56,7 @@ class BoundaryCases:
         self.template = template
         self.addressing = addressing
         self.fresh = fresh
+        self._propose = Proposing(contract, operation)
         self.deletes = operation.method == "DELETE" or any(
             resource.delete is not None and resource.delete.operation == operation.id for resource in contract.resources
         )
@@ -65,39 +65,36 @@ class BoundaryCases:
         """What is referred to may set limits of its own (so many seats has the room), which no schema says, as an update
         may be refused for what can't be changed any more."""
 
-    def singles(self, limits: Limits) -> Iterator[tuple[int, Case]]:
-        """Change one value at a time; each case with its rank, 0 the most telling."""
-        template = renew(self.contract, self.operation, self.template, self.fresh)
-        yield from self._case(
-            template, target_clause=clause_ids.accepted(self.operation.id), note="as accepted before", rank=0
+    def singles(self, limits: Limits) -> Iterator[Proposal]:
+        """Change one value at a time."""
+        yield self._propose.valid(
+            lambda: self._renewed(self.template),
+            target_clause=clause_ids.accepted(self.operation.id),
+            note="as accepted before",
+            rank=0,
         )
         for parameter in self.operation.parameters:
             yield from self._parameter(parameter, limits)
         yield from self._body(limits)
         extra = {**self.template, "query.unexpected": "x"}
-        yield from self._unknown(
-            renew(self.contract, self.operation, extra, self.fresh), "a query parameter that is not described", 4
-        )
+        yield self._propose.unknown(lambda: self._renewed(extra), "a query parameter that is not described", 4)
         body = self.template.get("body")
         if isinstance(body, dict):
-            extra = {**self.template, "body": {**body, "unexpected": "x"}}
-            yield from self._unknown(
-                renew(self.contract, self.operation, extra, self.fresh), "a body property that is not described", 4
-            )
+            more = {**self.template, "body": {**body, "unexpected": "x"}}
+            yield self._propose.unknown(lambda: self._renewed(more), "a body property that is not described", 4)
         for values, note in crossed_bounds(self.operation, self.template):
-            yield from self._unknown(self._with(values), note, 2)
+            yield self._propose.unknown(partial(self._with, values), note, 2)
         yield from self._odd_bodies()
 
-    def _odd_bodies(self) -> Iterator[tuple[int, Case]]:
+    def _odd_bodies(self) -> Iterator[Proposal]:
         media = self.operation.body.usual if self.operation.body else None
         body = self.template.get("body", MISSING)
         if media is None or media.schema is None or not is_json(media.name) or isinstance(body, Missing):
             return
         for odd, note in odd_bodies(media.schema, body):
-            arguments = renew(self.contract, self.operation, {**self.template, "body": odd}, self.fresh)
-            yield from self._unknown(arguments, note, 4)
+            yield self._propose.unknown(partial(self._renewed_with_body, odd), note, 4)
 
-    def reordered(self, told: set[str]) -> Iterator[Case]:
+    def reordered(self, told: Container[str]) -> Iterator[Proposal]:
         """Show accepted members of the body that no other case varies, such as live ids.
 
         The same members in another order mean the same. Each case holds all of them, so there are `TURNED` at most.
@@ -106,21 +103,14 @@ class BoundaryCases:
         members = list(body.items()) if isinstance(body, dict) else []
         for index, (name, _) in enumerate(members[:TURNED]):
             target_clause = clause_ids.accepted(self.operation.id, f"body/{escape(name)}")
-            if index and target_clause not in told:
-                turned = dict(members[index:] + members[:index])
-            elif target_clause not in told:
-                turned = dict(reversed(members))
-            else:
+            if target_clause in told:
                 continue
-            arguments = renew(self.contract, self.operation, {**self.template, "body": turned}, self.fresh)
-            yield from (
-                case
-                for _, case in self._case(
-                    arguments,
-                    target_clause=target_clause,
-                    note=f"{name} as accepted before, the members in another order",
-                    rank=2,
-                )
+            turned = dict(members[index:] + members[:index]) if index else dict(reversed(members))
+            yield self._propose.valid(
+                partial(self._renewed_with_body, turned),
+                target_clause=target_clause,
+                note=f"{name} as accepted before, the members in another order",
+                rank=2,
             )
 
     def pairs(self, limit: int) -> Iterator[Case]:
@@ -128,57 +118,37 @@ class BoundaryCases:
         factors = list(factors_of(self.contract, self.operation, self.template, self.addressing))
         for row in pairwise([len(values) for _, values in factors], limit) if len(factors) > 1 else ():
             values = {subject: options[index] for (subject, options), index in zip(factors, row, strict=True)}
-            arguments = self._with(values)
             note = ", ".join(
                 f"{subject.partition('.')[2] or subject} = {_short(value)}"
                 for subject, value in values.items()
                 if value is not MISSING
             )
-            case = next(
-                (
-                    case
-                    for _, case in self._case(
-                        arguments,
-                        target_clause=clause_ids.accepted(self.operation.id),
-                        note=note or "nothing optional",
-                        rank=0,
-                        unsaid=True,
-                    )
-                ),
-                None,
-            )
-            if case is not None and case.intent is Intent.POSITIVE:
-                yield case
+            built = self._propose.valid(
+                partial(self._with, values),
+                target_clause=clause_ids.accepted(self.operation.id),
+                note=note or "nothing optional",
+                rank=0,
+                unsaid=True,
+            ).make()
+            if built is not None and built.case.intent is Intent.POSITIVE:
+                yield built.case
 
-    def _parameter(self, parameter: Parameter, limits: Limits) -> Iterator[tuple[int, Case]]:
+    def _parameter(self, parameter: Parameter, limits: Limits) -> Iterator[Proposal]:
         base = self.template.get(parameter.subject, MISSING)
         if isinstance(base, Missing):
             base = example(parameter.schema)
         if isinstance(base, Missing):
             return
         subject = parameter.subject
-        if subject in self.template and parameter.where != "path":
-            without = {key: value for key, value in self.template.items() if key != subject}
-            yield from (
-                self._negative(without, subject, "required", f"{parameter.name} left out", 0)
-                if parameter.required
-                else self._case(
-                    without,
-                    target_clause=clause_ids.accepted(self.operation.id, subject),
-                    note=f"{parameter.name} left out, which is allowed",
-                    rank=1,
-                    unsaid=True,
-                )
-            )
+        yield from self._left_out(parameter)
         for mutation in islice(invalid(parameter.schema, base), limits.subject):
             if mutation.value is None or (mutation.keyword == "type" and self._is_text(parameter, mutation)):
                 continue  # on the wire that is no value at all, an address with an empty segment, or a text as is due
-            note = f"{parameter.name}{mutation.subject}: {mutation.note}"
-            yield from self._negative(
-                {**self.template, subject: mutation.value},
+            yield self._propose.invalid(
+                partial(self._with_argument, subject, mutation.value),
                 subject + mutation.subject,
                 mutation.keyword,
-                note,
+                f"{parameter.name}{mutation.subject}: {mutation.note}",
                 mutation.rank,
             )
         if subject in self.addressing or parameter.where == "path":
@@ -186,13 +156,13 @@ class BoundaryCases:
         for variant in islice(valid(parameter.schema, base), limits.subject):
             if variant.value is None:
                 continue  # as above
-            arguments = {**self.template, subject: variant.value}
+            arguments = partial(self._with_argument, subject, variant.value)
             note = f"{parameter.name}{variant.subject}: {variant.note}"
             place = f"{subject}{variant.subject}"
             if self._is_made_up(place) or may_be_refused(self.contract, self.operation, place, variant):
-                yield from self._unknown(arguments, note, variant.rank)
+                yield self._propose.unknown(arguments, note, variant.rank)
                 continue
-            yield from self._case(
+            yield self._propose.valid(
                 arguments,
                 target_clause=clause_ids.accepted(self.operation.id, subject),
                 note=note,
@@ -200,13 +170,29 @@ class BoundaryCases:
                 unsaid=variant.unsaid,
             )
 
+    def _left_out(self, parameter: Parameter) -> Iterator[Proposal]:
+        subject = parameter.subject
+        if subject in self.template and parameter.where != "path":
+            if parameter.required:
+                yield self._propose.invalid(
+                    partial(self._without, subject), subject, "required", f"{parameter.name} left out", 0
+                )
+            else:
+                yield self._propose.valid(
+                    partial(self._without, subject),
+                    target_clause=clause_ids.accepted(self.operation.id, subject),
+                    note=f"{parameter.name} left out, which is allowed",
+                    rank=1,
+                    unsaid=True,
+                )
+
     @staticmethod
     def _is_text(parameter: Parameter, mutation: Mutation) -> bool:
         """Whether a value of another type is written as the text that is due: `?name=5`."""
         plain = not parameter.media_type and not mutation.subject and not isinstance(mutation.value, (dict, list))
         return plain and "string" in view(parameter.schema).types()
 
-    def _body(self, limits: Limits) -> Iterator[tuple[int, Case]]:
+    def _body(self, limits: Limits) -> Iterator[Proposal]:
         media = self.operation.body.usual if self.operation.body else None
         if media is None or media.schema is None:
             return
@@ -219,28 +205,19 @@ class BoundaryCases:
         yield from self._body_negatives(media.schema, base, limits, plain_text=plain_text)
         yield from self._body_positives(media.schema, base, limits)
 
-    def _body_negatives(
-        self, schema: Schema, base: JSON, limits: Limits, *, plain_text: bool
-    ) -> Iterator[tuple[int, Case]]:
+    def _body_negatives(self, schema: Schema, base: JSON, limits: Limits, *, plain_text: bool) -> Iterator[Proposal]:
         for mutation in islice(invalid(schema, base), limits.subject):
             if plain_text and mutation.keyword == "type" and not mutation.subject:
                 continue  # whatever is written there is a text
-            arguments = renew(
-                self.contract,
-                self.operation,
-                {**self.template, "body": mutation.value},
-                self.fresh,
-                but=f"body{mutation.subject}",
-            )
-            yield from self._negative(
-                arguments,
+            yield self._propose.invalid(
+                partial(self._renewed_with_body, mutation.value, but=f"body{mutation.subject}"),
                 f"body{mutation.subject}",
                 mutation.keyword,
                 f"{mutation.subject or 'body'}: {mutation.note}",
                 mutation.rank,
             )
 
-    def _body_positives(self, schema: Schema, base: JSON, limits: Limits) -> Iterator[tuple[int, Case]]:
+    def _body_positives(self, schema: Schema, base: JSON, limits: Limits) -> Iterator[Proposal]:
         live = {
             subject: value
             for subject in self.addressing
@@ -253,25 +230,22 @@ class BoundaryCases:
             subject = f"body{variant.subject}"
             if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):
                 continue
-            arguments = place({**self.template, "body": variant.value}, live)
-            arguments = dict(renew(self.contract, self.operation, arguments, self.fresh, but=subject))
-            arguments, sure = self._unique(arguments, subject)
-            target_clause = clause_ids.accepted(self.operation.id, subject)
             note = f"{variant.subject or 'body'}: {variant.note}"
             made_up = (linked is not None and linked.broken_by(variant.value, variant.subject)) or (
                 variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
             )
-            yield from (
-                self._case(
-                    arguments,
-                    target_clause=target_clause,
-                    note=note,
-                    rank=variant.rank,
-                    unsaid=variant.unsaid or self.updates or self.refers,
-                )
-                if sure and not made_up
-                else self._unknown(arguments, note, variant.rank)
+            yield self._propose.perhaps_valid(
+                partial(self._varied, variant.value, live, subject, made_up=made_up),
+                target_clause="" if made_up else clause_ids.accepted(self.operation.id, subject),
+                note=note,
+                rank=variant.rank,
+                unsaid=variant.unsaid or self.updates or self.refers,
             )
+
+    def _varied(self, body: JSON, live: Mapping[str, JSON], subject: str, *, made_up: bool) -> tuple[Arguments, bool]:
+        arguments = place({**self.template, "body": body}, live)
+        arguments, sure = self._unique(dict(self._renewed(arguments, but=subject)), subject)
+        return arguments, sure and not made_up
 
     def _is_made_up(self, subject: str) -> bool:
         """Whether a right server may refuse a value at this place that only looks right."""
@@ -305,76 +279,6 @@ class BoundaryCases:
             return place(arguments, {each: self.fresh(each.rpartition("/")[2]) for each in within}), True
         return arguments, True
 
-    def _negative(
-        self, arguments: Arguments, subject: str, keyword: str, note: str, rank: int
-    ) -> Iterator[tuple[int, Case]]:
-        request = self._build(arguments)
-        if request is None:
-            return
-        intent, sure = judge(self.contract, self.operation, request, subject, keyword)
-        if intent is Intent.POSITIVE:
-            return
-        target_clause = (
-            clause_ids.enforced(self.operation.id, subject, sure) if intent is Intent.NEGATIVE and sure else ""
-        )
-        if subject.startswith("path.") and intent is Intent.UNKNOWN and not self.operation.safe:
-            return  # it would reach another operation, and change who knows what
-        yield (
-            (rank if intent is Intent.NEGATIVE else rank + 3),
-            Case(
-                operation=self.operation.id,
-                request=request,
-                intent=intent,
-                stage=Stage.BOUNDARIES,
-                target_clause=target_clause,
-                note=note,
-                arguments=arguments,
-            ),
-        )
-
-    def _case(
-        self, arguments: Arguments, *, target_clause: str, note: str, rank: int, unsaid: bool = False
-    ) -> Iterator[tuple[int, Case]]:
-        request = self._build(arguments)
-        if request is None:
-            return
-        intent, _ = judge(self.contract, self.operation, request)
-        if intent is not Intent.POSITIVE:
-            intent, target_clause = Intent.UNKNOWN, ""
-        yield (
-            rank,
-            Case(
-                operation=self.operation.id,
-                request=request,
-                intent=intent,
-                stage=Stage.BOUNDARIES,
-                target_clause=target_clause,
-                note=note,
-                arguments=arguments,
-                unsaid=unsaid and not self.contract.sourced,
-            ),
-        )
-
-    def _unknown(self, arguments: Arguments, note: str, rank: int) -> Iterator[tuple[int, Case]]:
-        request = self._build(arguments)
-        if request is not None:
-            case = Case(
-                operation=self.operation.id,
-                request=request,
-                intent=Intent.UNKNOWN,
-                stage=Stage.BOUNDARIES,
-                note=note,
-                arguments=arguments,
-            )
-            yield rank, case
-
-    def _build(self, arguments: Arguments) -> Request | None:
-        try:
-            request = build(self.operation, arguments)
-        except ValueError:
-            return None
-        return None if path_values(self.operation.path, request.target) is None else request
-
     def _with(self, values: Mapping[str, JSON | Missing]) -> Arguments:
         arguments = dict(self.template)
         for subject, value in values.items():
@@ -387,7 +291,19 @@ class BoundaryCases:
                     arguments["body"] = {key: member for key, member in body.items() if key != name}
             else:
                 arguments.pop(subject, None)
-        return renew(self.contract, self.operation, arguments, self.fresh)
+        return self._renewed(arguments)
+
+    def _with_argument(self, subject: str, value: JSON) -> Arguments:
+        return {**self.template, subject: value}
+
+    def _without(self, subject: str) -> Arguments:
+        return {key: value for key, value in self.template.items() if key != subject}
+
+    def _renewed_with_body(self, body: JSON, *, but: str = "") -> Arguments:
+        return self._renewed({**self.template, "body": body}, but=but)
+
+    def _renewed(self, arguments: Arguments, *, but: str = "") -> Arguments:
+        return renew(self.contract, self.operation, arguments, self.fresh, but=but)
 
 
 def _short(value: JSON | Missing) -> str:

@@ -7,7 +7,7 @@ leaves here, and one that breaks two keywords of one place only where that keywo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -17,9 +17,11 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.boundaries.mutation import Mutation, confirmed
 from contract_suite.generate.boundaries.off_pattern import off_pattern
+from contract_suite.generate.changes.by_rank import Below, ByRank
+from contract_suite.generate.changes.difference import difference, text_key
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
 from contract_suite.generate.facts import Facts, limits
-from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, same, text_key, texts
+from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, same, texts
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
@@ -38,12 +40,12 @@ _LONGEST_TEXT: Final = 20_000
 
 def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
     """Break a valid value at one place after the other, each time one keyword only; the plainest mutations first."""
-    seen: set[str] = set()
+    seen: set[Hashable] = set()
     alone: set[tuple[str, str]] = set()
     mixed: dict[tuple[str, str], Mutation] = {}
     known = schema.subjects
-    for mutation in sorted(_break(view(schema), base, "", 0), key=lambda each: each.rank):
-        key = text_key(mutation.value)
+    for mutation in ByRank(_break(view(schema), base, "", 0)):
+        key = difference(base, mutation.value)
         if key in seen:
             continue
         seen.add(key)
@@ -60,7 +62,11 @@ def invalid(schema: Schema, base: JSON) -> Iterator[Mutation]:
     yield from (mutation for place, mutation in mixed.items() if place not in alone)
 
 
-def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
+_Broken = Iterator[Mutation | Below[Mutation]]
+"""Mutations of a place, and those of the places inside it."""
+
+
+def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> _Broken:
     facts = Facts(place)
     if depth > MAX_DEPTH:
         return
@@ -227,7 +233,7 @@ def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
         yield Mutation(value=text, subject=subject, keyword="format", note=f"{text!r} is no {facts.format}", rank=1)
 
 
-def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterator[Mutation]:
+def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> _Broken:
     least, most = facts.size("minItems") or 0, facts.size("maxItems")
     element = facts.view.element(0)
     first = base[0] if base else plain(element, depth=depth + 1)
@@ -251,24 +257,18 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> Iterato
         yield Mutation(
             value=[first] * max(2, least), subject=subject, keyword="uniqueItems", note="the same item twice", rank=1
         )
-    for mutation in _break(element, first, f"{subject}/*", depth + 1):
-        yield Mutation(
-            value=[mutation.value, *base[1:]],
-            subject=mutation.subject,
-            keyword=mutation.keyword,
-            note=mutation.note,
-            rank=mutation.rank + 1,
-        )
+    yield Below(_break(element, first, f"{subject}/*", depth + 1), _as_item((), base[1:]), later=1)
     if base:
-        for mutation in _break(element, base[-1], f"{subject}/*", depth + 1):
-            if mutation.rank == 0:
-                yield Mutation(
-                    value=[*base, mutation.value],
-                    subject=mutation.subject,
-                    keyword=mutation.keyword,
-                    note=f"{mutation.note}, in the last item",
-                    rank=3,
-                )
+        inside = _break(element, base[-1], f"{subject}/*", depth + 1)
+        yield Below(inside, _as_item(base, (), ", in the last item"), later=3, plainest=True)
+
+
+def _as_item(before: Sequence[JSON], behind: Sequence[JSON], where: str = "") -> Callable[[Mutation, int], Mutation]:
+    def change(mutation: Mutation, rank: int) -> Mutation:
+        note = f"{mutation.note}{where}"
+        return replace(mutation, value=[*before, mutation.value, *behind], note=note, rank=rank)
+
+    return change
 
 
 def _too_many(facts: Facts, base: list[JSON], most: int) -> list[JSON]:
@@ -296,7 +296,7 @@ def _numbered(element: Facts, like: JSON, index: int) -> Iterator[JSON]:
         yield f"{like[:-1]}{_SIGNS[index % len(_SIGNS)]}" if index < len(_SIGNS) else f"{like}{index}"
 
 
-def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mutation]:
+def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Broken:
     minimal = plain(facts.view, depth=depth)
     known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
     for name in sorted(facts.required):
@@ -337,27 +337,33 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> Iterator[Mut
             child = plain(place, depth=depth + 1)
         if isinstance(child, Missing):
             continue
-        for mutation in _break(place, child, f"{subject}/{escape(name)}", depth + 1):
-            rank = mutation.rank + (depth > 0)
-            yield Mutation(
-                value={**known, name: mutation.value},
-                subject=mutation.subject,
-                keyword=mutation.keyword,
-                note=mutation.note,
-                rank=rank,
-            )
+        inside = _break(place, child, f"{subject}/{escape(name)}", depth + 1)
+        yield Below(inside, _as_member(known, name), later=int(depth > 0))
 
 
-def _conditional(facts: Facts, known: dict[str, JSON], subject: str, depth: int) -> Iterator[Mutation]:
+def _as_member(known: Mapping[str, JSON], name: str) -> Callable[[Mutation, int], Mutation]:
+    return lambda mutation, rank: replace(mutation, value={**known, name: mutation.value}, rank=rank)
+
+
+def _conditional(facts: Facts, known: dict[str, JSON], subject: str, depth: int) -> _Broken:
     """Break what is asked because of another member: by the demand's own edges, and by what is usual otherwise."""
     for one in conditionals(facts, known, plain) if depth <= CONDITIONS_DEPTH else ():
         note = f"{one.note}, breaking what is required then"
-        for broken in _break(one.demand, dict(one.value), subject, depth + CONDITIONS_DEPTH + 1):
-            # What must not be missing is a constraint of its own; any other demand is the condition's.
-            place = broken.subject if one.keyword == DEPENDENT_REQUIRED else subject
-            yield replace(broken, keyword=one.keyword, subject=place, note=note)
+        yield Below(
+            _break(one.demand, dict(one.value), subject, depth + CONDITIONS_DEPTH + 1),
+            _as_asked(one.keyword, subject, note),
+        )
         for value in against(facts, one, plain):
             yield Mutation(value=value, subject=subject, keyword=one.keyword, note=note, rank=1)
+
+
+def _as_asked(keyword: str, subject: str, note: str) -> Callable[[Mutation, int], Mutation]:
+    def change(broken: Mutation, rank: int) -> Mutation:
+        # What must not be missing is a constraint of its own; any other demand is the condition's.
+        place = broken.subject if keyword == DEPENDENT_REQUIRED else subject
+        return replace(broken, keyword=keyword, subject=place, note=note, rank=rank)
+
+    return change
 
 
 def _kind(value: JSON) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.operation import Operation
-from contract_suite.generate.values import text_key
+from contract_suite.generate.changes.difference import text_key
 from contract_suite.model.json import Arguments
 from contract_suite.runner.session.ledger.ledger import Ledger
 

@@ -1,0 +1,39 @@
+"""What tells a changed value from the one that it was made of, at the cost of the change and not of the value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from typing import Final
+
+from contract_suite.model.json import JSON
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_NONE: Final = ()
+_LEFT_OUT: Final = (None,)
+
+
+def text_key(value: JSON) -> str:
+    """Return a text that equals another's only if both are the same JSON."""
+    return _ENCODER.encode(value)
+
+
+def difference(base: JSON, value: JSON) -> Hashable:
+    """Return what equals another difference from the same `base` only if both values are the same JSON.
+
+    Members that the value shares with its base, as objects in memory, are not looked into.
+    """
+    if value is base:
+        return _NONE
+    if isinstance(base, dict) and isinstance(value, dict):
+        changed: list[tuple[str, Hashable]] = [(name, _LEFT_OUT) for name in base if name not in value]
+        for name, member in value.items():
+            if name not in base:
+                changed.append((name, text_key(member)))
+            elif member is not base[name]:
+                inside = difference(base[name], member)
+                if inside != _NONE:
+                    changed.append((name, inside))
+        return tuple(sorted(changed, key=lambda each: each[0]))
+    key = text_key(value)
+    return _NONE if type(value) is type(base) and key == text_key(base) else key
