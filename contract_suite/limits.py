@@ -73,6 +73,9 @@ SMALLEST_VALUE: Final = 100_000
 CHOICES: Final = 250
 """So many values of one `enum` are sent, spread over all of them: whether a value is one of a huge enum takes long."""
 
+MEMBERS: Final = 400
+"""So many members of one object are varied, the first that are described: a run sends no more cases of a body."""
+
 TURNED: Final = 250
 """So many members of a body are each shown in a case of its own that differs in nothing but their order."""
 

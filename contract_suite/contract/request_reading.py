@@ -23,6 +23,7 @@ from contract_suite.contract.styles import (
     from_path,
     from_query,
     query_pairs,
+    texts_by_name,
 )
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -112,6 +113,13 @@ def values_of(operation: Operation, parameter: Parameter, request: Request, *, l
             else:
                 found += readings(text, place, lenient=lenient)
     return found
+
+
+def own_texts(parameter: Parameter, request: Request) -> tuple[str, ...] | None:
+    """Return the escaped texts of a query parameter where its values follow from them alone; else `None`."""
+    if parameter.where != "query" or "object" in _shapes(parameter.schema):
+        return None
+    return texts_by_name(query_pairs(request.target)).get(parameter.name, ())
 
 
 def _wire(operation: Operation, parameter: Parameter, request: Request, shape: Shape) -> Wire | Missing:

@@ -143,7 +143,7 @@ def from_query(
             unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken
         }
         return members or None
-    found = _texts_by_name(pairs).get(name, ())
+    found = texts_by_name(pairs).get(name, ())
     if not found:
         return None
     if shape == "scalar":
@@ -180,14 +180,14 @@ def query_pairs(target: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, _, value in (piece.partition("=") for piece in query.split("&") if piece))
 
 
-def _sorted_by_name(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+def _sorted_by_name(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for key, text in pairs:
         found.setdefault(unquote_plus(key, errors="replace"), []).append(text)
-    return found
+    return {name: tuple(texts) for name, texts in found.items()}
 
 
-_texts_by_name: Final = Memo(_sorted_by_name, most=16)
+texts_by_name: Final = Memo(_sorted_by_name, most=16)
 """The escaped texts of each name: a query is read once for all its parameters, of which there may be hundreds."""
 
 

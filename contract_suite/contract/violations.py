@@ -6,21 +6,27 @@ real servers have breaks the contract, so that a server which serves the request
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from contract_suite.contract import bodies
 from contract_suite.contract.coercion import without_blanks
 from contract_suite.contract.naming.disregarded_headers import disregarded_by
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json, is_xml
 from contract_suite.contract.paths.routing import path_values
-from contract_suite.contract.request_reading import content_type_of, media_of, values_of
+from contract_suite.contract.request_reading import content_type_of, media_of, own_texts, values_of
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.clause_ids import MEDIA_TYPE, SYNTAX
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import JSON
 from contract_suite.model.location import Location
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
+
+_SHORT: Final = 200
+_MOST_TEXTS: Final = 32
+"""Of a parameter so many texts are remembered, none of them longer than `_SHORT`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,29 @@ def _breaches(operation: Operation, request: Request, *, lenient: bool) -> Itera
 
 def _parameter_breaches(
     operation: Operation, parameter: Parameter, request: Request, *, lenient: bool
-) -> Iterator[_Breach]:
+) -> Iterable[_Breach]:
+    """What one parameter breaks. Requests that are made of one another have most of their texts in common."""
+    texts = own_texts(parameter, request)
+    if texts is None or sum(map(len, texts)) > _SHORT:
+        return _breaches_by(operation, parameter, request, lenient=lenient)
+    known = _known_breaches(parameter)
+    key = texts, lenient
+    if key not in known:
+        if len(known) >= _MOST_TEXTS:
+            known.clear()
+        known[key] = tuple(_breaches_by(operation, parameter, request, lenient=lenient))
+    return known[key]
+
+
+def _none_known(_parameter: Parameter) -> dict[tuple[tuple[str, ...], bool], tuple[_Breach, ...]]:
+    return {}
+
+
+_known_breaches: Final = Memo(_none_known)
+"""By the texts of a parameter in a query, and whether they are read leniently."""
+
+
+def _breaches_by(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> Iterator[_Breach]:
     values = values_of(operation, parameter, request, lenient=lenient)
     if not values:
         if parameter.required:

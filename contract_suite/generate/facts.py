@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeGuard
 
-from contract_suite.contract.operation import Operation
+from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.view import SchemaView, real_branches, view
@@ -39,8 +39,7 @@ def _facts_at(operation: Operation, subject: str) -> Facts | None:
         media = operation.body.usual if operation.body else None
         schema, rest = (media.schema if media is not None else None), subject[len("body") :]
     else:
-        found = (each for each in operation.parameters if (subject + "/").startswith(each.subject + "/"))
-        parameter = next(found, None)
+        parameter = parameter_at(operation, subject)
         schema, rest = (parameter.schema, subject[len(parameter.subject) :]) if parameter is not None else (None, "")
     if schema is None:
         return None
@@ -53,6 +52,21 @@ def _facts_at(operation: Operation, subject: str) -> Facts | None:
     if step in around.properties:
         return Facts(around.member(step))
     return Facts(around.view.element(0)) if step == "*" or step.isdecimal() else None
+
+
+def parameter_at(operation: Operation, subject: str) -> Parameter | None:
+    """Return the parameter that a subject is, or that it is within."""
+    known = _parameters(operation)
+    while subject not in known and "/" in subject:
+        subject = subject.rpartition("/")[0]
+    return known.get(subject)
+
+
+def _by_subject(operation: Operation) -> dict[str, Parameter]:
+    return {each.subject: each for each in reversed(operation.parameters)}
+
+
+_parameters: Final = Memo(_by_subject)
 
 
 def _nothing(_operation: Operation) -> dict[str, Facts | None]:

@@ -17,7 +17,7 @@ from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
-from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.facts import Facts, facts_at, parameter_at
 from contract_suite.generate.likeness import ENVELOPES
 from contract_suite.generate.resources.called_resources import calls
 from contract_suite.generate.values import Variant
@@ -152,7 +152,7 @@ class _Place:
 @lru_cache(maxsize=8192)
 def _is_opaque(place: _Place, subject: str) -> bool:
     contract, operation = place.contract, place.operation
-    parameter = _parameter(operation, subject)
+    parameter = parameter_at(operation, subject)
     steps = [each for each in tokens(subject[subject.find("/") :]) if each != "*"] if "/" in subject else []
     name = steps[-1] if steps else parameter.name if parameter is not None else ""
     if parameter is not None and not steps and parameter.where == "header" and parameter.name.lower() in _HEADERS:
@@ -260,7 +260,7 @@ def may_have_choices(contract: Contract, operation: Operation, subject: str, val
 
     No schema says anything of the text, the document does not show it, and it is not for a search.
     """
-    parameter = _parameter(operation, subject)
+    parameter = parameter_at(operation, subject)
     if (
         contract.sourced
         or parameter is None
@@ -342,12 +342,3 @@ def _of_paths(contract: Contract) -> Iterator[str]:
             parts = words(owner) if names_in(item) and not names_in(owner) else ()
             if len(parts) == 1:
                 yield from singulars(parts[0])
-
-
-def _parameter(operation: Operation, subject: str) -> Parameter | None:
-    if subject == "body" or subject.startswith("body/"):
-        return None
-    return next(
-        (each for each in operation.parameters if subject == each.subject or subject.startswith(f"{each.subject}/")),
-        None,
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
@@ -19,7 +20,7 @@ from contract_suite.generate.changes.by_rank import Below, ByRank
 from contract_suite.generate.changes.difference import difference
 from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts, limits
-from contract_suite.limits import CHOICES
+from contract_suite.limits import CHOICES, MEMBERS
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
@@ -82,13 +83,18 @@ def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
     return next((each.value for each in valid(schema, None if isinstance(made, Missing) else made)), MISSING)
 
 
-def valid(schema: Schema, base: JSON) -> Iterator[Variant]:
-    """Vary a valid value at one place after the other, every result valid, the plainest first."""
+def valid(schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda _subject: True) -> Iterator[Variant]:
+    """Vary a valid value at one place after the other, every result valid, the plainest first.
+
+    What is not `wanted` at its subject is left out before it is validated, which is most of what a variant costs.
+    """
     seen: set[Hashable] = set()
     for variant in ByRank(_vary(view(schema), base, "", 0)):
         key = difference(base, variant.value)
-        if key not in seen and schema.is_valid(variant.value):
-            seen.add(key)
+        if key in seen:
+            continue
+        seen.add(key)
+        if wanted(variant.subject) and schema.is_valid(variant.value):
             yield variant
 
 
@@ -320,7 +326,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
     yield Variant(value=least, subject=subject, note="the required properties only", rank=0, unsaid=silent)
     for one in conditionals(facts, known, plain) if depth <= CONDITIONS_DEPTH else ():
         yield Variant(value=dict(one.value), subject=subject, note=one.note, rank=0, unsaid=not facts.required)
-    for name in facts.properties:
+    for name in islice(facts.properties, MEMBERS):
         place = facts.member(name)
         below = f"{subject}/{escape(name)}"
         if name in known and name not in facts.required:

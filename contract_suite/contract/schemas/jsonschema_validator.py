@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import jsonschema_rs
@@ -15,6 +15,8 @@ from contract_suite.contract.schemas.copying import Resolve, in_place
 from contract_suite.contract.schemas.pattern_matching import is_quick, matches
 from contract_suite.model.json import JSON
 
+_FEW: Final = 20
+"""Of more members or parts than that, those that are broken are asked for first."""
 _ITEMS_WORDED: Final = 5
 """Elements of one array whose problems are worded: the tenth broken one tells nothing that the first five didn't."""
 
@@ -51,7 +53,15 @@ def validator(schema: dict[str, JSON], resolve: Resolve) -> Validator:
         if all(is_quick(pattern, longest) for pattern in _name_patterns(around, resolve)):
             yield from Draft202012Validator.VALIDATORS["unevaluatedProperties"](slow, subschema, instance, around)
 
-    kind = extend(_VALIDATOR, {"items": items, "unevaluatedProperties": unevaluated_properties})  # type: ignore[no-untyped-call]  # as jsonschema ships it
+    kind = extend(
+        _VALIDATOR,
+        {
+            "items": items,
+            "properties": quick.properties,
+            "allOf": quick.all_of,
+            "unevaluatedProperties": unevaluated_properties,
+        },
+    )  # type: ignore[no-untyped-call]  # as jsonschema ships it
     made: Validator = kind(schema, format_checker=_FORMATS)
     return made
 
@@ -61,17 +71,52 @@ class _Quick:
 
     def __init__(self, definitions: JSON) -> None:
         self._definitions = definitions
-        self._compiled: dict[int, tuple[JSON, Any]] = {}
+        self._compiled: dict[int, tuple[object, Any]] = {}
 
     def is_valid(self, subschema: JSON, value: JSON) -> bool:
-        kept = self._compiled.get(id(subschema))
+        return bool(self._validator(subschema, subschema).is_valid(value))
+
+    def properties(
+        self,
+        slow: Any,  # noqa: ANN401 - as above
+        members: Mapping[str, JSON],
+        instance: JSON,
+        _around: object,
+    ) -> Iterator[ValidationError]:
+        """Word what is wrong with the members of an object."""
+        if isinstance(instance, dict):
+            broken = self._broken_in("properties", members, instance, of=members)
+            for name, subschema in members.items():
+                if name in instance and name in broken:
+                    yield from slow.descend(instance[name], subschema, path=name, schema_path=name)
+
+    def all_of(
+        self,
+        slow: Any,  # noqa: ANN401 - as above
+        parts: Sequence[JSON],
+        instance: JSON,
+        _around: object,
+    ) -> Iterator[ValidationError]:
+        """Word what is wrong by each of several schemas."""
+        broken = self._broken_in("allOf", parts, instance, of=range(len(parts)))
+        for index, subschema in enumerate(parts):
+            if index in broken:
+                yield from slow.descend(instance, subschema, schema_path=index)
+
+    def _broken_in(self, keyword: str, parts: object, value: JSON, *, of: Collection[object]) -> Container[object]:
+        """Which of the parts under a keyword, by name or index, a value breaks: of few ones all, as nobody has to know."""
+        if len(of) <= _FEW:
+            return of
+        errors = self._validator(parts, {keyword: parts}).iter_errors(value)
+        return {path[1] for each in errors if len(path := list(each.evaluation_path)) > 1}
+
+    def _validator(self, key: object, subschema: Any) -> Any:  # noqa: ANN401 - JSON of any kind, and a validator without types
+        kept = self._compiled.get(id(key))
         if kept is None:
-            whole: Any = {**subschema, "$defs": self._definitions or {}} if isinstance(subschema, dict) else subschema
-            kept = self._compiled[id(subschema)] = (
-                subschema,
-                jsonschema_rs.Draft202012Validator(whole, validate_formats=True),
-            )
-        return bool(kept[1].is_valid(value))
+            whole = {**subschema, "$defs": self._definitions or {}} if isinstance(subschema, dict) else subschema
+            validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            kept = self._compiled[id(key)] = key, validator
+        return kept[1]
 
 
 def _pattern(_validator: object, pattern: str, instance: JSON, _schema: object) -> Iterator[ValidationError]:

@@ -23,7 +23,7 @@ from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import Fresh, renew, uniques
-from contract_suite.generate.values import LONG, example, valid
+from contract_suite.generate.values import LONG, Variant, example, valid
 from contract_suite.limits import TURNED
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
@@ -231,21 +231,24 @@ class BoundaryCases:
             if subject in self.addressing or any(subject.startswith(each + "/") for each in self.addressing):
                 continue
             note = f"{variant.subject or 'body'}: {variant.note}"
-            made_up = (linked is not None and linked.broken_by(variant.value, variant.subject)) or (
-                variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
-            )
+            made_up = variant.value is not None and self._is_made_up(subject) and "left out" not in variant.note
             yield self._propose.perhaps_valid(
-                partial(self._varied, variant.value, live, subject, made_up=made_up),
+                partial(self._varied, variant, live, None if made_up else linked, sure=not made_up),
                 target_clause="" if made_up else clause_ids.accepted(self.operation.id, subject),
                 note=note,
                 rank=variant.rank,
                 unsaid=variant.unsaid or self.updates or self.refers,
             )
 
-    def _varied(self, body: JSON, live: Mapping[str, JSON], subject: str, *, made_up: bool) -> tuple[Arguments, bool]:
-        arguments = place({**self.template, "body": body}, live)
-        arguments, sure = self._unique(dict(self._renewed(arguments, but=subject)), subject)
-        return arguments, sure and not made_up
+    def _varied(
+        self, variant: Variant, live: Mapping[str, JSON], linked: LinkedValues | None, *, sure: bool
+    ) -> tuple[Arguments, bool]:
+        """Return arguments with a varied body, and whether they should be served, which is not `sure` everywhere."""
+        subject = f"body{variant.subject}"
+        arguments = place({**self.template, "body": variant.value}, live)
+        arguments, unique = self._unique(dict(self._renewed(arguments, but=subject)), subject)
+        broken = linked is not None and linked.broken_by(variant.value, variant.subject)
+        return arguments, sure and unique and not broken
 
     def _is_made_up(self, subject: str) -> bool:
         """Whether a right server may refuse a value at this place that only looks right."""

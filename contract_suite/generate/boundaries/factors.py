@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.linked_values import LinkedValues
@@ -12,6 +13,11 @@ from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
+
+_MOST_VALUES: Final = 3
+"""So few values a factor keep the rows few."""
+_MOST_MEMBERS: Final = 100
+"""So many members of a body are combined; each value of each is validated with the whole body."""
 
 
 def factors_of(
@@ -45,18 +51,23 @@ def factors_of(
         return
     members: dict[str, list[JSON | Missing]] = {}
     linked = None if contract.sourced else LinkedValues(body, operation, refers=refers(contract, operation, body))
-    for variant in valid(media.schema, body):
-        name = variant.subject
-        if (
+    fixed = addressing | unique
+
+    def varies(name: str) -> bool:
+        return (
             name.count("/") == 1
-            and f"body{name}" not in addressing | unique
+            and len(members.get(name, ())) < _MOST_VALUES
+            and (name in members or len(members) < _MOST_MEMBERS)
+            and f"body{name}" not in fixed
             and not is_opaque(contract, operation, f"body{name}")
-            and not (linked is not None and linked.broken_by(variant.value, name))
             and (contract.sourced or not is_moment(operation, f"body{name}"))
-            and len(members.setdefault(name, [])) < 3  # noqa: PLR2004 - three values a factor keep the rows few
-        ):
+        )
+
+    for variant in valid(media.schema, body, wanted=varies):
+        name = variant.subject
+        if linked is None or not linked.broken_by(variant.value, name):
             value = member_of(variant.value, f"body{name}")
-            if value not in members[name]:
+            if value not in members.setdefault(name, []):
                 members[name].append(value)
     yield from ((f"body{name}", values) for name, values in members.items() if values)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from contract_suite.contract.schemas.formats import FORMATS
@@ -22,6 +22,7 @@ from contract_suite.generate.changes.difference import difference, text_key
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
 from contract_suite.generate.facts import Facts, limits
 from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, same, texts
+from contract_suite.limits import MEMBERS
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
@@ -330,7 +331,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Broken:
     if facts.size("minProperties"):
         yield Mutation(value={}, subject=subject, keyword="minProperties", note="no properties", rank=1)
     yield from _conditional(facts, known, subject, depth)
-    for name in facts.properties:
+    for name in islice(facts.properties, MEMBERS):
         place = facts.member(name)
         child = known.get(name, MISSING)
         if isinstance(child, Missing):
