@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, count
+from itertools import combinations, count, islice
 
 import pytest
 from hypothesis import given, settings
@@ -198,6 +198,25 @@ def test_pairwise_covers_every_pair(sizes: list[int]) -> None:
             (a, b) for a in range(sizes[left]) for b in range(sizes[right])
         }
     assert len(pairwise(sizes, 3)) <= 3
+
+
+def test_pairs_of_two_thousand_values_are_found_at_once() -> None:
+    rows = pairwise([3] * 2_000, 10)
+    assert len(rows) == 10
+    assert all(len(row) == 2_000 for row in rows)
+
+
+def test_no_case_is_built_before_it_is_read(contract: Contract) -> None:
+    operation, fresh = contract.operation("Make"), naming()
+    asked: list[str] = []
+
+    def asking(name: str) -> JSON:
+        asked.append(name)
+        return fresh(name)
+
+    cases = boundaries(contract, operation, TEMPLATES["Make"], fresh=asking)
+    assert len(list(islice(cases, 5))) == 5
+    assert len(asked) <= 6
 
 
 def test_texts_of_a_unique_field_are_made_fresh_and_stay_positive(contract: Contract) -> None:

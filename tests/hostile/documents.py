@@ -173,6 +173,14 @@ ODD: Final[Mapping[str, Any]] = {
     "thirty-thousand-objects": {"enum": [{"a": at, "b": str(at)} for at in range(30_000)]},
     "ten-thousand-objects-of-a-member": thing(a={"enum": [{"a": at} for at in range(10_000)]}),
     "five-thousand-objects": {"enum": [{"a": at} for at in range(5_000)]},
+    "two-thousand-members": {"type": "object", "properties": {f"m{at}": {"type": "string"} for at in range(2_000)}},
+    "two-thousand-required": thing(**{f"m{at}": {"type": "integer", "minimum": 1} for at in range(2_000)}),
+    "arrays-in-arrays-of-objects": nested(
+        6, lambda inner: {"type": "array", "items": thing(**{f"m{at}": inner for at in range(4)})}, {"type": "string"}
+    ),
+    "wide-at-every-level": nested(
+        3, lambda inner: {"type": "object", "properties": {f"m{at}": inner for at in range(12)}}, {"enum": ["a", "b"]}
+    ),
     "five-thousand-in-front": {"type": "array", "prefixItems": [{"type": "integer"}] * 5_000, "minItems": 5_000},
     "nobody": {"not": {}},
     "contradiction": {"allOf": [{"type": "string"}, {"type": "integer"}]},
@@ -269,6 +277,22 @@ DOCUMENTS: Final[Mapping[str, Callable[[], bytes]]] = {
                     for at in range(500)
                 ]
             )
+        }
+    ),
+    "many-enumerations": changed(
+        paths={
+            "/p": _get(
+                parameters=[
+                    {"name": f"p{at}", "in": "query", "schema": {"enum": [f"v{each}" for each in range(300)]}}
+                    for at in range(300)
+                ]
+            )
+        }
+    ),
+    "many-operations": changed(
+        paths={
+            f"/things{at}": _get(parameters=[{"name": "size", "in": "query", "schema": {"type": "integer"}}])
+            for at in range(1_000)
         }
     ),
     "long-names": changed(paths={"/" + "a" * 60_000: _get(operationId="o" * 100_000, description="d" * 1_000_000)}),
