@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_suite.contract.naming.first_page import first_page
+from contract_suite.contract.naming.first_places import first_offset, first_page
 from contract_suite.contract.parts.directions import direction_value, way_of
 from contract_suite.contract.trees.places import header_of, item_field_of
 from contract_suite.contract.vocabulary import Collection, Page
@@ -86,7 +86,9 @@ class Lists:
         if collection is None or collection.page is None:
             return 0, None
         size = _number(call, view, collection.page.size)
-        start = _number(call, view, collection.page.offset) or 0
+        offset = _number(call, view, collection.page.offset)
+        first = first_offset(view.operation.parameter(collection.page.offset)) if collection.page.offset else 0
+        start = 0 if offset is None else offset - first
         if collection.page.number:
             number = _number(call, view, collection.page.number)
             first = first_page(view.operation.parameter(collection.page.number))

@@ -56,6 +56,18 @@ def test_links_to_the_pages_around_make_a_count_the_total() -> None:
     assert said(plain, "totals") == {"listWidgets::collection/total": "/count"}
 
 
+def test_an_array_of_objects_is_alone_beside_arrays_of_texts() -> None:
+    """SCIM's `Resources` stand beside `schemas`, so that no list was seen in any SCIM service."""
+    plain = document()
+    listed = at(plain, *PAGE)
+    [name] = [each for each, schema in listed.items() if schema.get("type") == "array"]
+    items = listed.pop(name)
+    listed |= {"things": items, "schemas": {"type": "array", "items": {"type": "string"}}}
+    assert said(plain, "items") == {"listWidgets::collection": {"items": "/things"}}
+    listed["others"] = {"type": "array", "items": {"type": "object"}}
+    assert not said(plain, "items")
+
+
 def test_the_whole_body_may_be_the_items() -> None:
     plain = document()
     at(plain, *LIST, "responses")["200"] = body("Widget", array=True)

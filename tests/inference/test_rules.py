@@ -320,7 +320,7 @@ def _no_conflict(plain: Any) -> None:
 def _two_arrays(plain: Any) -> None:
     properties = at(plain, *PAGE)
     properties["left"] = properties.pop("widgets")
-    properties["right"] = {"type": "array", "items": {"type": "string"}}
+    properties["right"] = {"type": "array", "items": {"type": "object"}}
 
 
 def _a_bound(plain: Any) -> None:

@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.page_sizes import BIGGEST, LongestPage, docum
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import Unusable
-from contract_suite.contract.naming.first_page import first_page
+from contract_suite.contract.naming.first_places import first_offset, first_page
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.trees.places import count_at, header_of, item_field_of, value_at
 from contract_suite.contract.vocabulary import Collection, Resource
@@ -116,13 +116,18 @@ class Listing:
         if self.number_parameter is not None:
             found[self.number_parameter.subject] = index + self.first_number
         elif self.offset_parameter is not None:
-            found[self.offset_parameter.subject] = index * size
+            found[self.offset_parameter.subject] = index * size + self.first_offset
         return found
 
     @property
     def first_number(self) -> int:
         """The number of the first page."""
         return first_page(self.number_parameter)
+
+    @property
+    def first_offset(self) -> int:
+        """The offset of the first item."""
+        return first_offset(self.offset_parameter)
 
     def ask(
         self, extra: Arguments | None = None, *, aim: str = "", note: str = "", intent: Intent = Intent.POSITIVE

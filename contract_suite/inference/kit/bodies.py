@@ -151,9 +151,15 @@ def items_of(operation: Operation, *, below: bool) -> Items | None:
 
 
 def _only_array(place: SchemaView, nouns: set[str], *, sure: bool) -> str | None:
-    """Return where the one array is that can be the items: by its name, or unless it must be `sure`, because it is alone."""
+    """Return where the one array is that can be the items: by its name, or unless it must be `sure`, because it is alone.
+
+    Beside texts that say something of the answer (`schemas`, `warnings`), the one that holds objects is alone.
+    """
     arrays = [name for name in place.property_names() if is_array(place.member(name))]
     known = [name for name in arrays if plain_name(name) in LISTS or singular(name) in nouns]
+    if len(arrays) > 1 and not known:
+        things = [name for name in arrays if not is_scalar(place.member(name).element(0))]
+        arrays = things if len(things) == 1 and place.member(things[0]).element(0).types() == {"object"} else arrays
     chosen = known if len(known) == 1 else arrays if len(arrays) == 1 and not sure else []
     return f"/{escape(chosen[0])}" if len(chosen) == 1 else None
 

@@ -69,7 +69,7 @@ def _begins(listing: Listing, target: str) -> bool:
         parameter.name: first
         for parameter, first in (
             (listing.number_parameter, str(listing.first_number)),
-            (listing.offset_parameter, "0"),
+            (listing.offset_parameter, str(listing.first_offset)),
             (listing.cursor_parameter, ""),
         )
         if parameter is not None

@@ -190,20 +190,21 @@ def _offset(seen: PageObservation, clause: str) -> Verdict:
     if listing.offset_parameter is None or listing.size_parameter is None:
         return untested(clause, "the offset's parameter is not declared")
     numbers = [long.number]
-    for offset in (1, max(1, min(seen.width + 1, len(long.items) - 1))):
+    for before in (1, max(1, min(seen.width + 1, len(long.items) - 1))):
+        offset = before + listing.first_offset
         extra: dict[str, JSON] = {listing.offset_parameter.subject: offset, listing.size_parameter.subject: 2}
-        page = listing.ask(extra, note=f"from item {offset + 1} on")
+        page = listing.ask(extra, note=f"from item {before + 1} on")
         numbers.append(page.number)
-        wanted = long.items[offset : offset + 2]
+        wanted = long.items[before : before + 2]
         # What comes behind a page that is not the whole list is nobody's guess.
         came = page.items if seen.whole else page.items[: len(wanted)]
         if not same_order(listing, wanted, came):
             message = (
-                f"with {listing.offset_parameter.name}={offset} the page does not start at item {offset + 1} of the "
+                f"with {listing.offset_parameter.name}={offset} the page does not start at item {before + 1} of the "
                 "list"
             )
             return failed(
-                clause, message, numbers, expected=list(long.keys[offset : offset + 2]), actual=list(page.keys)
+                clause, message, numbers, expected=list(long.keys[before : before + 2]), actual=list(page.keys)
             )
     return passed(clause, numbers)
 
