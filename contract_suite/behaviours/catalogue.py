@@ -32,12 +32,12 @@ from contract_suite.behaviours.relations import (
     lists_below,
     positions,
     refused_deletes,
-    said_limits,
     singletons,
     sums_below,
     unknown_references,
 )
 from contract_suite.behaviours.relations.overlaps import overlaps
+from contract_suite.behaviours.relations.said_limits import said_limits
 from contract_suite.behaviours.resources import (
     agreement,
     creation,

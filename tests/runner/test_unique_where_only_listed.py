@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.behaviours.relations.said_limits import BEHAVIOUR
+from contract_suite.behaviours.relations.said_limits.said_limits import BEHAVIOUR
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, Node, found, judged
 

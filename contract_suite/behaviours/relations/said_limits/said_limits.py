@@ -10,29 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
-    ItemPaths,
     identity_shown,
-    item_at,
     item_paths,
     make_own,
-    member_shown,
 )
-from contract_suite.behaviours.kit.requests import path_arguments
-from contract_suite.behaviours.kit.resource_operations import representation, request_body
-from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.resource_operations import request_body
+from contract_suite.behaviours.kit.responses import done, obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.contract.naming.names import plain_name, singular, speaks_of, words
+from contract_suite.behaviours.relations.said_limits import shares
+from contract_suite.behaviours.relations.said_limits.own_references import send, things_by_noun, written_like
+from contract_suite.contract.naming.names import plain_name, singular, speaks_of
 from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, sentences
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import names_in, shape
-from contract_suite.model.case import Intent
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
@@ -40,7 +36,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "said-limits"
 _ONCE: Final = "only-once"
-_SUM: Final = "sum-limited"
 _UNIQUE: Final = "same-refused"
 _ANY_CASE: Final = "other-case-refused"
 _SAYS_ONCE: Final = re.compile(
@@ -58,35 +53,18 @@ _SAYS_TAKEN: Final = re.compile(
 _OTHERWISE: Final = re.compile(r"\bunless\b|\bexcept\b|\bup to\b|\bat most\b|\bcapacity\b", re.IGNORECASE)
 _SAYS_REFUSED: Final = re.compile(r"\b409\b|conflict|refus|reject|\berror|\bfail|not allowed|denied", re.IGNORECASE)
 _SAYS_REPLAYED: Final = re.compile(r"idempot|\bretr(y|ies|ied)|replay|same key|\bfirst answer", re.IGNORECASE)
-_SAYS_TOGETHER: Final = re.compile(
-    r"\b(together|in total|the (sum|total) of|combined)\b[^.]*?\b(not|never|n't|no more|cannot)\b[^.]*?(\b(exceed|more than|greater|larger|above)\b)|"
-    r"\b(sum|total) of [^.]*?\b(not|never|cannot)\b[^.]*?\bexceed",
-    re.IGNORECASE,
-)
 _SAYS_UNIQUE: Final = re.compile(
     r"\b(is|are|must be|has to be|have to be) (always |globally )?unique\b(?! (within|per|in|for|to)\b)", re.IGNORECASE
 )
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _REFUSALS: Final = (_CONFLICT, 422, 400)
-_LEAST: Final = 10
-_NUMBERS: Final = frozenset({"integer", "number"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """A create whose number takes a share of what another thing has: the member of the body that names the thing, and the number."""
-
-    create: Operation
-    above: ItemPaths
-    reference: str
-    number: str
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every create whose description says that it is done once, or that several together have a limit."""
-    found = [clause for each in _once(contract) for clause in _clauses_of(each, _ONCE, "").values()]
-    found += [clause for each in _shares(contract) for clause in _clauses_of(each.create, _SUM, each.number).values()]
+    found = [clause for each in _once(contract) for clause in _clauses_of(each).values()]
+    found += [clause for each in shares.shares(contract) for clause in shares.clauses_of(each, NAME).values()]
     found += [
         clause
         for each, name, any_case in _unique(contract)
@@ -99,14 +77,14 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def drive(session: Session) -> Iterator[Verdict]:
     """Send a create that was served again, and two creates that are too large together."""
     for operation in _once(session.contract):
-        verdicts = Verdicts(session, _clauses_of(operation, _ONCE, ""))
+        verdicts = Verdicts(session, _clauses_of(operation))
         if verdicts.any_wanted and session.allowed(operation):
             yield from while_sent(_again(session, operation, verdicts))
         yield from verdicts.leave_untested("no request was served that could be repeated")
-    for share in _shares(session.contract):
-        verdicts = Verdicts(session, _clauses_of(share.create, _SUM, share.number))
+    for share in shares.shares(session.contract):
+        verdicts = Verdicts(session, shares.clauses_of(share, NAME))
         if verdicts.any_wanted and session.allowed(share.create):
-            yield from while_sent(_together(session, share, verdicts))
+            yield from while_sent(shares.take_shares(session, share, verdicts))
         yield from verdicts.leave_untested("nothing was made of which shares could be taken")
     for operation, name, any_case in _unique(session.contract):
         verdicts = Verdicts(session, _unique_clauses(operation, name, any_case))
@@ -119,15 +97,15 @@ def _again(session: Session, operation: Operation, verdicts: Verdicts) -> Iterat
     arguments = session.accepted(operation)
     if arguments is None:
         return
-    first = _send(session, operation, arguments, note="once", aim=verdicts.clause_id(_ONCE))
+    first = send(session, operation, arguments, note="once", aim=verdicts.clause_id(_ONCE))
     other = _with_own(session, operation, arguments) if refused(first) else None
     if other is not None:
-        arguments, first = other, _send(session, operation, other, note="once", aim=verdicts.clause_id(_ONCE))
+        arguments, first = other, send(session, operation, other, note="once", aim=verdicts.clause_id(_ONCE))
     if not served(first) and first.status not in _REFUSALS:
         return
     earlier = first if served(first) else _served_before(session, first)
     second = (
-        _send(session, operation, arguments, note="the same once more", aim=verdicts.clause_id(_ONCE))
+        send(session, operation, arguments, note="the same once more", aim=verdicts.clause_id(_ONCE))
         if served(first)
         else first
     )
@@ -149,7 +127,7 @@ def _same(session: Session, operation: Operation, name: str, verdicts: Verdicts)
     value = body.get(name) if isinstance(body, dict) else None
     if arguments is None or not isinstance(body, dict) or not isinstance(value, str):
         return
-    first = _send(session, operation, arguments, note=f"with {name} {value}", aim=verdicts.clause_id(_UNIQUE))
+    first = send(session, operation, arguments, note=f"with {name} {value}", aim=verdicts.clause_id(_UNIQUE))
     if not done(first):
         return
     for kind, again in ((_UNIQUE, value), (_ANY_CASE, value.swapcase())):
@@ -158,7 +136,7 @@ def _same(session: Session, operation: Operation, name: str, verdicts: Verdicts)
         usable = media is None or media.schema is None or media.schema.is_valid(given["body"])
         if not verdicts.is_wanted(kind) or not usable or (kind == _ANY_CASE and again == value):
             continue
-        second = _send(session, operation, given, note=f"another with {name} {again}", aim=verdicts.clause_id(kind))
+        second = send(session, operation, given, note=f"another with {name} {again}", aim=verdicts.clause_id(kind))
         if served(second) and not _shows_the_same(session, operation, first, second):
             message = (
                 f"{value!r} is the {name} of one that is there; another one with {again!r} was answered {second.status}"
@@ -197,7 +175,7 @@ def _served_before(session: Session, exchange: Exchange) -> Exchange | None:
 
 def _with_own(session: Session, operation: Operation, arguments: Arguments) -> Arguments | None:
     """Return arguments that refer to new things of the run's own: what others had may have had too much of it."""
-    body, things = arguments.get("body"), _things(session.contract)
+    body, things = arguments.get("body"), things_by_noun(session.contract)
     if not isinstance(body, dict):
         return None
     given: dict[str, JSON] = {}
@@ -205,68 +183,8 @@ def _with_own(session: Session, operation: Operation, arguments: Arguments) -> A
         paths = things.get(plain_name(name).removesuffix("id"))
         thing = make_own(session, paths) if paths is not None and paths.create is not operation else None
         if thing is not None and paths is not None:
-            given[name] = _written_like(body[name], thing.address[paths.key])
+            given[name] = written_like(body[name], thing.address[paths.key])
     return {**arguments, "body": {**body, **given}} if given else None
-
-
-def _written_like(known: JSON, value: JSON) -> JSON:
-    """Return an id as another one is written: a `Location` says numbers as texts."""
-    return int(value) if isinstance(known, int) and isinstance(value, str) and value.isdecimal() else value
-
-
-def _things(contract: Contract) -> dict[str, ItemPaths]:
-    """What can be made and read, by its noun."""
-    return {singular(shape(each.create.path).rpartition("/")[2]): each for each in item_paths(contract)}
-
-
-def _together(session: Session, share: _Share, verdicts: Verdicts) -> Iterator[Verdict]:
-    """One share that is larger than the whole is refused, so two must be that are larger together."""
-    thing = make_own(session, share.above)
-    arguments = session.accepted(share.create)
-    body = arguments.get("body") if arguments is not None else None
-    whole = _whole(session.json(thing.read), share.number, share.above) if thing is not None else None
-    if thing is None or arguments is None or not isinstance(body, dict) or whole is None:
-        return
-    key = _written_like(body.get(share.reference), thing.address[share.above.key])
-    given: dict[str, JSON] = {**body, **({share.reference: key} if share.reference else {})}
-    own = {**arguments, **({} if share.reference else path_arguments(share.create, thing.address))}
-    aim = verdicts.clause_id(_SUM)
-
-    def take(amount: int, note: str) -> Exchange:
-        return _send(session, share.create, {**own, "body": {**given, share.number: amount}}, note=note, aim=aim)
-
-    over = take(whole + 1, "more than there is")
-    if not refused(over) or obstacle(over):
-        yield from verdicts.untested(_SUM, f"{whole + 1} of {whole} was not refused", over)
-        return
-    part = whole * 6 // 10
-    first = take(part, "a good half of it")
-    if not done(first):
-        yield from verdicts.untested(_SUM, why_not(first), first)
-        return
-    second = take(part, "a good half of it again")
-    if served(second):
-        message = f"{whole + 1} of {whole} is refused, and twice {part}, together {2 * part}, is served"
-        yield from verdicts.failed(
-            _SUM, message, thing.read, over, first, second, pointer=f"/{escape(share.number)}", actual=second.status
-        )
-    elif refused(second) and not obstacle(second):
-        yield from verdicts.passed(_SUM, f"{part} of {whole} was served once, and not twice", over, first, second)
-
-
-def _whole(read: object, number: str, above: ItemPaths) -> int | None:
-    """Return what there is of a thing to take shares of: the least of its numbers that have the name of the share's."""
-    if not isinstance(read, dict):
-        return None
-    place = representation(above.read)
-    names = place.property_names() if place is not None else ()
-    found = [member_shown(read, name) for name in names if set(words(number)) <= set(words(name))]
-    numbers = [each for each in found if isinstance(each, int) and not isinstance(each, bool) and each >= _LEAST]
-    return min(numbers, default=None)
-
-
-def _send(session: Session, operation: Operation, arguments: Arguments, *, note: str, aim: str) -> Exchange:
-    return session.call(operation, arguments, intent=Intent.UNKNOWN, note=note, aim=aim)
 
 
 def _once(contract: Contract) -> Iterator[Operation]:
@@ -334,38 +252,9 @@ def _unique_clauses(operation: Operation, name: str, any_case: bool) -> Mapping[
     return {each: clause_at(NAME, operation, f"body/{escape(name)}", each, texts[each]) for each in kinds}
 
 
-def _shares(contract: Contract) -> Iterator[_Share]:
-    """The creates of which several together have a limit, with what they take from."""
-    things = _things(contract)
-    for each in contract.operations if not contract.resources else ():
-        place = request_body(each)
-        if each.method != "POST" or each.problem or place is None or not _SAYS_TOGETHER.search(each.description):
-            continue
-        numbers = [
-            name
-            for name in place.property_names()
-            if place.member(name).types() - {"null"}
-            and place.member(name).types() - {"null"} <= _NUMBERS
-            and not plain_name(name).endswith("id")
-        ]
-        owner = item_at(contract, shape(each.path).rpartition("/")[0])
-        named = [
-            (name, things[noun])
-            for name in place.property_names()
-            if (noun := plain_name(name).removesuffix("id")) in things
-        ]
-        if len(numbers) == 1 and owner is not None and names_in(each.path) == names_in(owner.read.path):
-            yield _Share(create=each, above=owner, reference="", number=numbers[0])
-        elif len(numbers) == 1 and len(named) == 1 and not names_in(each.path) and named[0][1].create is not each:
-            yield _Share(create=each, above=named[0][1], reference=named[0][0], number=numbers[0])
-
-
-def _clauses_of(operation: Operation, kind: str, number: str) -> Mapping[str, Clause]:
-    texts = {
-        _ONCE: f"{operation.id} is refused when the same was done before.",
-        _SUM: f"{operation.id} is refused where its {number} and those before it are too much together.",
-    }
-    return {kind: clause_at(NAME, operation, f"body/{escape(number)}" if number else "request", kind, texts[kind])}
+def _clauses_of(operation: Operation) -> Mapping[str, Clause]:
+    text = f"{operation.id} is refused when the same was done before."
+    return {_ONCE: clause_at(NAME, operation, "request", _ONCE, text)}
 
 
 BEHAVIOUR: Final = Behaviour(
