@@ -244,6 +244,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "removed-and-subtracted": "leaves a sum or a count of the owner as it was before the removal",
     "map-merged": "drops the keys of {name} that it is not given",
     "map-replaced": "keeps the keys of {name} that it is not given",
+    "parts-as-whole": "leads to another state in parts than at once",
+    "duplicate-elsewhere-refused": "accepts a {name} that is taken below another owner",
     "version-moves": "changes a resource and leaves its {name} as it was",
     "stale-version-refused": "serves an update with an outdated {name}",
     "refused-in-other-states": "succeeds in another state than its description allows",

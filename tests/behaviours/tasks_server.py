@@ -92,7 +92,7 @@ class TasksServer:
 
     def create_team(self, body: Thing) -> Answer:
         key = f"team{self.clock}"
-        self.teams[key] = {"id": key, "quota": 100, "size": 5, "seat_cost": 0, **body}
+        self.teams[key] = {"id": key, "quota": 100, "full": False, "size": 5, "seat_cost": 0, **body}
         return 201, self.teams[key]
 
     def get_team(self, team: str) -> Answer:
@@ -125,6 +125,8 @@ class TasksServer:
         if taken + body["quota"] > self.teams[team]["quota"] and not self.bad("shares-unlimited"):
             return CONFLICT
         self.shares[team] = taken + body["quota"]
+        whole = body["quota"] if self.bad("full-at-once-alone") else self.shares[team]
+        self.teams[team]["full"] = whole == self.teams[team]["quota"]
         return 201, None
 
     def create_vote(self, body: Thing, project: str) -> Answer:  # noqa: ARG002 - only counted

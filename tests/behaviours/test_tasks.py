@@ -45,6 +45,7 @@ FLAWS = [
     ("sums-below", "seat-cost-stays", "deleteSeat::below::removed-and-subtracted"),
     ("said-limits", "vote-twice", "createVote::request::only-once"),
     ("said-limits", "shares-alone", "createShare::body/quota::sum-limited"),
+    ("said-limits", "full-at-once-alone", "createShare::body/quota::parts-as-whole"),
     ("action-sums", "resize-clamps", "resizeTeam::body/by::action-adds"),
     ("action-sums", "resize-refuses-late", "resizeTeam::body/by::action-adds"),
     ("restorations", "restore-nothing", "restoreProject::restore::restored"),
@@ -232,6 +233,29 @@ def test_shares_without_a_limit_of_their_own_are_left_alone() -> None:
     driven_by = driven("said-limits", "shares-unlimited")
     assert not driven_by.failed()
     assert "createShare::body/quota::sum-limited" not in driven_by.passed()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("More than what remains of the quota is refused (409).", True),
+        ("A share above the unpaid quota fails with 409.", True),
+        ("More than what remains of the quota is kept for later.", False),
+        ("A share of more than ten members is refused (409).", False),
+    ],
+)
+def test_a_sentence_says_that_no_more_than_what_remains_can_be_taken(sentence: str, told: bool) -> None:
+    """Of a thing that is too small to be taken in parts, a larger one is made."""
+    text = TASKS_TEXT.replace("All shares of a team together may not exceed its quota (409).", sentence)
+    named = 'name: {type: string, minLength: 1, maxLength: 80}}}}}}, responses: {"201": &team'
+    assert named in text
+    contract = read_contract(
+        Library().read(text.replace(named, f"quota: {{type: integer, minimum: 1}}, {named}").encode(), "tasks.yaml")
+    )
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "said-limits"]
+    for flaw, outcome in (("", "passed"), ("shares-alone", "failed")):
+        found = getattr(drive(contract, (behaviour,), server=TasksServer(flaw)), outcome)()
+        assert ("createShare::body/quota::sum-limited" in found) is told
 
 
 def test_an_action_that_adds_otherwise_than_was_understood_is_left_alone() -> None:
