@@ -36,7 +36,7 @@ _DEMANDS: Final = re.compile(
 )
 """Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
-    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
+    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| globally)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
@@ -48,6 +48,8 @@ _DENIES: Final = re.compile(
     r"\b(not|never|n't|without)( \w+){0,3} unique\b|\bneed(n't| not)\b|\bnot (necessarily|guaranteed)\b", re.IGNORECASE
 )
 _EVERYWHERE: Final = re.compile(r"\b(all|any|every|across|globally)\b", re.IGNORECASE)
+_OF_ALL: Final = re.compile(r"\b(?:all|any|every|across)\s+(?:(?:all|the|of)\s+)*(\w+)", re.IGNORECASE)
+_GLOBALLY: Final = re.compile(r"\bglobally\b|\bsystem[- ]wide\b|\beverywhere\b", re.IGNORECASE)
 _WITHIN: Final = re.compile(
     r"\b(?:within|per|in|for|of)\s+(?:(?:the|its|a|an|one|each|this|that|same)\s+)*(\w+)", re.IGNORECASE
 )
@@ -153,7 +155,17 @@ def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], t
     known = {singular(kind.name.lower()), *words(member)}
     if within or kind.scope or _EVERYWHERE.search(sentence) or not _SCOPED.search(sentence) or known & set(nouns):
         any_case = isinstance(text, str) and SAYS_CASE_IGNORED.search(text) is not None
-        yield _Said(member, tuple(dict.fromkeys((*kind.scope, *within))), sentence, any_case)
+        owned = () if _is_across(sentence, kind.scope) else kind.scope
+        yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence, any_case)
+
+
+def _is_across(sentence: str, scope: Sequence[str]) -> bool:
+    """Whether a sentence says that owners make no difference: "unique among the vehicles of all fleets"."""
+    owners = {
+        singular("".join(words(each)[:-1]) if words(each)[-1:] and words(each)[-1] in _KEYS else each) for each in scope
+    }
+    named = {singular(each.lower()) for each in _OF_ALL.findall(sentence)}
+    return bool(scope) and (bool(owners & named) or _GLOBALLY.search(sentence) is not None)
 
 
 def _is_chosen(place: SchemaView) -> bool:

@@ -10,9 +10,12 @@ import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import infer, with_guesses
 from contract_suite.inference.rule import InferredFact
+from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
 from tests.runner.right_servers import Answer, found, judged
 
@@ -118,6 +121,86 @@ def test_what_differs_in_its_case_alone_is_refused_where_case_does_not_count(*, 
     clause = "addAgent::handle::other-case-refused"
     assert (clause in found.passed(), clause in found.failed()) == (kept, not kept)
     assert "addAgent::handle::duplicate-refused" in found.passed()
+
+
+def agents_of_teams(sentence: str) -> Node:
+    """Agents that are made below a team, which can be made too."""
+    document = agents(create=sentence)
+    paths = document["paths"]
+    team: Node = {"type": "object", "required": ["label"], "properties": {"label": {"type": "string", "minLength": 1}}}
+    shown = {**team, "properties": {"id": {"type": "string", "readOnly": True}, **team["properties"]}}
+    one = {"description": "one", "content": {"application/json": {"schema": shown}}}
+    body = {"required": True, "content": {"application/json": {"schema": team}}}
+    key = {"name": "team_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    missing = {"404": {"description": "none"}}
+    paths["/teams"] = {
+        "post": {
+            "operationId": "addTeam",
+            "requestBody": body,
+            "responses": {"201": one, "400": {"description": "bad"}},
+        }
+    }
+    paths["/teams/{team_id}"] = {
+        "parameters": [key],
+        "get": {"operationId": "getTeam", "responses": {"200": one, **missing}},
+        "delete": {"operationId": "dropTeam", "responses": {"204": {"description": "gone"}, **missing}},
+    }
+    post = paths["/agents"]["post"]
+    for media in (post["requestBody"], post["responses"]["201"]):
+        del media["content"]["application/json"]["schema"]["properties"]["team_id"]
+    paths["/teams/{team_id}/agents"] = {**paths.pop("/agents"), "parameters": [key]}
+    item = paths.pop("/agents/{agent_id}")
+    paths["/teams/{team_id}/agents/{agent_id}"] = {**item, "parameters": [key, *item["parameters"]]}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("sentence", "across"),
+    [
+        ("The handle must be unique among the agents of all teams.", True),
+        ("The handle is globally unique.", True),
+        ("The handle must be unique among all agents.", False),
+        ("The handle must be unique within the team.", False),
+    ],
+)
+def test_what_is_unique_below_every_owner(sentence: str, across: bool) -> None:
+    """A server that minds the name below one owner alone is found where a sentence speaks of all owners."""
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "uniqueness"]
+    said = with_guesses(read_contract(Library().read(json.dumps(agents_of_teams(sentence)).encode(), "agents.json")))
+    clause = "addAgent::handle::duplicate-elsewhere-refused"
+    assert (clause in drive(said, (behaviour,), server=Teams(said, everywhere=True)).passed()) is across
+    assert (clause in drive(said, (behaviour,), server=Teams(said, everywhere=False)).failed()) is across
+
+
+class Teams:
+    """Serves teams and their agents, whose handles are unique everywhere, or below one team."""
+
+    def __init__(self, contract: Contract, *, everywhere: bool) -> None:
+        self.contract = contract
+        self.everywhere = everywhere
+        self.things: dict[str, Node] = {}
+
+    def handle(self, request: Request) -> Response:
+        operation, found, _ = route(self.contract, request.method, request.target)
+        assert operation is not None
+        if request.method != "POST":
+            key = str(list(found.values())[-1])
+            known = self.things.pop(key, None) if request.method == "DELETE" else self.things.get(key)
+            return self.answer(200 if known else 404, known)
+        thing = json.loads(request.body)
+        media = operation.body.json if operation.body else None
+        if media is None or media.schema is None or not media.schema.is_valid(thing):
+            return self.answer(400)
+        mine = [each for each in self.things.values() if self.everywhere or each["team"] == found.get("team_id")]
+        if "handle" in thing and thing["handle"] in [each.get("handle") for each in mine]:
+            return self.answer(409)
+        key = f"k{len(self.things)}"
+        self.things[key] = {**thing, "id": key, "team": found.get("team_id")}
+        return self.answer(201, self.things[key])
+
+    def answer(self, status: int, body: Any = None) -> Response:
+        text = json.dumps(body).encode() if body else b""
+        return Response(status=status, headers=(("Content-Type", "application/json"),), body=text)
 
 
 def test_what_it_is_unique_within() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract_suite.behaviours.kit.clauses import make_clause, weaker
 from contract_suite.behaviours.kit.form_values import is_form
+from contract_suite.behaviours.kit.own_things import ItemPaths, item_at
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
@@ -12,6 +13,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.resources.kit.field_values import is_free_text, limits
 from contract_suite.contract.addressing import body_properties, plain
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
@@ -75,6 +77,11 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
         made["elsewhere"] = make_clause(
             NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
         )
+    if not rule.within and ops.resource.scope and owner_of(contract, create) is not None:
+        text = f"A second {ops.name} with the same {subject} below another owner is refused."
+        made["across"] = make_clause(
+            NAME, create, subject, "duplicate-elsewhere-refused", text, rests_on=rule, source=rule.source_of("within")
+        )
     if _may_be_empty(create, fields):
         # Whether an empty text counts as one is seldom said, so this rests on the schema alone.
         text = f"Of two with an empty {subject}{place}, the second one is refused."
@@ -90,6 +97,11 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
         text = f"An update to the {subject} of another one is refused."
         made["update"] = make_clause(NAME, ops.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
     return made
+
+
+def owner_of(contract: Contract, create: Operation) -> ItemPaths | None:
+    """Return the paths of what stands above that which a create makes, where the run can make and read that too."""
+    return item_at(contract, shape(create.path).rpartition("/")[0])
 
 
 def _may_be_empty(create: Operation, fields: list[str]) -> bool:

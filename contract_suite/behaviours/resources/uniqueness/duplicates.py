@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import alike
+from contract_suite.behaviours.kit.own_things import make_own
+from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
@@ -24,6 +26,7 @@ from contract_suite.behaviours.resources.kit.making import (
     sent_values,
     with_values,
 )
+from contract_suite.behaviours.resources.uniqueness.clauses import owner_of
 from contract_suite.behaviours.resources.uniqueness.near_names import NearNames, unique_values
 from contract_suite.contract.addressing import identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
@@ -66,6 +69,7 @@ class Duplicates:
         near = NearNames(session=self.session, ops=self.ops, rule=self.rule, create=self.create, verdicts=self.verdicts)
         yield from near.drive(first)
         yield from self._elsewhere(first)
+        yield from self._across(first)
         empty = self._first_empty(first)
         yield from self._duplicate(first)
         if empty is not None:
@@ -214,6 +218,32 @@ class Duplicates:
         yield from self.verdicts.failed(
             "elsewhere", message, first.exchange, control, exchange, expected="2xx", actual=exchange.status
         )
+
+    def _across(self, first: Made) -> Iterator[Verdict]:
+        """Send the same name with another owner; a new name in that place shows whether the name was the reason."""
+        if not self.verdicts.is_wanted("across"):
+            return
+        above = owner_of(self.session.contract, self.create)
+        other = make_own(self.session, above) if above is not None else None
+        if other is None:
+            return
+        arguments = {**first.arguments, **path_arguments(self.create, other.address)}
+        note, aim = "the same below another owner", self.verdicts.clause_id("across")
+        exchange = self.session.call(self.create, arguments, note=note, aim=aim, intent=Intent.UNKNOWN)
+        if served(exchange):
+            message = (
+                f"{self._values(first)} is taken; a create with it below another owner was answered {exchange.status}"
+            )
+            yield from self.verdicts.failed(
+                "across", message, first.exchange, exchange, expected="4xx", actual=exchange.status
+            )
+        elif refused(exchange) and not obstacle(exchange):
+            fresh = with_body(arguments, self._fresh())
+            control = self.session.call(self.create, fresh, note="a new name in that place", intent=Intent.UNKNOWN)
+            if served(control):
+                yield from self.verdicts.passed(
+                    "across", f"it was answered {exchange.status}", first.exchange, exchange, control
+                )
 
     def _race(self, first: Made) -> Iterator[Verdict]:
         fresh = self._fresh()
