@@ -59,6 +59,9 @@ _ENDS: Final = (
 )
 """How names of places in a list, of versions and of sums over a content end; digits at the end don't count."""
 
+_AROUND: Final = frozenset({("after",), ("before",)})
+"""Names of texts that say where a page begins or ends, where no format makes them a time."""
+
 _IDS: Final = frozenset({"id", "ids", "uuid", "uuids", "guid", "guids", "ref", "refs"})
 """How names of references end."""
 
@@ -163,8 +166,7 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     facts = facts_at(operation, subject)
     if facts is not None and facts.choices:
         return False
-    bare = parts[:-1] if len(parts) > 1 and parts[-1].isdigit() else parts
-    if any(each[-len(end) :] == end for end in _ENDS for each in (parts, bare)):
+    if _is_place_or_sum(parts, facts):
         return True
     if contract.sourced or (parameter is not None and parameter.where == "path"):
         return False  # the document says itself what addresses what
@@ -182,6 +184,15 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     if facts is None or not scalar:
         return False
     return facts.format == "uuid" or (len(parts) == 1 and parts[0] in _nouns(place.contract))
+
+
+def _is_place_or_sum(parts: tuple[str, ...], facts: Facts | None) -> bool:
+    """Whether a name is that of a place in a list, of a version, or of a sum over a content."""
+    bare = parts[:-1] if len(parts) > 1 and parts[-1].isdigit() else parts
+    if any(each[-len(end) :] == end for end in _ENDS for each in (parts, bare)):
+        return True
+    free = facts is not None and "string" in facts.types and not (facts.format or facts.patterns)
+    return free and parts in _AROUND
 
 
 def _is_list_of_listed(place: _Place, name: str, facts: Facts | None) -> bool:

@@ -140,6 +140,22 @@ def test_positions() -> None:
     assert not is_position("body/page")
 
 
+def test_no_request_about_something_else_holds_a_made_up_cursor() -> None:
+    """Each request of a search held a cursor that nobody gave out, once the first that was served had no body."""
+    members = {"query": {**TEXT, "maxLength": 9}, "start_cursor": TEXT, "after": TEXT, "page_size": {"type": "integer"}}
+    since = {"before": {**TEXT, "format": "date-time"}}
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {**members, **since}}}}}
+    search = {"operationId": "search", "requestBody": body, "responses": OK}
+    contract = read(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/search": {"post": search}}}
+    )
+    sent = cases(contract, "search", {})
+    bodies = [each.arguments["body"] for each in sent if each.intent is Intent.POSITIVE and "body" in each.arguments]
+    assert bodies
+    assert not any({"start_cursor", "after"} & {*each} for each in bodies if isinstance(each, dict))
+    assert any("before" in each for each in bodies if isinstance(each, dict))
+
+
 def test_a_made_up_cursor_or_reference_is_no_positive() -> None:
     contract = shop()
     sent = [

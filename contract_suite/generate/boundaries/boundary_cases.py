@@ -21,7 +21,7 @@ from contract_suite.generate.boundaries.proposing import Proposing
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
-from contract_suite.generate.opaque import is_opaque, may_be_refused
+from contract_suite.generate.opaque import is_opaque, may_be_refused, without_opaque
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, Variant, example, valid
 from contract_suite.limits import TURNED
@@ -199,6 +199,7 @@ class BoundaryCases:
         base = self.template.get("body", MISSING)
         if isinstance(base, Missing) or not media.schema.is_valid(base):
             base = example(media.schema, full=True)
+            base = base if isinstance(base, Missing) else without_opaque(self.contract, self.operation, base)
         if isinstance(base, Missing):
             return
         plain_text = isinstance(base, str) and not is_json(media.name)
