@@ -172,6 +172,16 @@ def test_what_is_unique_below_every_owner(sentence: str, across: bool) -> None:
     assert (clause in drive(said, (behaviour,), server=Teams(said, everywhere=False)).failed()) is across
 
 
+def test_a_name_that_is_an_address_below_an_owner_is_free_below_another() -> None:
+    """`/teams/{team_id}/agents/{handle}` has the team in front, whatever its create says of the handle."""
+    text = json.dumps(agents_of_teams("The handle must be unique among the agents of all teams."))
+    text = text.replace("/agents/{agent_id}", "/agents/{handle}").replace('"name": "agent_id"', '"name": "handle"')
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "uniqueness"]
+    clauses = list(behaviour.clauses(with_guesses(read_contract(Library().read(text.encode(), "agents.json")))))
+    assert "duplicate-refused" in {each.kind for each in clauses}
+    assert "duplicate-elsewhere-refused" not in {each.kind for each in clauses}
+
+
 class Teams:
     """Serves teams and their agents, whose handles are unique everywhere, or below one team."""
 

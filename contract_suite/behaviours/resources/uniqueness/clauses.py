@@ -77,7 +77,8 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
         made["elsewhere"] = make_clause(
             NAME, create, subject, "free-elsewhere", text, rests_on=rule, source=rule.source_of("within")
         )
-    if not rule.within and ops.resource.scope and owner_of(contract, create) is not None:
+    told = rule in ops.resource.unique and not set(fields) & {plain(each) for each in ops.resource.identity}
+    if told and not rule.within and ops.resource.scope and owner_of(contract, create) is not None:
         text = f"A second {ops.name} with the same {subject} below another owner is refused."
         made["across"] = make_clause(
             NAME, create, subject, "duplicate-elsewhere-refused", text, rests_on=rule, source=rule.source_of("within")
