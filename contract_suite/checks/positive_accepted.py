@@ -27,7 +27,9 @@ from contract_suite.checks.kit.related_members import compares_members
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.naming.ranges import turned_round
+from contract_suite.contract.naming.said_relations import broken_relation
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.view import view
 from contract_suite.contract.schemas.walking import visit
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Intent
@@ -164,8 +166,8 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
         return f"the refusal ({status}) says that a member is not the client's to set"
     if judgement.case.unsaid and is_about_choice(judgement.exchange):
         return f"the refusal ({status}) says that the value is none of those that there are"
-    if not judgement.contract.sourced and _compares_members(judgement, operation):
-        return f"the refusal ({status}) says how two values must agree, which no schema says"
+    if not judgement.contract.sourced and (rule := _rule_of_two(judgement, operation)):
+        return rule
     crossed = turned_round(_query(judgement))
     if crossed is not None and not judgement.contract.sourced:
         return f"{crossed[0]} is above {crossed[1]}, which a right server may refuse"
@@ -174,12 +176,19 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
     return _excuse_of_unknown(judgement, operation, clause) if status == _UNKNOWN else ""
 
 
-def _compares_members(judgement: Judgement, operation: Operation) -> bool:
+def _rule_of_two(judgement: Judgement, operation: Operation) -> str:
+    """Return what a refusal, or a description, says of how two values must agree, in words; empty if it says nothing."""
     response, body = judgement.exchange.response, judgement.case.arguments.get("body")
     if response is None or response.status not in _OF_VALUES or len(response.body) > _LONG:
-        return False
+        return ""
+    media = operation.body.of_members if operation.body is not None else None
+    broken = broken_relation(view(media.schema), body) if media is not None and media.schema is not None else None
+    if broken is not None:
+        return f"a description says how {broken[0]} compares with {broken[1]}, which the request doesn't keep"
     named = [each.name for each in operation.parameters if each.where == "query"]
-    return compares_members(parsed(response.body), body, named)
+    if compares_members(parsed(response.body), body, named):
+        return f"the refusal ({response.status}) says how two values must agree, which no schema says"
+    return ""
 
 
 def _excuse_of_unknown(judgement: Judgement, operation: Operation, clause: str) -> str:

@@ -36,7 +36,15 @@ paths:
       operationId: Move
       parameters:
         - {name: Id, in: path, required: true, schema: {type: string}}
-      requestBody: {content: {application/json: {schema: {type: object, properties: {place: {type: string}}}}}}
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                place: {type: string}
+                day: {type: integer}
+                until: {type: integer, description: Not before day.}
       responses:
         "200": {description: the visit}
         "422": {description: refused}
@@ -141,6 +149,20 @@ def test_what_a_header_asks_for_may_not_be_had_of_what_is_there(
     """One row as an object was asked for where three were found, and a version beyond the latest."""
     asked = ask(CHECK, operation, contract=VISITS, status=406, intent=P, sent=sent)
     assert asked.outcome(clause_ids.accepted(operation)) == outcome
+
+
+@pytest.mark.parametrize(("until", "outcome"), [(1, "cannot-tell"), (2, "failed"), (None, "failed")])
+def test_members_that_a_description_compares_must_agree(ask: Ask, until: int | None, outcome: str) -> None:
+    """The refusal may be that of a database, which names its own rule: "violates check constraint visits_until"."""
+    body, clause = {"day": 2, **({"until": until} if until else {})}, clause_ids.accepted("Move")
+    asked = ask(CHECK, "Move", contract=VISITS, status=400, intent=P, arguments={"body": body})
+    assert asked.outcome(clause) == outcome
+
+
+@pytest.mark.parametrize("text", ["the visit is not a plan any more", "The visit is no longer open"])
+def test_what_something_was_before_is_its_state(ask: Ask, text: str) -> None:
+    asked = ask(CHECK, "Move", contract=VISITS, status=400, body={"detail": text}, intent=P)
+    assert asked.outcome(clause_ids.accepted("Move")) == "cannot-tell"
 
 
 def test_what_a_document_leaves_unsaid_is_a_clause_of_its_own(ask: Ask) -> None:

@@ -37,7 +37,8 @@ _NOT_HERE: Final = frozenset({301, 307, 308, 404, 405})
 """How a server answers at an address that it doesn't have, or has under another name."""
 
 _STATE_IN_WORDS: Final = re.compile(
-    rb"already|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
+    rb"already|\bany ?more\b|\bno longer\b|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|"
+    rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id",
     re.IGNORECASE,
 )
 _CHOICE_IN_WORDS: Final = re.compile(
