@@ -19,7 +19,7 @@ from contract_suite.behaviours.actions import (
 )
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
+from contract_suite.behaviours.collections import bounds, echo, filter_expressions, page_claims, totals
 from contract_suite.behaviours.collections.aggregates import aggregates
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.link_next import link_next
@@ -86,6 +86,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     page_claims.BEHAVIOUR,
     ordering.BEHAVIOUR,
     filtering.BEHAVIOUR,
+    filter_expressions.BEHAVIOUR,
     bounds.BEHAVIOUR,
     echo.BEHAVIOUR,
     aggregates.BEHAVIOUR,

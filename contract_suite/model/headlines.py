@@ -246,6 +246,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "map-replaced": "keeps the keys of {name} that it is not given",
     "parts-as-whole": "leads to another state in parts than at once",
     "duplicate-elsewhere-refused": "accepts a {name} that is taken below another owner",
+    "expression-holds": "returns items for which the expression in {name} does not hold",
     "version-moves": "changes a resource and leaves its {name} as it was",
     "stale-version-refused": "serves an update with an outdated {name}",
     "refused-in-other-states": "succeeds in another state than its description allows",

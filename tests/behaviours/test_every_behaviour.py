@@ -189,6 +189,7 @@ EXAMPLES: Final = {
     "jobs": Example(document=JOBS, kind="ended-not-cancelled", flaw="cancel-late"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
     "counts-below": Example(document=TRAILS, kind="listed-and-counted", flaw="walk-uncounted"),
+    "filter-expressions": Example(document=TASKS, kind="expression-holds", flaw="filter-ignored"),
     "sums-below": Example(document=TASKS, kind="removed-and-subtracted", flaw="seat-cost-stays"),
     "keyed-requests": Example(document=TRAILS, kind="done-once", flaw="key-ignored"),
     "action-sums": Example(document=TASKS, kind="action-adds", flaw="resize-clamps"),
