@@ -186,7 +186,8 @@ def _rule_of_two(judgement: Judgement, operation: Operation) -> str:
     if broken is not None:
         return f"a description says how {broken[0]} compares with {broken[1]}, which the request doesn't keep"
     named = [each.name for each in operation.parameters if each.where == "query"]
-    if compares_members(parsed(response.body), body, named):
+    members = view(media.schema).property_names() if media is not None and media.schema is not None else ()
+    if compares_members(parsed(response.body), body, named, members):
         return f"the refusal ({response.status}) says how two values must agree, which no schema says"
     return ""
 

@@ -61,7 +61,7 @@ def _clauses(contract: Contract, operation: Operation) -> Iterator[Clause]:
             operation,
             clause_ids.ADDRESS,
             "served",
-            f"the operation is found at {operation.method} {operation.path}",
+            f"the operation is found at {operation.method} {operation.written_path}",
             source=operation.source,
         )
 
@@ -83,7 +83,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         elif unserved(judgement):
             yield cannot_tell(
                 clause_ids.served(operation.id),
-                f"{operation.method} {operation.path} answered {status} to a request that should be served",
+                f"{operation.method} {operation.written_path} answered {status} to a request that should be served",
             )
     clause = (
         f"{operation.id}::refusal::status-documented" if is_refusal(status) else f"{operation.id}::status::documented"

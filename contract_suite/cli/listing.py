@@ -83,7 +83,7 @@ def _operations(contract: Contract) -> Iterator[Row]:
             "family": contract.name,
             "operation": each.id,
             "method": each.method,
-            "path": each.path,
+            "path": each.written_path,
             "source": each.source.value,
             "place": each.location.place,
             "summary": each.problem or each.summary,

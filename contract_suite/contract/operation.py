@@ -200,8 +200,9 @@ class BrokenPart:
 class Operation:
     """One method on one path.
 
-    `security` are the alternatives, each the schemes it needs together; an empty alternative means that nobody needs a
-    key. `problem` is why the operation can't be used, if it can't; `broken` are parts that it has to do without.
+    `path` is the template without the `ending` (`.json`) that some documents write behind each: what a path leads to is
+    known by the rest. `security` are the alternatives, each the schemes it needs together; an empty alternative means that
+    nobody needs a key. `problem` is why the operation can't be used, if it can't; `broken` are parts that it has to do without.
     """
 
     id: str
@@ -221,6 +222,12 @@ class Operation:
     problem: str = ""
     node: Node | None = None
     broken: tuple[BrokenPart, ...] = ()
+    ending: str = ""
+
+    @property
+    def written_path(self) -> str:
+        """The path as the document writes it and requests name it."""
+        return self.path + self.ending
 
     def response(self, status: int) -> ResponseSpec | None:
         """The documented response for an HTTP status: the exact one, its range (`4XX`), or `default`."""

@@ -7,6 +7,7 @@ A trouble of the whole document (no `paths`, not OpenAPI 3) is raised. A trouble
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from contract_suite.contract.document import Library, Node, Retrieve
 from contract_suite.contract.operation import Contract, OAuthFlow, Operation, Parameter, SecurityScheme
 from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader, is_sendable
+from contract_suite.contract.paths.endings import ending_of
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.bundling import share_places
@@ -123,9 +125,11 @@ class _Reader:
             yield url
 
     def operations(self, paths: Node) -> Iterator[Operation]:
+        written = frozenset(path for path, _ in paths.items())
         for path, stub in paths.items():
             if path.startswith("x-"):
                 continue
+            ending = ending_of(path, written)
             try:
                 item = stub.resolve()
             except DocumentError as error:
@@ -136,7 +140,8 @@ class _Reader:
             for method in METHODS:
                 node = item.child(method)
                 if node is not None:
-                    yield self._operation(path, method.upper(), item, node)
+                    found = self._operation(path, method.upper(), item, node)
+                    yield replace(found, path=path.removesuffix(ending), ending=ending) if ending else found
 
     def _unique(self, wanted: str) -> str:
         name, count = wanted, 2

@@ -127,7 +127,7 @@ def _wire(operation: Operation, parameter: Parameter, request: Request, shape: S
     if parameter.media_type:
         shape, style = "scalar", "form"
     if parameter.where == "path":
-        raw = (path_values(operation.path, request.target) or {}).get(name)
+        raw = (path_values(operation.written_path, request.target) or {}).get(name)
         if raw is None:
             return MISSING
         return from_path(name, raw, style="simple" if parameter.media_type else style, explode=explode, shape=shape)

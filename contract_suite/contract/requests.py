@@ -86,7 +86,7 @@ def rebuilt(operation: Operation, arguments: Arguments, request: Request) -> Req
 
 
 def _path(operation: Operation, arguments: Arguments, declared: dict[str, Parameter]) -> str:
-    target = operation.path
+    target = operation.written_path
     for name in names_in(operation.path):
         subject = f"path.{name}"
         if subject not in arguments:

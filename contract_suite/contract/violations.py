@@ -79,9 +79,9 @@ class _Breach:
 
 
 def _breaches(operation: Operation, request: Request, *, lenient: bool) -> Iterator[_Breach]:
-    if path_values(operation.path, request.target) is None:
+    if path_values(operation.written_path, request.target) is None:
         if not lenient:
-            message = f"the target {request.target!r} is not of the path {operation.path}"
+            message = f"the target {request.target!r} is not of the path {operation.written_path}"
             wrong = Violation(
                 subject="path",
                 keyword="required",

@@ -233,7 +233,7 @@ class _Session:
             request = build(self.operation, renewed)
         except ValueError:
             return None
-        if path_values(self.operation.path, request.target) is None:
+        if path_values(self.operation.written_path, request.target) is None:
             return None  # an empty last segment: another address
         intent, _ = judge(self.contract, self.operation, request)
         if intent is not Intent.NEGATIVE and request.method == "DELETE":

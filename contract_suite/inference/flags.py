@@ -99,7 +99,7 @@ def _facts(kind: Kind, field: tuple[str, JSON], made: Operation, taken_back: Ope
     if values is not None:
         words_of_flag["values"] = values
     told = Witness(
-        text=f"{taken_back.method} {taken_back.path} takes back what {made.method} {made.path} does",
+        text=f"{taken_back.method} {taken_back.written_path} takes back what {made.method} {made.written_path} does",
         location=made.location,
     )
     named = Witness(text=f"{name} is named after it", location=kind.witnesses[0].location)

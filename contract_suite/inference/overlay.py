@@ -57,7 +57,7 @@ def target_of(contract: Contract, fact: InferredFact) -> str:
     operation = contract.by_id.get(fact.operation)
     if operation is None:
         return "$"
-    path = operation.path.replace("\\", "\\\\").replace("'", "\\'")
+    path = operation.written_path.replace("\\", "\\\\").replace("'", "\\'")
     return f"$.paths['{path}'].{operation.method.lower()}"
 
 
@@ -89,7 +89,7 @@ def drift(contract: Contract, actions: Iterable[Mapping[str, JSON]], standings: 
     places = {(target_of(contract, each.fact), each.fact.path[0]) for each in standings}
     by_action = {repr(action_of(contract, each.fact)): each for each in standings}
     targets = {target_of(contract, each.fact) for each in standings}
-    known = {f"$.paths['{each.path}'].{each.method.lower()}" for each in contract.operations} | {"$"}
+    known = {f"$.paths['{each.written_path}'].{each.method.lower()}" for each in contract.operations} | {"$"}
     for action in actions:
         target, update = str(action.get("target")), action.get("update")
         block = update.get(KEY) if isinstance(update, dict) else None

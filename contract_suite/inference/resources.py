@@ -96,7 +96,7 @@ def is_assigned_name(name: str) -> bool:
 
 
 def _role(kind: Kind, role: str, operation: Operation) -> tuple[Witness, ...]:
-    where = f"{operation.method} {operation.path}"
+    where = f"{operation.method} {operation.written_path}"
     said = Witness(text=f"{where} is where one would {role}", location=operation.location)
     if kind.by_names or operation.id.lower().startswith((role, "get", "describe")) or says_role(operation, role):
         return said, Witness(text=f"{operation.id} says so by its name", location=operation.location)

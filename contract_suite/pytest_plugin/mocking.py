@@ -39,7 +39,7 @@ class ContractMock(MockControls, respx.MockRouter):
         """A key that the mock takes."""
         self.operations = RouteList()
         for operation in server.contract.operations:
-            self.operations.add(respx.Route(method=operation.method, path=operation.path), name=operation.id)
+            self.operations.add(respx.Route(method=operation.method, path=operation.written_path), name=operation.id)
         self._elsewhere = respx.Route(path__regex=".*")
         self._roots = tuple(httpx.URL(base) for base in bases)
 

@@ -19,7 +19,7 @@ def _judge(contract: Contract) -> Iterator[LintProblem]:
             continue  # no object at all: another rule's problem
         if not isinstance(raw, str) or not raw:
             yield LintProblem(
-                message=f"{operation.method} {operation.path} has no operationId",
+                message=f"{operation.method} {operation.written_path} has no operationId",
                 location=operation.location,
                 level=Level.ADVISORY,
                 cause="no operationId",

@@ -257,7 +257,7 @@ class FamilyRun:
             return None
         case, exchange = kept
         words = refusal_in_words(texts_in(exchange.response.body)) if exchange.response and exchange.refused else ""
-        return Sent(path=operation.path, aim=case.target_clause, note=case.note, refusal=words)
+        return Sent(path=operation.written_path, aim=case.target_clause, note=case.note, refusal=words)
 
     def _with_curl(self, finding: Finding) -> Finding:
         """Add the `curl` line of the decisive exchange, and whether what it addresses is gone by now."""

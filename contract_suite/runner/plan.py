@@ -228,7 +228,8 @@ def clauses_of(contract: Contract, checks: Iterable[Check], behaviours: Iterable
 
 def selects(operation: Operation, include: Sequence[str], exclude: Sequence[str]) -> bool:
     """Whether the user's patterns (operationId, path or tag; `*` and `?` stand for anything) leave the operation in."""
-    names = (operation.id, operation.path, f"{operation.method} {operation.path}", *operation.tags)
+    path = operation.written_path
+    names = (operation.id, path, f"{operation.method} {path}", *operation.tags)
 
     def hit(patterns: Sequence[str]) -> bool:
         return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)

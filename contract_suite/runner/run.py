@@ -316,7 +316,7 @@ def recorded_family(plan: Plan) -> RecordedFamily:
             RecordedOperation(
                 id=each.id,
                 method=each.method,
-                path=each.path,
+                path=each.written_path,
                 summary=each.summary,
                 statuses=tuple(spec.status for spec in each.responses),
             )

@@ -57,6 +57,14 @@ def test_one_of_two_parameters_may_be_needed() -> None:
     assert not compares_members(refusal, None, ["inventory_ids", "limit"])
 
 
+def test_one_that_was_not_sent_may_be_missing() -> None:
+    refusal: JSON = {"message": "'SendAt' and ScheduleType go together"}
+    assert not compares_members(refusal, {"ScheduleType": "fixed"})
+    assert compares_members(refusal, {"ScheduleType": "fixed"}, (), ["SendAt", "ScheduleType", "Body"])
+    pointed: JSON = {"errors": [{"title": "/data/city must not be null"}]}
+    assert not compares_members(pointed, {"data": {"city": None}}, (), ["data"])
+
+
 def test_a_member_and_what_holds_it_are_one() -> None:
     """A city of null, which was allowed, could be refused: `data` and `city` were taken for two members that disagree."""
     refusal: JSON = {"errors": [{"title": "/data/city must not be null", "source": "/data/city"}]}

@@ -157,14 +157,16 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     """Whether a value came back as right servers tidy values up, without a word of it in their documents.
 
     A text without the space around it or with its accents composed, a mail address or a UUID in small letters, an
-    address of the web with its slash, an amount rounded to the cent, what was referred to by its name instead of the name.
+    address of the web with its slash, an amount rounded to the cent, what was referred to by its name instead of the name,
+    a text that lists words between commas with each of them once, without the space around it.
     """
     if isinstance(came, dict):
         return _is_shown_whole(sent, came)
     if isinstance(sent, str) and isinstance(came, str):
         mine, theirs = (unicodedata.normalize("NFC", each.strip()) for each in (sent, came))
         folds = "@" in mine or _UUID.fullmatch(mine) is not None
-        return mine == theirs or (folds and mine.casefold() == theirs) or ("://" in mine and f"{mine}/" == theirs)
+        same = mine == theirs or (folds and mine.casefold() == theirs) or ("://" in mine and f"{mine}/" == theirs)
+        return same or ("," in mine and _listed(mine) == _listed(theirs))
     numbers = (int, float)
     if (
         isinstance(sent, bool)
@@ -174,6 +176,10 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     ):
         return False
     return not float(came).is_integer() and abs(Decimal(str(sent)) - Decimal(str(came))) <= _CENT
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",")) - {""}
 
 
 def _is_shown_whole(sent: JSON, came: Mapping[str, JSON]) -> bool:

@@ -20,12 +20,17 @@ _ABOUT: Final = ("field", "param", "parameter", "property", "path", "pointer", "
 """Members of an error that say which member of the request it is about."""
 
 
-def compares_members(refusal: JSON | Missing, body: JSON, parameters: Iterable[str] = ()) -> bool:
+def compares_members(
+    refusal: JSON | Missing, body: JSON, parameters: Iterable[str] = (), members: Iterable[str] = ()
+) -> bool:
     """Whether a text of a refusal names two members of the body that was sent, or stands at one and names another one.
 
-    Names of `parameters` count as well: "ids or locations is required".
+    Names of `parameters` count as well ("ids or locations is required"), and of `members` that the body may have, whether
+    or not they were sent: "sendAt and scheduleType go together".
     """
     places: dict[str, set[str]] = {_phrase(name): {name} for name in parameters}
+    for name in members:
+        places.setdefault(_phrase(name), set()).add(f"/{escape(name)}")
     for pointer, each in objects_in(body, most=_MOST_MEMBERS):
         for name in each:
             places.setdefault(_phrase(name), set()).add(f"{pointer}/{escape(name)}")

@@ -26,7 +26,7 @@ class Routes:
         """Sort the paths by the number of their segments, the most literal first."""
         self._methods: dict[str, dict[str, Operation]] = {}
         for operation in operations:
-            self._methods.setdefault(operation.path, {}).setdefault(operation.method, operation)
+            self._methods.setdefault(operation.written_path, {}).setdefault(operation.method, operation)
         self._literal = {path for path in self._methods if "{" not in path and "?" not in path}
         self._queried = any(_own_and_query(path)[1] for path in self._methods)
         self._templates: dict[int, list[tuple[tuple[tuple[int, str], ...], str]]] = {}

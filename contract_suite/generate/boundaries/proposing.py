@@ -126,4 +126,4 @@ class Proposing:
             request = build(self._operation, arguments)
         except ValueError:
             return None
-        return None if path_values(self._operation.path, request.target) is None else request
+        return None if path_values(self._operation.written_path, request.target) is None else request

@@ -150,7 +150,7 @@ def _at_path(
     used = [each for each in (create, read, *lists, update, methods.get("DELETE")) if each is not None]
     some = read or listing or used[0]
     said = Witness(
-        text=f"{some.path} leads to one by {step.name}, which it shows as {envelope}{'/' if envelope else ''}{identity}",
+        text=f"{some.written_path} leads to one by {step.name}, which it shows as {envelope}{'/' if envelope else ''}{identity}",
         location=some.location,
     )
     witnesses = [said]

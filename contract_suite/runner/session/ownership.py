@@ -110,7 +110,7 @@ class Ownership:
             said = self._is_said_own(operation, case)
             if said is not None:
                 return said
-        values = path_values(operation.path, case.request.target)
+        values = path_values(operation.written_path, case.request.target)
         if not values:
             return declared and not names_in(operation.path)
         texts = {name: unquote(text, errors="replace") for name, text in values.items()}
