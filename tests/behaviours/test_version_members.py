@@ -13,6 +13,7 @@ from tests.behaviours.driving import drive
 from tests.behaviours.visits_server import VISITS, VisitsServer, visits
 
 MOVES, STALE = (f"renameLocker::body/version::{kind}" for kind in ("version-moves", "stale-version-refused"))
+NEW = 'note: {type: string, maxLength: 40}}}}}}, responses: {"201": &locker'
 BASED = "description: The version that the change is based on."
 
 
@@ -32,6 +33,7 @@ def test_a_flaw_is_found_and_a_right_server_is_left_alone(flaw: str, failed: set
         (BASED, "description: The one to show.", set()),
         (BASED, "description: Every update raises it by one.", {"version-moves"}),
         (BASED, "description: Every update of the name alone raises it by one; only then.", set()),
+        (NEW, f"version: {{type: integer}}, {NEW}", set()),
         ("version: {type: integer}", "etag: {type: string}", {"version-moves"}),
     ],
 )

@@ -183,7 +183,7 @@ def _versioned(contract: Contract) -> Iterator[_Versioned]:
                 continue
             for name in place.property_names():
                 is_tag, taken = plain_name(name) in _TAGS, name in body.property_names()
-                if not is_tag and (plain_name(name) not in _VERSIONS or (name in given and not taken)):
+                if not is_tag and (plain_name(name) not in _VERSIONS or name in given):  # else it is a client's
                     continue
                 said = [*_said(update, name), *_of(place, name), *_of(body, name)]
                 conflicts = any(each.status in _CONFLICTS for each in update.responses)
