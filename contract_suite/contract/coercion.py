@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -16,6 +17,7 @@ _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
 _HEXADECIMAL: Final = re.compile(r"[-+]?0[xX][0-9a-fA-F]+\Z")
 _MAX_DIGITS: Final = 400
 _MAX_READINGS: Final = 8
+_SHORT: Final = 100
 _TRUE: Final = frozenset({"true", "1", "on", "yes", "t", "y"})
 _FALSE: Final = frozenset({"false", "0", "off", "no", "f", "n"})
 
@@ -30,16 +32,27 @@ def readings(wire: Wire, place: SchemaView, *, lenient: bool) -> list[JSON]:
         return [
             {key: _nth(column, row) for key, column in members.items()} for row in range(_rows(list(members.values())))
         ]
-    types = place.types()
-    found = list(_strict(wire, types))
+    if len(wire) <= _SHORT:
+        return [*_readings_of_short(wire, place.types(), lenient)]
+    return _readings_of(wire, place.types(), lenient=lenient)
+
+
+def _readings_of(text: str, types: frozenset[str], *, lenient: bool) -> list[JSON]:
+    found = list(_strict(text, types))
     if lenient:
-        found += list(_forgiving(wire, types))
-    found.append(wire)
+        found += list(_forgiving(text, types))
+    found.append(text)
     unique: list[JSON] = []
     for value in found:
         if not any(value is each or (type(value) is type(each) and value == each) for each in unique):
             unique.append(value)
     return list(islice(unique, _MAX_READINGS))
+
+
+@lru_cache(maxsize=8192)
+def _readings_of_short(text: str, types: frozenset[str], lenient: bool) -> tuple[JSON, ...]:
+    """Requests that are made of one another have most of their texts in common."""
+    return tuple(_readings_of(text, types, lenient=lenient))
 
 
 def without_blanks(value: JSON) -> JSON:

@@ -27,6 +27,8 @@ MAX_DEPTH: Final = 6
 CONDITIONS_DEPTH: Final = 2
 """So deep conditions are tried both ways: as many as the ways are, they multiply from level to level."""
 LONG: Final = 1500
+_FULL: Final = 30_000
+"""So many values may one have that is made with its optional members."""
 _LONGEST_ARRAY: Final = 60
 _LONGEST_TEXT: Final = 10_000
 _INT32: Final = (-(2**31), 2**31 - 1)
@@ -98,8 +100,8 @@ def valid(schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda 
             yield variant
 
 
-def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Missing:
-    """Return one simple value for a place, probably valid."""
+def plain(place: SchemaView, *, full: bool = False, depth: int = 0, room: int = _FULL) -> JSON | Missing:
+    """Return one simple value for a place, probably valid; a `full` one has optional members as long as `room` for them lasts."""
     facts = Facts(place)
     if facts.choices:
         return next((each for each in facts.choices if each is not None), facts.choices[0])
@@ -109,8 +111,14 @@ def plain(place: SchemaView, *, full: bool = False, depth: int = 0) -> JSON | Mi
     kinds = [each for each in _KINDS if each in facts.types]
     meant = _meant(facts)
     if meant in kinds:
-        return _plain_of(meant, facts, full=full, depth=depth)
-    return _plain_of(kinds[0], facts, full=full, depth=depth) if kinds else None if "null" in facts.types else MISSING
+        return _plain_of(meant, facts, full=full, depth=depth, room=room)
+    return (
+        _plain_of(kinds[0], facts, full=full, depth=depth, room=room)
+        if kinds
+        else None
+        if "null" in facts.types
+        else MISSING
+    )
 
 
 def _meant(facts: Facts) -> str:
@@ -191,15 +199,18 @@ def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, in
         yield (value if not facts.number("multipleOf") else value * step), f"{value}", 3
 
 
-def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Missing:
+def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> JSON | Missing:
     if kind == "object":
-        names = [name for name in facts.properties if name in facts.required or (full and depth < MAX_DEPTH)]
+        full = full and depth < MAX_DEPTH and len(facts.properties) <= room
+        described = facts.properties if full or facts.required else ()
+        names = [name for name in described if full or name in facts.required]
         made: dict[str, JSON] = {}
         for name in (*names, *sorted(facts.required - set(names))):
             value = plain(
                 facts.member(name) if name in facts.properties else facts.view.member(name),
                 full=full and depth < 2,  # noqa: PLR2004 - deeper, full values explode
                 depth=depth + 1,
+                room=room // max(1, len(names)),
             )
             if not isinstance(value, Missing):
                 made[name] = value
@@ -209,7 +220,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int) -> JSON | Miss
             facts.size("minItems") or 0, 1 if full and depth < MAX_DEPTH and (facts.size("maxItems") or 1) else 0
         )
         items = [
-            plain(facts.view.element(index), full=full, depth=depth + 1)
+            plain(facts.view.element(index), full=full, depth=depth + 1, room=room // max(1, count))
             for index in range(min(count, _LONGEST_ARRAY))
             if depth <= MAX_DEPTH
         ]

@@ -14,6 +14,7 @@ from contract_suite.contract.schemas.walking import is_null, visit
 from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.location import Location
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 
 if TYPE_CHECKING:
@@ -163,10 +164,21 @@ def _missing_name(error: ValidationError) -> str:
     """The property that a `required` error is about."""
     instance: Mapping[str, JSON] = error.instance if isinstance(error.instance, dict) else {}
     names: list[str] | dict[str, list[str]] = error.validator_value  # type: ignore[assignment]  # as both keywords have it
+    if isinstance(names, list):
+        told = _by_quote(names).get(error.message.removesuffix(_REQUIRED))
+        if told is not None:
+            return escape(told)
     wanted = names if isinstance(names, list) else [name for each in names.values() for name in each]
     quoted = [name for name in wanted if name not in instance and error.message.startswith(repr(name))]
     missing = quoted or [name for name in wanted if name not in instance]
     return escape(str(missing[0])) if missing else ""
+
+
+_REQUIRED: Final = " is a required property"
+_by_quote: Final[Memo[list[str], dict[str, str]]] = Memo(
+    lambda names: {repr(name): name for name in names if isinstance(name, str)}, most=256
+)
+"""Required names as `jsonschema` quotes them, of which thousands may be missing at once."""
 
 
 def _sentence(error: ValidationError, keyword: str, missing: str, shown: str) -> str:

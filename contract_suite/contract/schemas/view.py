@@ -21,7 +21,7 @@ _MOST_FOLLOWED: Final = 500
 """So many places are looked at to know whether one demands itself."""
 _MAX_DEPTH: Final = 12
 _MAX_CHOICES: Final = 4
-_MAX_KEPT: Final = 256
+_MAX_KEPT: Final = 2_048
 _FEW_BRANCHES: Final = 8
 
 
