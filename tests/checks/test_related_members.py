@@ -65,6 +65,11 @@ def test_one_that_was_not_sent_may_be_missing() -> None:
     assert not compares_members(pointed, {"data": {"city": None}}, (), ["data"])
 
 
+def test_what_has_the_name_of_a_member_by_chance_compares_none() -> None:
+    assert not compares_members({"title": "name is of no type", "code": 3}, BODY, (), ["title", "type", "code"])
+    assert not compares_members({"send_on": "name is too long"}, BODY, (), ["send_on"])
+
+
 def test_a_member_and_what_holds_it_are_one() -> None:
     """A city of null, which was allowed, could be refused: `data` and `city` were taken for two members that disagree."""
     refusal: JSON = {"errors": [{"title": "/data/city must not be null", "source": "/data/city"}]}

@@ -26,18 +26,18 @@ def compares_members(
     """Whether a text of a refusal names two members of the body that was sent, or stands at one and names another one.
 
     Names of `parameters` count as well ("ids or locations is required"), and of `members` that the body may have, whether
-    or not they were sent: "sendAt and scheduleType go together".
+    or not they were sent: "sendAt and scheduleType go together". Of those that were not, one counts only where the text
+    itself says it, and it has several words: `title` and `type` stand in many a refusal by chance.
     """
     places: dict[str, set[str]] = {_phrase(name): {name} for name in parameters}
-    for name in members:
-        places.setdefault(_phrase(name), set()).add(f"/{escape(name)}")
+    unsent = {_phrase(name): {f"/{escape(name)}"} for name in members if len(words(name)) > 1}
     for pointer, each in objects_in(body, most=_MOST_MEMBERS):
         for name in each:
             places.setdefault(_phrase(name), set()).add(f"{pointer}/{escape(name)}")
     names = {each for each in places if each.strip()}
-    if len(names) < 2 or isinstance(refusal, Missing):
+    if len(names | unsent.keys()) < 2 or isinstance(refusal, Missing):
         return False
-    return any(_are_apart(places, _named(text, at, names)) for text, at in _texts(refusal, ()))
+    return any(_are_apart({**unsent, **places}, _named(text, at, names, {*unsent})) for text, at in _texts(refusal, ()))
 
 
 def _are_apart(places: Mapping[str, set[str]], named: set[str]) -> bool:
@@ -50,11 +50,11 @@ def _are_apart(places: Mapping[str, set[str]], named: set[str]) -> bool:
     )
 
 
-def _named(text: str, at: tuple[str, ...], names: set[str]) -> set[str]:
-    """The members that a text speaks of; one whose name is part of another's that it speaks of is not meant."""
+def _named(text: str, at: tuple[str, ...], names: set[str], unsent: set[str]) -> set[str]:
+    """The members that a text speaks of, or stands at; one whose name is part of another's that it speaks of is not meant."""
     said = _phrase(text[:_LONGEST])
     around = [_phrase(each) for each in at]
-    return _longest({name for name in names if name in said}) | _longest(
+    return _longest({name for name in names | unsent if name in said}) | _longest(
         {name for name in names if any(name in each for each in around)}
     )
 
