@@ -40,6 +40,15 @@ def harm(operation: Operation, resources: tuple[Resource, ...], own: Container[s
     return _by_name(operation) or ("" if operation.safe else _by_shape(operation))
 
 
+def only_asks(operation: Operation) -> bool:
+    """Whether a POST asks a question and changes nothing, as its name and its only success say: `POST /databases/{id}/query`."""
+    successes = {each.status for each in operation.responses if each.status.startswith("2")}
+    names = _names_of(operation)
+    last = words(operation.path.rpartition("/")[2].rpartition(":")[2])
+    asks = not _QUERIES.isdisjoint((*last[:1], *last[-1:]))
+    return operation.method == "POST" and asks and successes == {"200"} and not names.holds(_DELETES | _ALTERS | _STOP)
+
+
 def thing_paths(path: str) -> tuple[str, ...]:
     """Return the beginnings of a path that end with a template: what it addresses, the outermost first.
 
@@ -129,6 +138,7 @@ def _table(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_QUERIES: Final = _table("search query find lookup filter count preview validate estimate calculate simulate")
 _WIPE: Final = _table("flush purge wipe truncate factoryreset erase nuke prune vacuum")
 _WIPE_FIRST: Final = _table("reset clear drop empty restore rollback cleanup reindex")
 _STOP: Final = _table(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from contract_suite.contract.naming.states import is_of_an_end
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
@@ -121,6 +122,11 @@ def plain(place: SchemaView, *, full: bool = False, depth: int = 0, room: int = 
     )
 
 
+def _is_made_up(facts: Facts) -> bool:
+    """Whether the document shows no value for a place."""
+    return not facts.choices and not any(True for _ in (*facts.shown(), *facts.usual()))
+
+
 def _meant(facts: Facts) -> str:
     """The type that a place's keywords are about, where several are allowed: who lists properties means an object."""
     return next((kind for kind, keywords in _ABOUT.items() if not keywords.isdisjoint(facts.keywords)), "")
@@ -212,6 +218,8 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> 
                 depth=depth + 1,
                 room=room // max(1, len(names)),
             )
+            if value is True and is_of_an_end(name) and _is_made_up(Facts(facts.member(name))):
+                value = False
             if not isinstance(value, Missing):
                 made[name] = value
         return made

@@ -195,6 +195,7 @@ def test_a_value_that_is_none_of_those_that_there_are_proves_nothing(ask: Ask, m
         ("place cannot be modified", "cannot-tell"),
         ("place shouldn't be set", "cannot-tell"),
         ("place is read-only", "cannot-tell"),
+        ("A visit that is archived has no place. You must unarchive it.", "cannot-tell"),
         ("The place can be changed to a town only", "failed"),
         ("The place is wrong", "failed"),
     ],

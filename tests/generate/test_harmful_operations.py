@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contract_suite.contract.document import Library
-from contract_suite.contract.operation import Body, MediaType, Operation, Parameter
+from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.harmful_operations import (
     CALLS_OUT,
@@ -19,6 +20,7 @@ from contract_suite.generate.harmful_operations import (
     STOPS,
     WIPES,
     harm,
+    only_asks,
     thing_paths,
 )
 from contract_suite.model.location import Location
@@ -81,6 +83,27 @@ def test_harm_is_told_by_name_and_shape(name: str, why: str) -> None:
 def test_a_fetched_address_is_told_by_its_name_beside_the_verb() -> None:
     assert harm(operation("POST /import", parameter="source_url"), (), ()) == CALLS_OUT
     assert harm(operation("POST /import", parameter="dry_run"), (), ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses", "asks"),
+    [
+        ("POST /databases/{id}/query queryDatabase", ("200", "404"), True),
+        ("POST /users/.search", ("200",), True),
+        ("POST /v1/items:lookup", ("200",), True),
+        ("POST /price_estimate", ("200",), True),
+        ("GET /users/search", ("200",), False),
+        ("POST /searches", ("201",), False),
+        ("POST /users/search", ("200", "202"), False),
+        ("POST /bookings/{id}/check-in", ("200",), False),
+        ("POST /users/query deleteUsersByQuery", ("200",), False),
+        ("POST /users", ("200",), False),
+    ],
+)
+def test_a_post_may_only_ask(name: str, statuses: tuple[str, ...], *, asks: bool) -> None:
+    """The pages of a database that nobody can make were never looked at, as a query of them is a POST."""
+    answers = tuple(ResponseSpec(status=each, description="", media_types=(), location=HERE) for each in statuses)
+    assert only_asks(replace(operation(name), responses=answers)) is asks
 
 
 def test_a_summary_tells_too() -> None:

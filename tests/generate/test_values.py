@@ -152,6 +152,14 @@ def test_the_outermost_whole_numbers_are_shown_however_bounds_and_steps_meet(
         assert any(isinstance(each, int | float) and each > allowed[-1] for each in broken)
 
 
+def test_nothing_plain_is_at_its_end() -> None:
+    """A plain update archived its page, and every update after it was refused for that."""
+    flag: dict[str, Any] = {"type": "boolean"}
+    flags = {"isArchived": flag, "active": flag, "locked": {**flag, "default": True}, "closed": {"const": True}}
+    made = example(schema_of({"type": "object", "properties": flags}), full=True)
+    assert made == {"isArchived": False, "active": True, "locked": True, "closed": True}
+
+
 def test_what_can_not_be_made_is_missing() -> None:
     assert example(schema_of({"not": {}})) is MISSING
 

@@ -16,7 +16,7 @@ from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome
 from contract_suite.runner.stages.case_loop import with_ids_of
 from tests.generate.conftest import read
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, found, judged, served
 
 ONE = {
     "description": "one",
@@ -102,6 +102,39 @@ def test_every_operation_has_its_turn_before_any_is_exhausted(tmp_path: Path) ->
     record = judged(document(described), lambda *_: (422, {"why": "never"}), tmp_path)
     order = [each.operation for each in record.exchanges() if each.note == "a valid request"]
     assert set(order[: 2 * len(names)]) == set(names)
+
+
+@pytest.mark.longer
+def test_a_search_begins_anew_where_what_a_body_names_is_met(tmp_path: Path) -> None:
+    """No page was ever made in a database whose id another operation's example shows: its create had been given up by then."""
+    room = "11111111-aaaa-4aaa-8aaa-000000000001"
+    uuid: Node = {"type": "string", "format": "uuid"}
+    parent: Node = {"type": "object", "required": ["room_id"], "properties": {"room_id": uuid}}
+    page: Node = {"type": "object", "required": ["parent"], "properties": {"parent": parent}}
+    paths: Node = {
+        "/pages": {"post": operation("add", body=page, _201=ONE)},
+        "/pages/{page_id}": {"get": operation("read", path=("page_id",), _200=ONE)},
+        "/rooms/{room_id}": {"get": operation("room", path=("room_id",), _200=ONE)},
+    }
+    paths["/rooms/{room_id}"]["get"]["parameters"][0]["example"] = room
+    kept: dict[str, Any] = {}
+
+    def server(method: str, path: str, _query: Any, _headers: Any, sent: Any) -> Answer:
+        place, _, number = path.strip("/").partition("/")
+        if method == "POST" and path == "/pages":
+            named = sent.get("parent", {}).get("room_id") if isinstance(sent, dict) else None
+            if named != room:
+                return 404, {"why": "no such room"}
+            number = f"p{len(kept)}"
+            kept[number] = {"id": number}
+            return 201, kept[number]
+        if method != "GET":
+            return 405, None
+        found_there = {"id": room} if (place, number) == ("rooms", room) else kept.get(number)
+        return (200, found_there) if found_there else (404, None)
+
+    record = judged(document(paths), server, tmp_path)
+    assert served(record) == {"add", "read", "room"}
 
 
 def test_a_mutated_true_is_not_taken_for_the_template_s_1() -> None:

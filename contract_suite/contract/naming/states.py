@@ -22,8 +22,19 @@ _IRREGULAR: Final = {
     "reopen": "open",
     "open": "open",
 }
+_ENDS: Final = frozenset(
+    {
+        "archived", "deleted", "removed", "trashed", "locked", "closed", "disabled", "inactive", "cancelled", "canceled",
+        "voided", "frozen", "suspended", "blocked", "banned", "retired", "expired", "hidden", "readonly",
+    }
+)  # fmt: skip
 _STEM: Final = 4
 """So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""
+
+
+def is_of_an_end(name: str) -> bool:
+    """Whether a flag says that a thing can't be used or seen any more: `archived`, `isLocked`."""
+    return not _ENDS.isdisjoint(words(name))
 
 
 def spoken(state: str) -> str:

@@ -17,7 +17,7 @@ from contract_suite.contract.addressing import field_of, identity_in, named_valu
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.paths.routing import names_in, path_values, shape
 from contract_suite.contract.vocabulary import Resource, Role
-from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, thing_paths
+from contract_suite.generate.harmful_operations import CHANGES_SHARED, harm, only_asks, thing_paths
 from contract_suite.generate.resources.inferred_resources import makes_below_another, steps
 from contract_suite.model.case import Case
 from contract_suite.model.json import JSON
@@ -78,7 +78,7 @@ class Ownership:
 
     def adds_or_shows(self, operation: Operation) -> bool:
         """Whether an operation only shows things, or makes one that changes nothing else."""
-        return any(
+        return only_asks(operation) or any(
             role in {"list", "read"}
             or (
                 role == "create"

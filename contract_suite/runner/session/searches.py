@@ -1,7 +1,7 @@
 """What was tried of each operation to find a request that its server accepts, so that nothing refused is asked again.
 
 A search goes on in the next stage where the last one left off. It begins anew only when other live values are known for
-the operation, and a few times at most.
+the operation, or where something of a kind that its body may name was met for the first time, and a few times at most.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Searches:
         """Return the search that fits what is known now."""
         live = located if located is not None else self._ledger.live(operation) or {}
         known = self._known.setdefault(operation.id, {})
-        key = text_key(dict(sorted(live.items())))
+        named = [each for each in self._ledger.addresses.referred_to(operation) if self._ledger.known(each)]
+        key = text_key([dict(sorted(live.items())), *sorted(named)])
         if key not in known and len(known) >= _SEARCHES:
             return Search(is_over=True)
         search = known.setdefault(key, Search())
