@@ -18,7 +18,7 @@ from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.changes.by_rank import Below, ByRank
-from contract_suite.generate.changes.difference import difference
+from contract_suite.generate.changes.difference import difference, same
 from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts, limits
 from contract_suite.limits import CHOICES, MEMBERS
@@ -130,15 +130,6 @@ def _is_made_up(facts: Facts) -> bool:
 def _meant(facts: Facts) -> str:
     """The type that a place's keywords are about, where several are allowed: who lists properties means an object."""
     return next((kind for kind, keywords in _ABOUT.items() if not keywords.isdisjoint(facts.keywords)), "")
-
-
-def same(left: JSON, right: JSON) -> bool:
-    """Whether two values are the same JSON: `1` and `true` are not."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
-    return type(left) is type(right) and left == right
 
 
 def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:

@@ -18,10 +18,10 @@ from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.boundaries.mutation import Mutation, confirmed
 from contract_suite.generate.boundaries.off_pattern import off_pattern
 from contract_suite.generate.changes.by_rank import Below, ByRank
-from contract_suite.generate.changes.difference import difference, text_key
+from contract_suite.generate.changes.difference import difference, same, text_key
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
 from contract_suite.generate.facts import Facts, limits
-from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, same, texts
+from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, texts
 from contract_suite.limits import MEMBERS
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 

@@ -18,6 +18,15 @@ def text_key(value: JSON) -> str:
     return _ENCODER.encode(value)
 
 
+def same(left: JSON, right: JSON) -> bool:
+    """Whether two values are the same JSON: `1` and `true` are not."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    return type(left) is type(right) and left == right
+
+
 def difference(base: JSON, value: JSON) -> Hashable:
     """Return what equals another difference from the same `base` only if both values are the same JSON.
 

@@ -11,8 +11,8 @@ from contract_suite.behaviours.behaviour import BudgetSpent
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build, rebuilt
+from contract_suite.generate.changes.difference import same
 from contract_suite.generate.proof import Key, key_of
-from contract_suite.generate.values import same
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Identity
