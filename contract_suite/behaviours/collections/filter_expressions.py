@@ -14,13 +14,15 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import item_paths, items_in, make_filled, make_own
-from contract_suite.behaviours.kit.requests import unconditional
+from contract_suite.behaviours.kit.own_things import OwnThing, item_paths, items_in, make_filled, make_own
+from contract_suite.behaviours.kit.requests import path_arguments, unconditional
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import served, why_not
+from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -87,8 +89,10 @@ def _drive(session: Session, each: _Filter, verdicts: Verdicts) -> Iterator[Verd
     }
     whole, items = _items(session, each.listing, base)
     paths = next((one for one in item_paths(session.contract) if one.create.path == each.listing.path), None)
-    apart = any(_selective([item[field] for item in items if field in item]) is not None for field, _ in each.quotes)
-    if not apart and paths is not None and make_own(session, paths) and make_filled(session, paths):
+    alike = [field for field, _ in each.quotes if _selective([item[field] for item in items if field in item]) is None]
+    if alike and paths is not None and (own := make_own(session, paths)) and make_filled(session, paths):
+        _make_unlike(session, own, alike)
+        base |= _beside(each.listing, own)
         whole, items = _items(session, each.listing, base)
     for field, _ in each.quotes:
         value = _selective([item[field] for item in items if field in item])
@@ -101,6 +105,25 @@ def _drive(session: Session, each: _Filter, verdicts: Verdicts) -> Iterator[Verd
             yield from verdicts.untested(field, why_not(answer), answer)
             continue
         yield from _judge(session, verdicts, field, (text, value), (whole, answer))
+
+
+def _make_unlike(session: Session, thing: OwnThing, fields: Sequence[str]) -> None:
+    """Make another one beside a thing, with other values in these fields, where its create takes them."""
+    create = thing.paths.create
+    arguments, media = session.accepted(create), create.body.json if create.body is not None else None
+    body = arguments.get("body") if arguments is not None else None
+    if arguments is None or not isinstance(body, dict) or media is None or media.schema is None:
+        return
+    for field in fields:
+        changed = {**body, field: another(body[field])} if field in body else body
+        body = changed if media.schema.is_valid(changed) else body
+    given = {**arguments, **_beside(create, thing), "body": body}
+    session.call(create, given, intent=Intent.UNKNOWN, note="another one with other values")
+
+
+def _beside(operation: Operation, thing: OwnThing) -> dict[str, JSON]:
+    """Return the path arguments of what stands above a thing, for its create or its list."""
+    return path_arguments(operation, dict(list(thing.address.items())[: len(names_in(operation.path))]))
 
 
 def _items(session: Session, listing: Operation, arguments: Arguments) -> tuple[Exchange, list[dict[str, JSON]]]:
