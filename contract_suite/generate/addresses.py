@@ -103,9 +103,12 @@ class Addresses:
         named = self._named_in_lists.get(operation.id, frozenset())
         return frozenset(paths | {need.subject for need in self.needs(operation)}) | named
 
-    def references_in(self, body: JSON) -> tuple[Reference, ...]:
-        """Return what a body names by its members, whether or not they must be given; nothing of annotated resources."""
-        return tuple(references_in(body, self._known_steps))
+    def references_in(self, body: JSON, beside: str = "") -> tuple[Reference, ...]:
+        """Return what a body names by its members, whether or not they must be given; nothing of annotated resources.
+
+        `beside` is the path that the body is sent to.
+        """
+        return tuple(references_in(body, self._known_steps, beside))
 
     def referred_to(self, operation: Operation) -> tuple[str, ...]:
         """Return the names of the resources that members of an operation's body may name, required or not."""

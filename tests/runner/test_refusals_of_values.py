@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -29,6 +30,7 @@ TASK: Node = {
         "assignee": {"type": "object", "properties": {"name": TEXT}},
         "callback": {"type": "string", "format": "uri"},
         "after": TEXT,
+        "price": {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"},
         "steps": {
             "type": "array",
             "items": {"type": "object", "required": ["op"], "properties": {"op": TEXT, "on": TEXT}},
@@ -70,6 +72,8 @@ def right(task: Node) -> str:
         return f"{who!r} is nobody"
     if callback is not None and not callback.startswith("https://"):
         return "only https"
+    if not task.get("price", "1").strip("0."):
+        return "the price must be above zero"
     if task.get("after") is not None:
         return "not a valid position"
     return "each step needs its place" if any("on" not in each for each in task.get("steps", ())) else ""
@@ -103,7 +107,8 @@ def _keeps_its_schema(sent: Any) -> bool:
     def fits(value: Any, schema: Node) -> bool:
         match schema["type"]:
             case "string":
-                return isinstance(value, str) and (schema.get("format") != "uri" or ":" in value)
+                fits_pattern = isinstance(value, str) and re.search(schema.get("pattern", ""), value) is not None
+                return fits_pattern and (schema.get("format") != "uri" or ":" in value)
             case "integer":
                 return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10
             case "array":
@@ -135,8 +140,9 @@ def test_what_only_the_server_can_know_is_no_finding(tmp_path: Path) -> None:
     [
         (lambda task: "too heavy" if task.get("weight") == 10 else "", "add::body/weight::accepted"),
         (lambda task: "" if task["title"].isascii() else "letters alone", "add::request::unsaid-accepted"),
+        (lambda task: "cents" if "." in task.get("price", "") else "", "add::body/price::accepted"),
     ],
-    ids=["the greatest number allowed", "a text with an accent"],
+    ids=["the greatest number allowed", "a text with an accent", "a price with cents"],
 )
 def test_what_it_takes_otherwise_is_one(wrong: Rule, clause: str, tmp_path: Path) -> None:
     assert clause in accused(lambda task: right(task) or wrong(task), tmp_path)

@@ -114,6 +114,17 @@ def test_the_name_of_a_reference_may_say_its_part() -> None:
     )
 
 
+def test_a_reference_may_have_the_very_name_of_a_path_parameter() -> None:
+    """No payment was ever made for a consent: two parts of the API know one as `ConsentId`, neither by its noun."""
+    consent = {"name": "ConsentId", "in": "path", "required": True, "schema": {"type": "string"}}
+    shown = {"get": operation("get", "200", keys=(consent,))}
+    kinds = ("/pay/payment-consents/{ConsentId}", "/accounts/access-consents/{ConsentId}")
+    addresses = Addresses(with_fields(read(api(**dict.fromkeys(kinds, shown)))))
+    body: Node = {"Data": {"ConsentId": "a", "OtherId": "b"}}
+    for beside, named in (("/pay/payments", [kinds[0]]), ("/accounts/x", [kinds[1]]), ("/other", [])):
+        assert [each.resource for each in addresses.references_in(body, beside)] == named
+
+
 def school(places: int) -> Any:  # noqa: C901 - a whole API
     """Students enrol once each in a published course, as long as there are places, and complete lessons of that course."""
     numbers = count(1)

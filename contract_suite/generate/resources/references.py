@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from contract_suite.contract.naming.names import singular, words
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
@@ -44,11 +44,15 @@ class Reference:
     plain: bool
 
 
-def references_in(body: JSON, known: Steps) -> Iterator[Reference]:
-    """Yield the references that a body holds, each with a value; of a list of ids, each item is one."""
+def references_in(body: JSON, known: Steps, beside: str = "") -> Iterator[Reference]:
+    """Yield the references that a body holds, each with a value; of a list of ids, each item is one.
+
+    `beside` is the path that the body is sent to: of two things that are known by the same name, that of its part of the
+    API is meant.
+    """
     for pointer, each in objects_in(body, most=_MOST):
         for name, value in each.items():
-            named = _named(name, known) if not isinstance(value, dict) else None
+            named = _named(name, known, beside) if not isinstance(value, dict) else None
             if named is None:
                 continue
             resource, step = named
@@ -66,25 +70,29 @@ def resources_referred_to(operation: Operation, known: Steps) -> tuple[str, ...]
     media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return ()
-    return tuple(dict.fromkeys(_referred_to(Facts(view(media.schema)), known, 0)))
+    return tuple(dict.fromkeys(_referred_to(Facts(view(media.schema)), known, operation.path, 0)))
 
 
-def _referred_to(facts: Facts, known: Steps, depth: int) -> Iterator[str]:
+def _referred_to(facts: Facts, known: Steps, beside: str, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if "array" in facts.types and not facts.properties:
-        yield from _referred_to(Facts(facts.view.element(0)), known, depth + 1)
+        yield from _referred_to(Facts(facts.view.element(0)), known, beside, depth + 1)
         return
     for name in facts.properties:
-        named = _named(name, known)
+        named = _named(name, known, beside)
         if named is not None:
             yield named[0].name
         else:
-            yield from _referred_to(Facts(facts.member(name)), known, depth + 1)
+            yield from _referred_to(Facts(facts.member(name)), known, beside, depth + 1)
 
 
-def _named(name: str, known: Steps) -> tuple[Resource, PathStep] | None:
-    """The one resource that a member is called after, with whatever stands before the noun; `None` for none or several."""
+def _named(name: str, known: Steps, beside: str) -> tuple[Resource, PathStep] | None:
+    """The one resource that a member is called after, with whatever stands before the noun; `None` for none or several.
+
+    Where there is none of that noun, it is the one whose path parameter has the very name: `ConsentId` names one of
+    `/payment-consents/{ConsentId}`.
+    """
     parts = words(name)
     if len(parts) < 2 or parts[-1] not in _KEYS | _SEVERAL:  # noqa: PLR2004 - a noun and its key
         return None
@@ -96,4 +104,7 @@ def _named(name: str, known: Steps) -> tuple[Resource, PathStep] | None:
             least = min(len(each[0].identity) for each in fitting)
             nearest = [each for each in fitting if len(each[0].identity) == least]
             return nearest[0] if len(nearest) == 1 else None
-    return None
+    alike = [each for each in known if plain_name(each[1].name) == plain_name(name)]
+    if len(alike) > 1:
+        alike = [each for each in alike if each[0].name.startswith(f"{beside.rpartition('/')[0]}/")]
+    return alike[0] if len(alike) == 1 else None

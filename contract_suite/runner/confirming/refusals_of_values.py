@@ -31,6 +31,7 @@ from contract_suite.runner.session.session import LiveSession
 _USUAL: Final = 255
 """A text that is longer may be too long for a server, though no `maxLength` says so."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:\S)")
+_AMOUNT: Final = re.compile(r"(?P<sign>-?)(?P<digits>\d+(\.\d+)?)")
 _DEEPEST: Final = 12
 _MOST_TEXTS: Final = 4
 """So many of the texts that were served at a place are looked at for one that was made up."""
@@ -159,7 +160,10 @@ class _Served:
 
 
 def _kind(text: str) -> str:
-    """The scheme of an address, empty for any other text: who takes `https` need not take `urn`."""
+    """The scheme of an address, the sign of an amount, empty for any other text: who takes `https` need not take `urn`."""
+    amount = _AMOUNT.fullmatch(text)
+    if amount is not None and (amount["sign"] or not amount["digits"].strip("0.")):
+        return amount["sign"] or "0"
     found = _SCHEME.match(text)
     return found.group().lower() if found else ""
 

@@ -28,7 +28,7 @@ def with_live_references(
     own = {resource.name for resource, role in roles(addresses.resources, operation) if role in _OWN}
     references = [
         each
-        for each in (addresses.references_in(body) if isinstance(body, (dict, list)) else ())
+        for each in (addresses.references_in(body, operation.path) if isinstance(body, (dict, list)) else ())
         if not (each.plain and each.resource in own) and each.pointer.rpartition("/")[2] not in contract.values
     ]
     known = {(each.resource, each.field): _values(records, each) for each in references}
