@@ -159,7 +159,9 @@ def test_members_that_a_description_compares_must_agree(ask: Ask, until: int | N
     assert asked.outcome(clause) == outcome
 
 
-@pytest.mark.parametrize("text", ["the visit is not a plan any more", "The visit is no longer open"])
+@pytest.mark.parametrize(
+    "text", ["the visit is not a plan any more", "The visit is no longer open", "FAILED_PRECONDITION"]
+)
 def test_what_something_was_before_is_its_state(ask: Ask, text: str) -> None:
     asked = ask(CHECK, "Move", contract=VISITS, status=400, body={"detail": text}, intent=P)
     assert asked.outcome(clause_ids.accepted("Move")) == "cannot-tell"

@@ -38,7 +38,7 @@ _NOT_HERE: Final = frozenset({301, 307, 308, 404, 405})
 
 _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bany ?more\b|\bno longer\b|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|"
-    rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id"
+    rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id|\bfailed[ _-]?precondition\b"
     rb"|\b(?:is|are|was|be|been|not|an?|of) (?:un)?(?:archived|locked|closed|deleted|disabled|expired|cancell?ed|frozen|suspended|deactivated)\b",
     re.IGNORECASE,
 )
