@@ -269,15 +269,12 @@ def may_be_refused(contract: Contract, operation: Operation, subject: str, varia
 def may_have_choices(contract: Contract, operation: Operation, subject: str, value: JSON) -> bool:
     """Whether a right server may refuse a text of a query parameter, or a list of them, as only it knows which there are.
 
-    No schema says anything of the text, the document does not show it, and it is not for a search.
+    No schema says anything of the text, the document does not show it for this operation alone, and it is not for a search.
     """
     parameter = parameter_at(operation, subject)
-    if (
-        contract.sourced
-        or parameter is None
-        or parameter.where != "query"
-        or value in [each.value for each in parameter.examples]
-    ):
+    if contract.sourced or parameter is None or parameter.where != "query":
+        return False
+    if value in [each.value for each in parameter.examples] and not _is_of_several(contract, operation, parameter):
         return False
     facts = facts_at(operation, subject)
     if facts is not None and facts.types - {"null"} == {"array"}:
@@ -285,6 +282,17 @@ def may_have_choices(contract: Contract, operation: Operation, subject: str, val
     if facts is None or facts.choices or facts.format or facts.patterns:
         return False
     return facts.types - {"null"} == {"string"} and _SEARCHES.isdisjoint(words(parameter.name))
+
+
+def _is_of_several(contract: Contract, operation: Operation, parameter: Parameter) -> bool:
+    """Whether operations of other paths refer to the same parameter, so that its examples may be meant for one of them."""
+    return any(
+        each.location == parameter.location
+        for other in contract.operations
+        if other.path != operation.path
+        for each in other.parameters
+        if each.name == parameter.name
+    )
 
 
 def _is_page_size(subject: str) -> bool:

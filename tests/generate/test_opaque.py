@@ -10,7 +10,7 @@ import pytest
 from contract_suite.contract.operation import Contract
 from contract_suite.generate.boundaries.boundaries import boundaries
 from contract_suite.generate.fuzzing import fuzz
-from contract_suite.generate.opaque import is_opaque, is_position, places
+from contract_suite.generate.opaque import is_opaque, is_position, may_have_choices, places
 from contract_suite.generate.templates import candidates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.json import JSON, Arguments
@@ -154,6 +154,27 @@ def test_no_request_about_something_else_holds_a_made_up_cursor() -> None:
     assert bodies
     assert not any({"start_cursor", "after"} & {*each} for each in bodies if isinstance(each, dict))
     assert any("before" in each for each in bodies if isinstance(each, dict))
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_an_example_of_a_parameter_of_several_lists_may_be_meant_for_one_of_them(*, shared: bool) -> None:
+    """A filter of users and groups showed `userName eq "a"`, which no group has."""
+    own = {"name": "filter", "in": "query", "schema": TEXT, "example": 'userName eq "a"'}
+    filtered = {"$ref": "#/components/parameters/Filter"} if shared else own
+    contract = read(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                path: {"get": {"operationId": path[1:], "parameters": [filtered], "responses": OK}}
+                for path in ("/users", "/groups")
+            },
+            "components": {"parameters": {"Filter": own}},
+        }
+    )
+    operation = contract.operation("groups")
+    assert may_have_choices(contract, operation, "query.filter", 'userName eq "a"') is shared
+    assert may_have_choices(contract, operation, "query.filter", "b")
 
 
 def test_a_made_up_cursor_or_reference_is_no_positive() -> None:
