@@ -19,8 +19,9 @@ from contract_suite.behaviours.actions import (
 )
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
 from contract_suite.behaviours.behaviour import Behaviour
-from contract_suite.behaviours.collections import bounds, echo, filter_expressions, page_claims, totals
+from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
 from contract_suite.behaviours.collections.aggregates import aggregates
+from contract_suite.behaviours.collections.filter_expressions import filter_expressions
 from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.link_next import link_next
 from contract_suite.behaviours.collections.ordering import ordering

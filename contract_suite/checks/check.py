@@ -14,11 +14,10 @@ from typing import Final, Protocol
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.case import Case
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Exchange, Response
+from contract_suite.model.exchange import Exchange, Response, is_part
 from contract_suite.model.json import JSON, MISSING, Missing, has_too_many_values, is_too_deep, reader_of_integers
 from contract_suite.model.verdict import Verdict
 
-_PARTIAL: Final = 206
 _LOOK_FOR_DOUBLES_UP_TO: Final = 32 * 1024
 """Looking at every object of a long page would cost more than all other judging."""
 
@@ -72,14 +71,14 @@ class Judgement:
     def body(self) -> JSON | Missing:
         """The parsed JSON body; `MISSING` if there is none or it can't be parsed (NaN is no JSON, UTF-16 neither).
 
-        A part of a body (206) is no value of its own.
+        A part of a body (206) is no value of its own; some items of a list are, which no range of bytes counts.
         """
         response = self.response
         if (
             response is None
             or not response.body
             or response.truncated
-            or response.status == _PARTIAL
+            or is_part(response)
             or not is_json(response.header("content-type") or "")
         ):
             return MISSING

@@ -25,7 +25,7 @@ from contract_suite.checks.kit.judging import (
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation, ResponseSpec, is_json
 from contract_suite.model.clause import Clause
-from contract_suite.model.exchange import Response, is_refusal, is_server_error
+from contract_suite.model.exchange import Response, is_part, is_refusal, is_server_error
 from contract_suite.model.json import MISSING, has_too_many_values
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome, Verdict
@@ -33,8 +33,6 @@ from contract_suite.model.verdict import Outcome, Verdict
 NAME: Final = "content-type"
 _INTEROPERABLE: Final = "is UTF-8 without a byte order mark and has no key twice in one object (RFC 8259)"
 _BOM: Final = b"\xef\xbb\xbf"
-_PARTIAL: Final = 206
-"""A part of a JSON text (RFC 9110, 15.3.7) is none itself."""
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
@@ -127,7 +125,7 @@ def _verdicts(judgement: Judgement, subject: str, spec: ResponseSpec, response: 
         )
         return
     yield passed(clause)
-    if is_json(content_type) and not response.truncated and response.status != _PARTIAL:
+    if is_json(content_type) and not response.truncated and not is_part(response):
         yield from _json(judgement, subject, response, content_type)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 Pairs = tuple[tuple[str, str], ...]
 """Header fields in order, names as sent."""
@@ -144,9 +145,21 @@ class Exchange:
         return is_refusal(self.status)
 
 
+_PARTIAL: Final = 206
+
+
 def is_success(status: int) -> bool:
     """Whether a status is one of success, 2xx (RFC 9110, 15.3)."""
     return 200 <= status < 300  # noqa: PLR2004 - the one place where the ranges of HTTP stand
+
+
+def is_part(response: Response) -> bool:
+    """Whether an answer is a part of a body, which is no value of its own: some of its bytes (206, RFC 9110, 15.3.7).
+
+    A range of another unit, such as the items of a list, is a value.
+    """
+    unit = (response.header("content-range") or "bytes").strip().lower()
+    return response.status == _PARTIAL and unit.startswith("bytes")
 
 
 def is_refusal(status: int) -> bool:

@@ -146,11 +146,7 @@ class TasksServer:
 
     def list_projects(self, query: dict[str, str]) -> Answer:
         start = int(query.get("offset", 0))
-        found = list(self.projects.values())
-        if "filter" in query and not self.bad("filter-ignored"):
-            field, _, value = query["filter"].partition(" = ")
-            found = [each for each in found if each.get(field) == value.strip('"')]
-        return 200, found[start : start + int(query.get("limit", 50))]
+        return 200, list(self.projects.values())[start : start + int(query.get("limit", 50))]
 
     def create_project(self, body: Thing) -> Answer:
         key = f"p{len(self.projects) + len(self.bin) + 1}"

@@ -29,6 +29,7 @@ from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.rows_server import ROWS, RowsServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
+from tests.behaviours.vans_server import VANS, VansServer
 from tests.behaviours.visits_server import VISITS, VisitsServer
 from tests.contracts import load as contract
 
@@ -189,7 +190,7 @@ EXAMPLES: Final = {
     "jobs": Example(document=JOBS, kind="ended-not-cancelled", flaw="cancel-late"),
     "attachments": Example(document=TRAILS, kind="attached-once", flaw="tag-twice"),
     "counts-below": Example(document=TRAILS, kind="listed-and-counted", flaw="walk-uncounted"),
-    "filter-expressions": Example(document=TASKS, kind="expression-holds", flaw="filter-ignored"),
+    "filter-expressions": Example(document=VANS, kind="expression-holds", flaw="field-unheard"),
     "sums-below": Example(document=TASKS, kind="removed-and-subtracted", flaw="seat-cost-stays"),
     "keyed-requests": Example(document=TRAILS, kind="done-once", flaw="key-ignored"),
     "action-sums": Example(document=TASKS, kind="action-adds", flaw="resize-clamps"),
@@ -306,7 +307,7 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer
+Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer | VansServer
 
 
 def _right(example: Example) -> Server | None:
@@ -320,6 +321,7 @@ def _server(example: Example, *flaws: str) -> Server:
         JOBS: JobsServer,
         VISITS: VisitsServer,
         ROWS: RowsServer,
+        VANS: VansServer,
     }
     return servers.get(example.document, NotesServer)(*flaws)
 

@@ -1,70 +1,117 @@
-"""Filters that are written as expressions: a field that lets everything through is found, a right server is left alone."""
+"""Filters that are written as expressions: what a server misreads is found, in each language; a right one is left alone."""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
-from contract_suite.behaviours.collections.filter_expressions import BEHAVIOUR
+from contract_suite.behaviours.collections.filter_expressions.filter_expressions import BEHAVIOUR
+from contract_suite.behaviours.collections.filter_expressions.finding import ExpressionFilter, expression_filters
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
-from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
+from tests.behaviours.vans_server import VANS, VansServer
+from tests.contracts import load
 
-GOOGLE = 'One comparison `field = value`; the field is `colour`, `year` or `sold`. For example `colour = "red"`.'
-ODATA = "Fields `colour`, `year` and `sold`, as in colour eq 'red'."
-ITEMS = [
-    {"id": 1, "colour": "red", "year": 2020, "sold": True},
-    {"id": 2, "colour": "Blue", "year": 2019, "sold": False},
-]
+LISTS = ("odataVans", "scimVans", "rsqlVans", "googleVans", "rowVans")
+FLAWS = {  # with the kinds of clauses that it may break, and the lists whose language cannot show it
+    "field-unheard": ("expression-holds", ()),
+    "prefix": ("expression-holds", ()),
+    "as-text": ("expression-holds expression-complete", ()),
+    "and-as-or": ("expressions-joined", ("rowVans",)),
+    "not-forgotten": ("expressions-joined", ("rsqlVans", "googleVans")),
+    "total-unfiltered": ("expression-total", ()),
+    "all-for-nobody": ("expression-empty", ()),
+    "quote-breaks": ("expression-complete", ("rowVans", "googleVans")),
+    "unsorted": ("expression-in-order", ()),
+}
+contract = cache(load)
 
 
-def cars(description: str, name: str = "filter") -> Contract:
-    fields: Any = {"id": "integer", "colour": "string", "year": "integer", "sold": "boolean"}
-    item = {"type": "object", "properties": {each: {"type": kind} for each, kind in fields.items()}}
-    shown = {"type": "object", "required": ["cars"], "properties": {"cars": {"type": "array", "items": item}}}
-    answer = {"description": "ok", "content": {"application/json": {"schema": shown}}}
-    parameter = {"name": name, "in": "query", "description": description, "schema": {"type": "string"}}
-    listing = {"operationId": "listCars", "parameters": [parameter], "responses": {"200": answer}}
-    document = {
-        "openapi": "3.0.3",
-        "info": {"title": "Cars", "version": "1"},
-        "paths": {"/cars": {"get": listing}},
+@cache
+def broken(*flaws: str) -> frozenset[tuple[str, str]]:
+    """The lists and the kinds of the clauses that failed."""
+    failed = drive(contract(VANS), (BEHAVIOUR,), server=VansServer(*flaws)).failed()
+    return frozenset((each.split("::")[0], each.rpartition("::")[2]) for each in failed)
+
+
+def test_a_right_server_passes_in_every_language() -> None:
+    driven = drive(contract(VANS), (BEHAVIOUR,), server=VansServer())
+    assert not driven.failed()
+    kinds = {"expression-complete", "expressions-joined", "expression-empty", "expression-total", "expression-paged"}
+    passed = {(each.split("::")[0], each.rpartition("::")[2]) for each in driven.passed()}
+    assert {(name, kind) for name in LISTS for kind in (*kinds, "expression-in-order")} <= passed
+    assert {
+        f"scimVans::query.filter/{each}::expression-holds" for each in ("name", "bought", "maker.town")
+    } <= driven.passed()
+    assert driven.left == 0
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_flaw_is_found_in_every_language_that_can_show_it(flaw: str) -> None:
+    kinds, without = FLAWS[flaw]
+    assert {name for name, each in broken(flaw) if each in kinds.split()} == set(LISTS) - set(without)
+
+
+def test_pages_that_are_cut_first_are_found() -> None:
+    assert {(name, "expression-paged") for name in LISTS} <= broken("page-first")
+
+
+def test_a_server_that_ignores_expressions_is_accused_where_two_things_speak_for_them() -> None:
+    assert {name for name, _ in broken("unaware")} == {"odataVans", "scimVans", "rsqlVans", "googleVans"}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "grammar", "fields"),
+    [
+        ({"name": "$filter"}, "odata", {"name", "state", "size", "made/by"}),
+        ({"name": "$filter", "description": "Only `state` and `size`."}, "odata", {"state", "size"}),
+        ({"name": "filter", "example": "state eq 'new'"}, "odata", {"name", "state", "size", "made/by"}),
+        ({"name": "filter", "example": 'name eq "x" and state pr'}, "scim", {"name", "state", "size"}),
+        ({"name": "q", "description": "An RSQL query", "example": "size=gt=3"}, "rsql", {"size"}),
+        ({"name": "filter", "description": "See https://google.aip.dev/160, e.g. `made.by = Bo`"}, "aip-160", {"made.by"}),
+        ({"name": "query", "example": "state:new"}, "colon", {"state"}),
+        ({"name": "query", "example": "name:new"}, "", set()),
+        ({"name": "filter", "description": "Filters by name."}, "", set()),
+        ({"name": "filter", "description": "Text to search for", "example": "blue"}, "", set()),
+        ({"name": "filter", "description": "At https://example.com/help", "example": "a new one"}, "", set()),
+    ],
+)  # fmt: skip
+def test_the_document_says_in_which_language_and_of_which_fields(
+    parameter: dict[str, Any], grammar: str, fields: set[str]
+) -> None:
+    found = filters(parameter)
+    assert [each.grammar.name for each in found] == ([grammar] if grammar else [])
+    assert {field.written for each in found for field in each.fields} == fields
+
+
+@pytest.mark.parametrize(("example", "grammar"), [("gte.3", "postgrest"), ("gte:3", "prefixed"), ("3", "")])
+def test_operators_in_front_of_values_are_known_by_an_example(example: str, grammar: str) -> None:
+    found = filters({"name": "size", "example": example}, {"name": "name"})
+    assert [each.grammar.name for each in found] == ([grammar] if grammar else [])
+
+
+def filters(*parameters: dict[str, Any]) -> tuple[ExpressionFilter, ...]:
+    made = {"type": "object", "properties": {"by": {"type": "string"}}}
+    properties: dict[str, Any] = {
+        "name": {"type": "string"},
+        "state": {"enum": ["new", "old"], "type": "string"},
+        "size": {"type": "integer"},
+        "made": made,
     }
-    return read_contract(Library().read(json.dumps(document).encode(), "cars.json"))
-
-
-class Cars:
-    """Filters by one equality; `forgotten` is a field that lets everything through."""
-
-    def __init__(self, forgotten: str = "", sign: str = " = ") -> None:
-        self.forgotten, self.sign = forgotten, sign
-
-    def handle(self, request: Request) -> Response:
-        query = parse_qs(request.target.partition("?")[2])
-        [text] = query.get("filter") or query.get("$filter") or [""]
-        field, sign, value = text.partition(self.sign)
-        if text and (not sign or field not in ITEMS[0]):
-            return Response(status=400, headers=(), body=b"")
-        wanted = value.strip("\"'").lower()
-        kept = [each for each in ITEMS if not text or field == self.forgotten or str(each[field]).lower() == wanted]
-        body = json.dumps({"cars": kept}).encode()
-        return Response(status=200, headers=(("Content-Type", "application/json"),), body=body)
-
-
-@pytest.mark.parametrize(("name", "said", "sign"), [("filter", GOOGLE, " = "), ("$filter", ODATA, " eq ")])
-@pytest.mark.parametrize("forgotten", ["", "colour", "year", "sold"])
-def test_a_field_that_lets_everything_through_is_found(name: str, said: str, sign: str, forgotten: str) -> None:
-    found = drive(cars(said, name), (BEHAVIOUR,), server=Cars(forgotten, sign))
-    clauses = {field: f"listCars::query.{name}/{field}::expression-holds" for field in ("colour", "year", "sold")}
-    assert found.failed() == ({clauses[forgotten]} if forgotten else set())
-    assert found.passed() == {clause for field, clause in clauses.items() if field != forgotten}
-
-
-@pytest.mark.parametrize("said", ["A filter.", "Filters by `colour`.", "An expression such as `price > 3`."])
-def test_what_shows_no_equality_of_a_field_is_left_alone(said: str) -> None:
-    assert all(each.inapplicable for each in BEHAVIOUR.clauses(cars(said)))
+    items = {"type": "array", "items": {"type": "object", "properties": properties}}
+    answer = {"description": "ok", "content": {"application/json": {"schema": items}}}
+    taken = [{"in": "query", "schema": {"type": "string"}, **each} for each in parameters]
+    listing = {
+        "operationId": "list",
+        "parameters": taken,
+        "responses": {"200": answer},
+        "x-contract": {"collection": {"items": ""}},
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "Things", "version": "1"}, "paths": {"/things": {"get": listing}}}
+    read: Contract = read_contract(Library().read(json.dumps(document).encode(), "things.json"))
+    return expression_filters(read)

@@ -1,0 +1,106 @@
+"""What came with an expression, held against what the list holds without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contract_suite.behaviours.collections.filter_expressions.asking import Answer, AskedList
+from contract_suite.behaviours.collections.filter_expressions.clauses import COMPLETE, EMPTY, JOINED, TOTAL, key_of
+from contract_suite.behaviours.collections.filter_expressions.expressions import (
+    Expression,
+    Joined,
+    Negated,
+    fields_of,
+    holds,
+    values_of,
+)
+from contract_suite.behaviours.kit.listing import collection_of
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.model.json import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An expression to ask, and why.
+
+    `refusable` says that a right server may refuse it, `nobodys` that its value is far from all there is.
+    """
+
+    expression: Expression
+    note: str
+    refusable: bool = True
+    nobodys: bool = False
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it is one comparison."""
+        return not isinstance(self.expression, (Joined, Negated))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What is wrong with an answer: the key of the clause that it breaks, in words, and where."""
+
+    key: str
+    message: str
+    answer: Answer
+    problem: str = ""
+    pointer: str = ""
+    page: int = -1
+    expected: object = ""
+    actual: object = ""
+
+
+def judge(asked: AskedList, question: Question, answer: Answer) -> Wrong | None:
+    """Return what is wrong with what came: an item too many, one too few, or another total."""
+    expression = question.expression
+    several = "" if question.is_simple else "or" if _is_or(expression) else "not" if _is_not(expression) else "and"
+    for number, page in enumerate(answer.pages):
+        for index, item in enumerate(page.items):
+            if holds(expression, item) is False:
+                return Wrong(
+                    key=JOINED if several else EMPTY if question.nobodys else key_of(fields_of(expression)[0]),
+                    problem=several,
+                    message=f"{answer.words} returned an item with {_told(expression, item)}",
+                    answer=answer,
+                    pointer=f"{collection_of(asked.found.operation).items}/{index}",
+                    page=number,
+                    actual=_told(expression, item),
+                )
+    return _incomplete(asked, expression, answer, several) if answer.ended else None
+
+
+def _incomplete(asked: AskedList, expression: Expression, answer: Answer, several: str) -> Wrong | None:
+    came = set(answer.keys)
+    missing = [(key, item) for key, item in asked.known.items() if key not in came and holds(expression, item)]
+    for key, item in missing[:1]:
+        return Wrong(
+            key=JOINED if several else COMPLETE,
+            problem=several,
+            message=f"{answer.words} left out the item {key}, with {_told(expression, item)}",
+            answer=answer,
+            expected=key,
+            actual=f"{len(came)} items",
+        )
+    whole = asked.whole
+    if answer.total is None or not whole.ended or whole.total != len(set(whole.keys)) or answer.total == len(came):
+        return None
+    message = f"with {answer.words}, the total was {answer.total}, and {len(came)} items came on all pages"
+    return Wrong(key=TOTAL, message=message, answer=answer, page=0, expected=len(came), actual=answer.total)
+
+
+def _told(expression: Expression, item: JSON) -> str:
+    """The values of the compared fields in an item, in words."""
+    parts = {each.written: values_of(each, item) for each in fields_of(expression)}
+    return " and ".join(
+        f"{name} {shown(values[0] if len(values) == 1 else list[JSON](values)) if values else 'missing'}"
+        for name, values in parts.items()
+    )
+
+
+def _is_or(expression: Expression) -> bool:
+    return isinstance(expression, Joined) and expression.word == "or"
+
+
+def _is_not(expression: Expression) -> bool:
+    return isinstance(expression, Negated)
