@@ -24,6 +24,7 @@ FLAWS = {  # with the kinds of clauses that it may break, and the lists whose la
     "as-text": ("expression-holds expression-complete", ()),
     "and-as-or": ("expressions-joined", ("rowVans",)),
     "not-forgotten": ("expressions-joined", ("rsqlVans", "googleVans")),
+    "last-unheard": ("expressions-joined", ("odataVans", "scimVans", "rsqlVans", "googleVans")),
     "total-unfiltered": ("expression-total", ()),
     "all-for-nobody": ("expression-empty", ()),
     "quote-breaks": ("expression-complete", ("rowVans", "googleVans")),
@@ -61,6 +62,10 @@ def test_pages_that_are_cut_first_are_found() -> None:
     assert {(name, "expression-paged") for name in LISTS} <= broken("page-first")
 
 
+def test_a_field_that_the_document_lists_may_not_be_refused() -> None:
+    assert {name for name, _ in broken("size-refused")} == {"scimVans", "rsqlVans", "googleVans"}
+
+
 def test_a_server_that_ignores_expressions_is_accused_where_two_things_speak_for_them() -> None:
     assert {name for name, _ in broken("unaware")} == {"odataVans", "scimVans", "rsqlVans", "googleVans"}
 
@@ -75,6 +80,7 @@ def test_a_server_that_ignores_expressions_is_accused_where_two_things_speak_for
         ({"name": "q", "description": "An RSQL query", "example": "size=gt=3"}, "rsql", {"size"}),
         ({"name": "filter", "description": "See https://google.aip.dev/160, e.g. `made.by = Bo`"}, "aip-160", {"made.by"}),
         ({"name": "query", "example": "state:new"}, "colon", {"state"}),
+        ({"name": "fieldSelector", "description": "Supported: `state`, `made.by`"}, "selector", {"state", "made.by"}),
         ({"name": "query", "example": "name:new"}, "", set()),
         ({"name": "filter", "description": "Filters by name."}, "", set()),
         ({"name": "filter", "description": "Text to search for", "example": "blue"}, "", set()),

@@ -88,6 +88,11 @@ class VansServer:
         if text == "is.null":
             return lambda van: van[field] is None
         sign, _, value = text.partition(".")
+        if sign == "in":
+            parts = [self.row(field, f"eq.{each}") for each in value.strip("()").split(",")]
+            return _any(parts[:1] if self.bad("last-unheard") else parts)
+        if sign == "like":
+            return self.compare(field, "co" if value[0] == "*" else "sw", value.strip("*"))
         return self.compare(field, _NAMES.get(sign, sign), int(value) if field == "seats" else value)
 
     def read(self, language: str, text: str) -> Test:
@@ -128,6 +133,8 @@ class VansServer:
         return self.compare(field, sign, value)
 
     def compare(self, field: str, sign: str, wanted: Any) -> Test:
+        if self.bad("size-refused") and field == "size":
+            raise KeyError(field)
         if field.replace("/", ".").split(".")[0] not in self.vans[0]:
             raise KeyError(field)
 

@@ -30,6 +30,7 @@ _MOST_CUT: Final = 6
 _MOST_PAIRS: Final = 60
 _SAMPLE: Final = 60
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*")
+_ONE_WORD: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MARKS: Final = re.compile(r"['\"\\()*]")
 _ODD: Final = tuple(re.compile(each) for each in (r"'", r'"', r"\s", r"[^\x00-\x7f]", r"[&+%#]", r"[,;()]"))
@@ -113,6 +114,9 @@ def others(asked: AskedList, comparisons: Sequence[Comparison]) -> Iterator[Comp
     for each in comparisons:
         words = _WORD.findall(each.value) if isinstance(each.value, str) and each.field.kind == "text" else []
         parts: tuple[tuple[Operator, str], ...] = (("contains", words[-1][1:]), ("begins", words[0])) if words else ()
+        turned: Operator = "contains"
+        if words and "ignored" in {each.field.case, each.field.case_of_parts}:
+            parts = (*parts, (turned, words[-1][1:].swapcase()))
         for operator, part in parts:
             made = Comparison(field=each.field, operator=operator, value=part)
             if asked.found.grammar.can(operator) and asked.divides(made):
@@ -134,8 +138,36 @@ def joined(asked: AskedList, comparisons: Sequence[Comparison]) -> Iterator[Expr
             if one.field != other.field and enough and asked.divides(pair) and found.arguments(pair) is not None:
                 yield pair
                 break
+    yield from _of_one_field(asked, comparisons)
     if grammar.negated and found.shows(grammar.negated.partition(" ")[0].rstrip(".")):
         yield from (each for each in (Negated(part=part) for part in comparisons[:1]) if asked.divides(each))
+
+
+def _of_one_field(asked: AskedList, comparisons: Sequence[Comparison]) -> Iterator[Expression]:
+    """Yield a range of one field, and one of two values of a field."""
+    found = asked.found
+    for field in (each.field for each in comparisons if each.field.kind == "number"):
+        values = _values(asked, field)
+        low, high = values[len(values) // 4], values[-(len(values) // 4) - 1]
+        pair = Joined(
+            word="and",
+            parts=(
+                Comparison(field=field, operator="ge", value=low),
+                Comparison(field=field, operator="le", value=high),
+            ),
+        )
+        shown = _can(asked, "ge") and _can(asked, "le") and found.shows(found.grammar.both.replace("{}", "").strip())
+        if shown and low != high and found.arguments(pair) is not None and asked.divides(pair):
+            yield pair
+            break
+    for field in (each.field for each in comparisons if each.field.kind in {"choice", "number"}):
+        plain = [each for each in _values(asked, field) if _usable(asked, each) and _is_plain(each)]
+        one_of = Joined(
+            word="or", parts=tuple(Comparison(field=field, operator="eq", value=each) for each in plain[:2])
+        )
+        if len(plain) > 1 and found.grammar.within and asked.divides(one_of):
+            yield one_of
+            break
 
 
 def nobodys(asked: AskedList, fields: Sequence[Field], prefix: str) -> Comparison | None:
@@ -163,7 +195,9 @@ def _only(asked: AskedList, one: Comparison, other: Comparison) -> bool:
 def _usable(asked: AskedList, value: Scalar) -> bool:
     if not isinstance(value, str):
         return True
-    marks = "*" in value or (not asked.found.grammar.strict and _MARKS.search(value) is not None)
+    grammar = asked.found.grammar
+    marks = "*" in value or (not grammar.strict and _MARKS.search(value) is not None)
+    marks = marks or (grammar.words_only and _ONE_WORD.fullmatch(value) is None)
     return 0 < len(value) <= _LONGEST and value == value.strip() and not marks and _CONTROL.search(value) is None
 
 

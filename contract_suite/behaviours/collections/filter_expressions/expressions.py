@@ -29,7 +29,9 @@ class Field:
 
     `written` is its name in expressions and `steps` where it stands in an item; an array on the way means any of its
     elements. `parameter` is the subject of the parameter of its own, where it has one. `case` is what the document says
-    of the case of letters, empty where it says nothing.
+    of the case of letters, empty where it says nothing, and `case_of_parts` what it says of it for parts of texts. With
+    `null_differs_never`, null neither equals a value nor differs from it, as in SQL. `listed` says that the document
+    names it for this list alone, so that no right server refuses it.
     """
 
     written: str
@@ -37,6 +39,9 @@ class Field:
     kind: Kind
     parameter: str = ""
     case: Literal["exact", "ignored", ""] = ""
+    case_of_parts: Literal["exact", "ignored", ""] = ""
+    null_differs_never: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,11 @@ def fields_of(expression: Expression) -> tuple[Field, ...]:
     return ((expression.part if isinstance(expression, Negated) else expression).field,)
 
 
+def is_one_of(expression: Joined) -> bool:
+    """Whether it asks for one field to equal one of several values."""
+    return expression.word == "or" and len(set(fields_of(expression))) == 1
+
+
 def holds(expression: Expression, item: JSON) -> bool | None:
     """Whether an expression holds for an item; `None` where that is not sure."""
     if isinstance(expression, Joined):
@@ -80,7 +90,10 @@ def holds(expression: Expression, item: JSON) -> bool | None:
         decisive = expression.word == "or"
         return decisive if decisive in each else None if None in each else not decisive
     if isinstance(expression, Negated):
-        inner = holds(expression.part, item) if values_of(expression.part.field, item) else None
+        part = expression.part
+        if part.field.null_differs_never and is_null(part.field, item):
+            return False
+        inner = holds(part, item) if values_of(part.field, item) else None
         return None if inner is None else not inner
     return _compared(expression, item)
 
@@ -115,7 +128,8 @@ def _compared(asked: Comparison, item: JSON) -> bool | None:
     if asked.operator == "null":
         return True if is_null(asked.field, item) else False if values else None
     if not values:
-        return None if asked.operator == "ne" else False
+        unsure = asked.operator == "ne" and not (asked.field.null_differs_never and is_null(asked.field, item))
+        return None if unsure else False
     if asked.operator == "ne":
         same = [_meets(asked.field, "eq", value, asked.value) for value in values]
         return None if len(values) > 1 or None in same else not same[0]
@@ -145,9 +159,10 @@ def _text_meets(field: Field, operator: Operator, found: str, wanted: str) -> bo
         return None  # how texts are sorted, nobody says
     if _matches(operator, found, wanted):
         return True
-    if field.case == "ignored" and _matches(operator, found.casefold(), wanted.casefold()):
+    case = field.case if operator == "eq" else field.case_of_parts or field.case
+    if case == "ignored" and _matches(operator, found.casefold(), wanted.casefold()):
         return True
-    if field.case == "exact" and operator == "eq" and found.casefold() == wanted.casefold():
+    if case == "exact" and operator == "eq" and found.casefold() == wanted.casefold():
         return False
     return None if _matches(operator, _loose(found), _loose(wanted)) else False
 

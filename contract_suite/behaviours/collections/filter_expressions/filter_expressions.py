@@ -114,9 +114,13 @@ class _Trial:
         """Yield the questions with a value of one field that were answered wrong, with the key of what that breaks."""
         for each in self.asked.found.fields:
             for index, comparison in enumerate(choosing.equalities(self.asked, each)):
-                question = Question(expression=comparison, note=f"does {each.written} filter?")
+                refusable = not each.listed or each.kind in {"id", "date"}
+                note = f"does {each.written} filter?"
+                question = Question(expression=comparison, note=note, refusable=refusable)
                 answer = self._ask(question)
                 if answer.unserved or (each.kind == "id" and not answer.keys):
+                    if not question.refusable and answer.refusals:
+                        yield question, key_of(each)
                     break
                 wrong = judge(self.asked, question, answer)
                 if wrong is not None:
@@ -155,9 +159,13 @@ class _Trial:
         """Ask, and return what is wrong with the answer; a refusal is, of what no right server may refuse."""
         answer = self._ask(question)
         if answer.unserved:
-            message = f"a text in quotes, {answer.words}, was refused, and another text was served ({answer.unserved})"
-            refused = answer.refusals and not question.refusable
-            return Wrong(key=COMPLETE, problem="refused", message=message, answer=answer) if refused else None
+            if question.refusable or not answer.refusals or not self.usable:
+                return None
+            known = any(fields_of(question.expression)[0] == each.field for each in self.usable)
+            why = "another text was served" if known else "the document lists the field, and another one was served"
+            key = COMPLETE if known else key_of(fields_of(question.expression)[0])
+            message = f"{answer.words} was refused ({answer.unserved}), and {why}"
+            return Wrong(key=key, problem="refused", message=message, answer=answer)
         wrong = judge(self.asked, question, answer)
         if wrong is None:
             self._held(question, answer)

@@ -18,6 +18,7 @@ from contract_suite.behaviours.collections.filter_expressions.grammars import (
     OF_ONE_PARAMETER,
     PER_FIELD,
     SCIM,
+    SELECTOR,
     Grammar,
 )
 from contract_suite.behaviours.kit.listing import collections
@@ -34,7 +35,20 @@ _ENOUGH: Final = 2
 _MOST: Final = 40
 _MOST_FIELDS: Final = 14
 _TAKES_ONE: Final = frozenset(
-    {"filter", "filters", "filterby", "where", "q", "query", "search", "rsql", "fiql", "expression", "filterexpression"}
+    {
+        "filter",
+        "filters",
+        "filterby",
+        "where",
+        "q",
+        "query",
+        "search",
+        "rsql",
+        "fiql",
+        "expression",
+        "filterexpression",
+        "fieldselector",
+    }
 )
 _MARKED: Final = re.compile(r"`([^`\n]+)`|\"([^\"\n]+)\"")
 _LISTS_FIELDS: Final = re.compile(r"\b(fields?|propert(?:y|ies)|attributes?|columns?|members?)\b", re.IGNORECASE)
@@ -43,6 +57,7 @@ _LEFT_OUT: Final = re.compile(
 )
 _CASE_EXACT: Final = re.compile(r"(?<!not )(?<!\*not\* )(?<!\*\*not\*\* )\bcase[- ]?exact\b", re.IGNORECASE)
 _CASE_NOT_EXACT: Final = re.compile(r"\bnot\W* case[- ]?exact\b", re.IGNORECASE)
+_PARTS: Final = re.compile(r"\bcontains\(.*\bstartswith\(|`co`.*`sw`|`contains`.*`startswith`")
 _ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 _EITHER: Final = "or"
 _ROUGH: Final = frozenset(
@@ -117,11 +132,14 @@ def _of_one_parameter(contract: Contract, operation: Operation, item: SchemaView
     for parameter in candidates:
         said = {each.name: _witnesses(contract, operation, parameter, each) for each in OF_ONE_PARAMETER}
         grammar = max(OF_ONE_PARAMETER, key=lambda each: said[each.name])
-        if not said[grammar.name]:
+        if not said[grammar.name] or (plain_name(parameter.name) == "fieldselector") != (grammar is SELECTOR):
             continue
         told = " ".join([parameter.description, *_examples(parameter), operation.description])
         every = tuple(_fields(item, grammar))
         fields = _nameable(parameter, every, grammar)
+        if not _is_shared(contract, parameter):
+            own = _listed(parameter, every)
+            fields = tuple(replace(each, listed=each in own) for each in fields)
         found.append(
             ExpressionFilter(
                 operation=operation,
@@ -151,7 +169,10 @@ def _per_field(contract: Contract, operation: Operation, item: SchemaView) -> Ex
         return ExpressionFilter(
             operation=operation,
             grammar=grammar,
-            fields=tuple(replace(each, parameter=texts[each.written].subject) for each in every),
+            fields=tuple(
+                replace(each, parameter=texts[each.written].subject, null_differs_never=grammar.like_sql)
+                for each in every
+            ),
             parameter=None,
             sure=shown and named,
             told=" ".join(text for each in own for text in (each.description, *_examples(each))),
@@ -178,6 +199,9 @@ def _witnesses(contract: Contract, operation: Operation, parameter: Parameter, g
     elif grammar is SCIM:
         spec = operation.response(200)
         own = any(essence(each.name) == "application/scim+json" for each in (spec.media_types if spec else ()))
+    elif grammar is SELECTOR:
+        own = plain_name(parameter.name) == "fieldselector"
+        return own + described + shown if own else 0
     elif not (shown or described or grammar.named.search(said)):
         return 0
     return shown + described + named + own
@@ -239,6 +263,12 @@ def _nameable(parameter: Parameter, every: Sequence[Field], grammar: Grammar) ->
     return tuple(each for each in listed if not (grammar.loose and each.kind == "text"))
 
 
+def _is_shared(contract: Contract, parameter: Parameter) -> bool:
+    """Whether several lists describe a parameter in the same words, so that these need not be about each of them."""
+    others = (each for operation in contract.operations for each in operation.parameters)
+    return sum(each.name == parameter.name and each.description == parameter.description for each in others) > 1
+
+
 def _listed(parameter: Parameter, every: Sequence[Field]) -> list[Field]:
     """The fields that the description names as such: marked, or in a sentence about fields that names several."""
     named: set[str] = set()
@@ -266,7 +296,16 @@ def _with_case(fields: Sequence[Field], text: str, grammar: Grammar) -> tuple[Fi
         said |= dict.fromkeys(named, "exact" if exact else "ignored")
         if exact and named and _ONLY.match(sentence) and grammar is SCIM:
             rest = "ignored"
-    return tuple(replace(each, case=said.get(each.written, rest)) if each.kind == "text" else each for each in fields)
+    parts: Literal["ignored", ""] = "ignored" if any(map(_says_of_parts, sentences(text.replace("\n", " ")))) else ""
+    return tuple(
+        replace(each, case=said.get(each.written, rest), case_of_parts=parts) if each.kind == "text" else each
+        for each in fields
+    )
+
+
+def _says_of_parts(sentence: str) -> bool:
+    """Whether a sentence says that parts of texts are found in any case."""
+    return _PARTS.search(sentence) is not None and SAYS_CASE_IGNORED.search(sentence) is not None
 
 
 def _counted(operation: Operation) -> Mapping[str, JSON]:

@@ -16,8 +16,10 @@ from contract_suite.behaviours.collections.filter_expressions.expressions import
     Comparison,
     Expression,
     Field,
+    Joined,
     Negated,
     Operator,
+    is_one_of,
 )
 from contract_suite.contract.filters import Scalar, text_of
 from contract_suite.model.json import JSON
@@ -51,7 +53,9 @@ class Grammar:
     `shown` recognises an expression in an example. With `strict`, a standard fixes all of this; otherwise only those
     operators are used that the document shows. `bare` are kinds of fields whose values are not quoted, `plain` those whose
     values are only quoted if they are more than one word. Of the `loose` ones, a text is compared word by word.
-    `through_arrays` says that a field may stand in the elements of an array, `all_fields` that any field may be named.
+    `within` has a field that is one of several values, with `{}` for these, and is empty where there is no such thing.
+    With `words_only`, nothing can be quoted, so that only plain words are asked for; with `like_sql`, null differs from
+    nothing. `through_arrays` says that a field may stand in the elements of an array, `all_fields` that any field may be named.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Grammar:
     named: re.Pattern[str]
     either: str = ""
     negated: str = ""
+    within: str = ""
     step: str = "."
     quoted: Callable[[str], str] = _backslashed
     bare: frozenset[str] = frozenset({"number", "truth"})
@@ -71,6 +76,8 @@ class Grammar:
     per_field: bool = False
     through_arrays: bool = False
     all_fields: bool = False
+    words_only: bool = False
+    like_sql: bool = False
 
     def comparison(self, asked: Comparison) -> str:
         """Write one comparison; of a field with a parameter of its own, its value alone."""
@@ -96,6 +103,8 @@ class Grammar:
             return self.comparison(expression)
         if isinstance(expression, Negated):
             return self.negated.format(self.comparison(expression.part)) if self.negated else None
+        if is_one_of(expression) and self.within:
+            return self._one_of(expression)
         form = self.both if expression.word == "and" else self.either
         return form.format(*map(self.comparison, expression.parts)) if form else None
 
@@ -105,12 +114,18 @@ class Grammar:
         if isinstance(expression, Negated):
             text = self.negated.format(self.comparison(expression.part)) if self.negated else None
             return {expression.part.field.parameter: text} if text is not None else None
+        if is_one_of(expression):
+            return {expression.parts[0].field.parameter: self._one_of(expression)} if self.within else None
         if expression.word == "and":
             found: dict[str, JSON] = {each.field.parameter: self.comparison(each) for each in expression.parts}
             return found if len(found) == len(expression.parts) else None
         simple = all(_PLAIN.fullmatch(text_of(each.value)) for each in expression.parts)
         parts = [f"{each.field.written}.{self.comparison(each)}" for each in expression.parts]
         return {either: self.either.format(*parts)} if either and self.either and simple else None
+
+    def _one_of(self, expression: Joined) -> str:
+        values = ",".join(self._value(each.field, each.value) for each in expression.parts)
+        return self.within.format(values, field=expression.parts[0].field.written)
 
     def _value(self, asked: Field, value: Scalar) -> str:
         text = text_of(value)
@@ -140,6 +155,7 @@ ODATA: Final = Grammar(
     both="{} and {}",
     either="{} or {}",
     negated="not ({})",
+    within="{field} in ({})",
     step="/",
     quoted=_doubled,
     bare=frozenset({"number", "truth", "time", "date"}),
@@ -172,6 +188,7 @@ RSQL: Final = Grammar(
     },
     both="{};{}",
     either="{},{}",
+    within="{field}=in=({})",
     plain=frozenset({"text", "choice", "id", "time", "date"}),
     shown=re.compile(rf"{_NAME}(?:==|=(?:gt|ge|lt|le|in|out)=)\S"),
     named=re.compile(r"\b(?:rsql|fiql)\b", re.IGNORECASE),
@@ -201,6 +218,17 @@ COLON: Final = Grammar(
     shown=re.compile(rf"{_NAME}:(?!//|\s|$)"),
     named=re.compile(r"\blucene\b", re.IGNORECASE),
 )
+SELECTOR: Final = Grammar(
+    name="selector",
+    title="field selector",
+    forms={"eq": "{field}={value}", "ne": "{field}!={value}"},
+    both="{},{}",
+    plain=frozenset({"text", "choice", "id"}),
+    quoted=_as_it_is,
+    words_only=True,
+    shown=re.compile(rf"{_NAME}(?:==?|!=)[\w.-]"),
+    named=re.compile(r"\bfield ?selector\b", re.IGNORECASE),
+)
 POSTGREST: Final = Grammar(
     name="postgrest",
     title="PostgREST",
@@ -212,10 +240,14 @@ POSTGREST: Final = Grammar(
         "lt": "lt.{value}",
         "le": "lte.{value}",
         "null": "is.null",
+        "contains": "like.*{value}*",
+        "begins": "like.{value}*",
     },
     both="",
     either="({},{})",
     negated="not.{}",
+    within="in.({})",
+    like_sql=True,
     quoted=_as_it_is,
     per_field=True,
     shown=re.compile(r"(?:not\.)?(?:(?:eq|neq|gte?|lte?|i?like|in|is)\.|is\.(?:null|true|false)\b)"),
@@ -239,5 +271,5 @@ PREFIXED: Final = Grammar(
     shown=re.compile(r"(?:eq|ne|gte?|lte?):"),
     named=re.compile(r"(?!)"),
 )
-OF_ONE_PARAMETER: Final = (ODATA, SCIM, RSQL, AIP, COLON)
+OF_ONE_PARAMETER: Final = (ODATA, SCIM, RSQL, AIP, COLON, SELECTOR)
 PER_FIELD: Final = (POSTGREST, PREFIXED)

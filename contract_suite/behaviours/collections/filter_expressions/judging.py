@@ -12,6 +12,7 @@ from contract_suite.behaviours.collections.filter_expressions.expressions import
     Negated,
     fields_of,
     holds,
+    is_one_of,
     values_of,
 )
 from contract_suite.behaviours.kit.listing import collection_of
@@ -54,7 +55,7 @@ class Wrong:
 def judge(asked: AskedList, question: Question, answer: Answer) -> Wrong | None:
     """Return what is wrong with what came: an item too many, one too few, or another total."""
     expression = question.expression
-    several = "" if question.is_simple else "or" if _is_or(expression) else "not" if _is_not(expression) else "and"
+    several = _way(expression)
     for number, page in enumerate(answer.pages):
         for index, item in enumerate(page.items):
             if holds(expression, item) is False:
@@ -98,9 +99,8 @@ def _told(expression: Expression, item: JSON) -> str:
     )
 
 
-def _is_or(expression: Expression) -> bool:
-    return isinstance(expression, Joined) and expression.word == "or"
-
-
-def _is_not(expression: Expression) -> bool:
-    return isinstance(expression, Negated)
+def _way(expression: Expression) -> str:
+    """How an expression puts comparisons together; empty for one comparison."""
+    if isinstance(expression, Joined):
+        return "in" if is_one_of(expression) else expression.word
+    return "not" if isinstance(expression, Negated) else ""
