@@ -26,6 +26,7 @@ from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.case import UNEXPECTED
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.memo import Memo
@@ -117,7 +118,8 @@ def _look(shape: _Shape, value: JSON, place: tuple[str, str], found: dict[str, s
     pointer, pattern = place
     if isinstance(value, dict):
         if shape.names is not None and not value.keys() <= shape.names:
-            further = (name for name in value if name not in shape.names)
+            # What a run sent to see what becomes of it may be kept, and come back ever after.
+            further = (name for name in value if name not in shape.names and name != UNEXPECTED)
             for name in islice(further, max(0, _MOST - len(found))):
                 found.setdefault(f"{pattern}/{escape(name)}", f"{pointer}/{escape(name)}")
         for name, member in shape.members.items():

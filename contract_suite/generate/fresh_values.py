@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_ID: Final = "id"
 _VARIATIONS: Final = 24
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w-]*")
 
@@ -29,6 +31,28 @@ def put_at(arguments: Arguments, subject: str, value: JSON) -> dict[str, JSON]:
     if not subject.startswith("body/"):
         return {**arguments, subject: value}
     return {**arguments, "body": _put(arguments.get("body"), tokens(subject[len("body") :]), value)}
+
+
+def as_the_path_says(arguments: Arguments, before: Arguments) -> dict[str, JSON]:
+    """Return arguments whose path leads elsewhere than `before`, with a body that says the same of what it is about.
+
+    A `PUT` at `/patients/{id}` often demands that the `id` of the body is that of the path.
+    """
+    body = arguments.get("body")
+    moved = {
+        key.removeprefix("path."): (before[key], value)
+        for key, value in arguments.items()
+        if key.startswith("path.") and key in before and before[key] != value
+    }
+    if not moved or not isinstance(body, dict):
+        return dict(arguments)
+    said = dict(body)
+    for name, (old, new) in moved.items():
+        for member, value in body.items():
+            is_id = plain_name(member) in {plain_name(name), _ID}
+            if is_id and type(value) in {str, int} and str(value) == str(old):
+                said[member] = int(str(new)) if isinstance(value, int) and str(new).isdecimal() else new
+    return {**arguments, "body": said}
 
 
 def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: str) -> dict[str, JSON]:

@@ -63,13 +63,17 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
     places = (kind.representation, kind.shown_by(update))  # a read may show something else of what was deleted
     shown = {name for each in places if each is not None for name in each.sure_names()}
     fixed = {*kind.identity, *kind.binds.get(update.id, {}), *kind.binds.get(update.id, {}).values()}
+    sent = kind.sent(kind.create) if kind.create is not None else None
+    created = (
+        frozenset(sent.property_names()) if sent is not None else frozenset[str]()
+    )  # a version of the client's own
     mutable: list[JSON] = [
         name
         for name in (place.property_names() if place is not None else ())
         if name in shown
         and name not in fixed
         and not is_assigned_name(name)
-        and plain_name(name) not in VERSIONS
+        and (plain_name(name) not in VERSIONS or name in created)
         and place is not None
         and place.member(name).keyword("readOnly") is not True
     ]

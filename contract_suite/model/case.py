@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from contract_suite.model.exchange import Request
 from contract_suite.model.json import Arguments
@@ -26,6 +27,10 @@ class Stage(StrEnum):
     FUZZING = "fuzzing"
     PROBES = "probes"
     CLEANUP = "cleanup"
+
+
+UNEXPECTED: Final = "unexpected"
+"""The name of what a request says beyond the document, to see what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

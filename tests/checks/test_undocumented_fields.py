@@ -47,6 +47,7 @@ def test_level(toy: Contract) -> None:
         ("{type: object}", {"x": 1}, False),
         ("{properties: {a: {}}, required: [x]}", {"x": 1}, False),
         ("{properties: {a: {}}, additionalProperties: true}", {"x": 1}, False),
+        ("{properties: {a: {}}}", {"a": 1, "unexpected": "x"}, False),  # what the run sent itself
         ("{properties: {a: {}}, additionalProperties: {type: integer}}", {"x": 1}, False),
         ("{properties: {a: {}}, patternProperties: {'^x': {}}}", {"x": 1}, False),
         ("{allOf: [{properties: {a: {}}}, {properties: {b: {}}}]}", {"a": 1, "b": 1}, False),

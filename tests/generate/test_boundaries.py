@@ -79,6 +79,22 @@ def test_no_request_twice_and_the_same_bytes_every_time(contract: Contract, name
     assert all(case.request.target.isascii() for case in once)
 
 
+@pytest.mark.parametrize(("header", "tried"), [("Content-Encoding", False), ("X-Mode", True)])
+def test_what_means_the_same_in_capitals_is_no_other_value(header: str, *, tried: bool) -> None:
+    """`IDENTITY` is the content coding `identity` (RFC 9110, 8.4.1), so that a right server serves it."""
+    parameter = {"name": header, "in": "header", "schema": {"type": "string", "enum": ["gzip", "identity"]}}
+    post = {"operationId": "Send", "parameters": [parameter], "responses": {"204": {"description": "done"}}}
+    contract = read_document(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": post}}}
+    )
+    cases = boundaries(
+        contract, contract.operation("Send"), {}, addressing=frozenset(), fresh=naming(), limits=Limits()
+    )
+    values = {value for case in cases for name, value in case.request.headers if name == header}
+    assert ("IDENTITY" in values or "GZIP" in values) is tried
+    assert values - {"gzip", "identity", "GZIP", "IDENTITY"}
+
+
 def test_the_edges_are_told(contract: Contract) -> None:
     found = {
         clause_ids.parts(case.target_clause)[1:]

@@ -30,6 +30,8 @@ TASK: Node = {
         "assignee": {"type": "object", "properties": {"name": TEXT}},
         "callback": {"type": "string", "format": "uri"},
         "after": TEXT,
+        "code": TEXT,
+        "status": {"type": "string", "enum": ["open", "done", "dropped"]},
         "price": {"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"},
         "steps": {
             "type": "array",
@@ -74,6 +76,8 @@ def right(task: Node) -> str:
         return "only https"
     if not task.get("price", "1").strip("0."):
         return "the price must be above zero"
+    if len(task.get("code", "a" * 9)) < 9 or task.get("status", "open") != "open":
+        return "no code, or no state to begin in"
     if task.get("after") is not None:
         return "not a valid position"
     return "each step needs its place" if any("on" not in each for each in task.get("steps", ())) else ""

@@ -13,7 +13,7 @@ import pytest
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.generate.addresses import Addresses
-from contract_suite.generate.fresh_values import freshened, put_at, value_at
+from contract_suite.generate.fresh_values import as_the_path_says, freshened, put_at, value_at
 from contract_suite.model.exchange import Exchange, Response
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.exclusive_references import ExclusiveReferences
@@ -277,6 +277,19 @@ def test_a_member_that_may_be_as_it_likes_stays_what_it_was() -> None:
     for value in values:
         arguments: Arguments = {"body": {"login": value}}
         assert freshened(make, arguments, "body/login", "x") == arguments
+
+
+def test_a_body_names_what_the_path_leads_to() -> None:
+    """Where a run went on with a new patient, each `PUT` still named the old one in its body, and was refused."""
+    before: Arguments = {
+        "path.patientId": "7",
+        "path.ward": "a",
+        "body": {"id": "7", "patient_id": 7, "ward": "b", "age": 7},
+    }
+    moved = as_the_path_says({**before, "path.patientId": "9", "path.ward": "c"}, before)
+    assert moved["body"] == {"id": "9", "patient_id": 9, "ward": "b", "age": 7}
+    assert as_the_path_says(before, before) == before
+    assert as_the_path_says({"path.patientId": "9", "body": [7]}, before)["body"] == [7]
 
 
 def lending() -> Contract:

@@ -31,8 +31,9 @@ from contract_suite.behaviours.kit.responses import deferred, obstacle, served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.paths.routing import above_and_last, actions_on, names_in, shape
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -55,6 +56,9 @@ _TEXTS: Final = {
     _GONE: "Deleting a resource deletes what belongs to it.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
+_RESTORES: Final = frozenset(
+    (each,) for each in ("restore", "undelete", "recover", "unarchive", "untrash", "reactivate")
+)
 _PAUSE: Final = 0.2
 
 
@@ -302,7 +306,7 @@ def _belows(contract: Contract) -> Iterator[_Below]:
             continue
         own = shape(paths.read.path)
         writes = tuple(by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place)
-        delete_owner = by_place.get(("DELETE", shape(parent)))
+        delete_owner = by_place.get(("DELETE", shape(parent))) if not _comes_back(contract, above) else None
         yield _Below(
             above=above,
             paths=paths,
@@ -314,6 +318,11 @@ def _belows(contract: Contract) -> Iterator[_Below]:
             count=count_member(above.read, noun) if not is_gated(paths.read) else "",
             shallow=shallow,
         )
+
+
+def _comes_back(contract: Contract, above: ItemPaths) -> bool:
+    """Whether a thing that was deleted can be restored, so that what belongs to it has to be kept."""
+    return any(words(above_and_last(each.path)[1])[:1] in _RESTORES for each in actions_on(contract, above.read.path))
 
 
 def _clauses_of(below: _Below) -> dict[str, Clause]:

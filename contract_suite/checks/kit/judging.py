@@ -38,8 +38,11 @@ _NOT_HERE: Final = frozenset({301, 307, 308, 404, 405})
 
 _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bany ?more\b|\bno longer\b|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|"
-    rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id|\bfailed[ _-]?precondition\b"
-    rb"|\b(?:is|are|was|be|been|not|an?|of) (?:un)?(?:archived|locked|closed|deleted|disabled|expired|cancell?ed|frozen|suspended|deactivated)\b",
+    rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id|\b(?:failed|broken)[ _-]?precondition\b"
+    rb"|\b(?:is|are|was|be|been|not|an?|of) (?:un)?(?:archived|locked|closed|deleted|disabled|expired"
+    rb"|cancell?ed|frozen|suspended|deactivated|retired)\b"
+    rb"|\b(?:invalid|illegal|wrong)[ _-]state\b|\btransition"
+    rb"|\b(?:go|move|change|switch|pass|get)(?:s|d|ing)? (?:back |directly )?from\b.{1,60}\bto\b",
     re.IGNORECASE,
 )
 _CHOICE_IN_WORDS: Final = re.compile(

@@ -35,6 +35,15 @@ _SAID_IN: Final[Mapping[str, str]] = MappingProxyType(
 """Where it is said, by header name."""
 
 
+_CASELESS: Final = frozenset({"content-encoding", "content-language", "transfer-encoding", "te", "connection"})
+"""Header fields whose values mean the same in capital letters (RFC 9110, 8.4.1, 8.5.1, 10.1.4 and 7.6.1)."""
+
+
+def is_caseless(parameter: Parameter) -> bool:
+    """Whether a value of a header means the same in capital letters, so that one that an enum lists is no other then."""
+    return parameter.where == "header" and parameter.name.lower() in _CASELESS
+
+
 def disregarded_by(parameter: Parameter) -> str:
     """Return the standard that says that a bad value of a header is disregarded, with its section; empty without one."""
     return _SAID_IN.get(parameter.name.lower(), "") if parameter.where == "header" else ""

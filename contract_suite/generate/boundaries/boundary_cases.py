@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from contract_suite.contract.naming.disregarded_headers import is_caseless
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
@@ -18,6 +19,7 @@ from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.boundaries.proposals import Proposal
 from contract_suite.generate.boundaries.proposing import Proposing
+from contract_suite.generate.facts import Facts
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
@@ -26,7 +28,7 @@ from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, Variant, example, valid
 from contract_suite.limits import TURNED
 from contract_suite.model import clause_ids
-from contract_suite.model.case import Case, Intent
+from contract_suite.model.case import UNEXPECTED, Case, Intent
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, unescape
 
 
@@ -76,11 +78,11 @@ class BoundaryCases:
         for parameter in self.operation.parameters:
             yield from self._parameter(parameter, limits)
         yield from self._body(limits)
-        extra = {**self.template, "query.unexpected": "x"}
+        extra = {**self.template, f"query.{UNEXPECTED}": "x"}
         yield self._propose.unknown(lambda: self._renewed(extra), "a query parameter that is not described", 4)
         body = self.template.get("body")
         if isinstance(body, dict):
-            more = {**self.template, "body": {**body, "unexpected": "x"}}
+            more = {**self.template, "body": {**body, UNEXPECTED: "x"}}
             yield self._propose.unknown(lambda: self._renewed(more), "a body property that is not described", 4)
         for values, note in crossed_bounds(self.operation, self.template):
             yield self._propose.unknown(partial(self._with, values), note, 2)
@@ -144,6 +146,8 @@ class BoundaryCases:
         for mutation in islice(invalid(parameter.schema, base), limits.subject):
             if mutation.value is None or (mutation.keyword == "type" and self._is_text(parameter, mutation)):
                 continue  # on the wire that is no value at all, an address with an empty segment, or a text as is due
+            if is_caseless(parameter) and _is_listed(parameter, mutation.value):
+                continue
             yield self._propose.invalid(
                 partial(self._with_argument, subject, mutation.value),
                 subject + mutation.subject,
@@ -308,6 +312,12 @@ class BoundaryCases:
 
     def _renewed(self, arguments: Arguments, *, but: str = "") -> Arguments:
         return renew(self.contract, self.operation, arguments, self.fresh, but=but)
+
+
+def _is_listed(parameter: Parameter, value: JSON) -> bool:
+    """Whether an enum has a text, in whatever letters."""
+    listed = [each.casefold() for each in Facts(view(parameter.schema)).choices if isinstance(each, str)]
+    return isinstance(value, str) and value.casefold() in listed
 
 
 def _short(value: JSON | Missing) -> str:

@@ -23,6 +23,7 @@ from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, cond
 from contract_suite.generate.facts import Facts, limits
 from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, texts
 from contract_suite.limits import MEMBERS
+from contract_suite.model.case import UNEXPECTED
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
@@ -312,7 +313,7 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Broken:
             )
     if facts.keywords.get("additionalProperties") is False:
         yield Mutation(
-            value={**known, "unexpected": "x"},
+            value={**known, UNEXPECTED: "x"},
             subject=subject,
             keyword="additionalProperties",
             note="a property that is not described",

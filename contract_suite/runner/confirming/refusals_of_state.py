@@ -17,7 +17,7 @@ from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import Raw
-from contract_suite.model.verdict import Outcome
+from contract_suite.runner.confirming.counting_others import count_others
 from contract_suite.runner.confirming.replay_with_own_thing import about
 from contract_suite.runner.session.session import LiveSession
 
@@ -41,7 +41,12 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
     if session.controls.is_of_its_own(operation, first.status):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _BY_ITS_STATUS.format(first.status)), first.number)
-        _count_others(session, finding, operation)
+        count_others(
+            session,
+            finding,
+            operation,
+            counts=lambda each: not session.controls.is_of_its_own(operation, each.exchange.status),
+        )
     elif _is_refused_like_a_served_one(session, case, operation, first):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _LIKE_A_SERVED_ONE), first.number)
@@ -49,18 +54,6 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _ABOUT_A_NEW_ONE), first.number)
     return counter.findings.get(finding.id)
-
-
-def _count_others(session: LiveSession, finding: Finding, operation: Operation) -> None:
-    """Count what else broke the clause: what was refused as invalid values are."""
-    for judgement in session.recent:
-        exchange, of = judgement.exchange, judgement.operation
-        if of is None or of.id != operation.id or not exchange.refused:
-            continue
-        if not session.controls.is_of_its_own(operation, exchange.status):
-            verdicts = session.sender.rejudge(judgement.case, exchange, of)
-            broken = [each for each in verdicts if each.outcome is Outcome.FAILED and each.clause == finding.clause]
-            session.sender.count(broken, exchange.number)
 
 
 def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: Operation, first: Exchange) -> bool:

@@ -16,6 +16,8 @@ from typing import Final
 from contract_suite.checks import positive_accepted
 from contract_suite.checks.kit.verdicts import cannot_tell
 from contract_suite.contract.addressing import roles
+from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.states import FIELDS
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import ANY_TYPE
 from contract_suite.generate.facts import facts_at
@@ -24,13 +26,14 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case
 from contract_suite.model.clause_ids import BODY
 from contract_suite.model.finding import Finding
-from contract_suite.model.json import JSON, Raw, escape
-from contract_suite.model.verdict import Outcome
+from contract_suite.model.json import JSON, Raw, escape, tokens
+from contract_suite.runner.confirming.counting_others import count_others
 from contract_suite.runner.session.session import LiveSession
 
 _USUAL: Final = 255
 """A text that is longer may be too long for a server, though no `maxLength` says so."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:\S)")
+_SECRETS: Final = frozenset({"password", "passwd", "passphrase", "passcode", "pin", "secret", "credentials", "otp"})
 _AMOUNT: Final = re.compile(r"(?P<sign>-?)(?P<digits>\d+(\.\d+)?)")
 _DEEPEST: Final = 12
 _MOST_TEXTS: Final = 4
@@ -39,6 +42,7 @@ _UNSHOWN: Final = (
     "no value of its kind that the run made up was ever served there: only the server may know which there are"
 )
 _UNSAID: Final = "the document doesn't say what of this kind is allowed, so that a right server may refuse it"
+_OF_STATES: Final = "which states a thing may begin in, and get into from the one it is in, no schema says"
 _TOO_LITTLE: Final = "all requests that were served say more: some of that may be needed, in a way that no schema says"
 
 
@@ -57,13 +61,7 @@ def without_refusals_of_values(session: LiveSession, finding: Finding) -> Findin
     counter = session.sender.counter
     counter.retract(finding)
     counter.add(cannot_tell(finding.clause, reason), kept[1].number)
-    for judgement in session.recent:
-        exchange, of = judgement.exchange, judgement.operation
-        if of is None or of.id != operation.id or not exchange.refused or served.excuse(judgement.case):
-            continue
-        verdicts = session.sender.rejudge(judgement.case, exchange, of)
-        broken = [each for each in verdicts if each.outcome is Outcome.FAILED and each.clause == finding.clause]
-        session.sender.count(broken, exchange.number)
+    count_others(session, finding, operation, counts=lambda each: not served.excuse(each.case))
     return counter.findings.get(finding.id)
 
 
@@ -75,7 +73,7 @@ class _Served:
         self._operation = operation
         mine = [each for each in session.recent if each.operation is not None and each.operation.id == operation.id]
         self._cases = [(each.exchange.number, dict(_leaves(each.case.arguments))) for each in mine if each.exchange.ok]
-        self._made_up: dict[tuple[str, str], bool] = {}
+        self._made_up: dict[tuple[str, str], int | None] = {}
 
     def excuse(self, case: Case) -> str:
         """Why a right server may refuse a request that keeps the document; empty if it may not."""
@@ -83,28 +81,47 @@ class _Served:
         about = clause_ids.parts(case.target_clause)[1] if case.target_clause else ""
         if any(isinstance(value, str) and not self._may_be_any(subject, value) for subject, value in given.items()):
             return _UNSHOWN
+        if not self._operation.safe and self._is_about_a_state(about):
+            return _OF_STATES
         if case.unsaid:
             return "" if self._is_said(about, given) else _UNSAID
         return _TOO_LITTLE if self._says_too_little(about, given) else ""
 
+    def _is_about_a_state(self, about: str) -> bool:
+        """Whether what is special is one of the states of a thing, not each of which it may begin in or get into."""
+        facts = facts_at(self._operation, about) if about.startswith(f"{BODY}/") else None
+        last = plain_name(tokens(about[len(BODY) :])[-1]) if facts is not None else ""
+        return facts is not None and len(facts.choices) > 1 and any(last.endswith(each) for each in FIELDS)
+
     def _may_be_any(self, subject: str, text: str) -> bool:
-        """Whether a text is one that the document lists, that was served there, or of a kind of which the run made one up that was."""
+        """Whether a text is one that the document lists, that was served there, or of a kind of which the run made one up that was.
+
+        Where no `minLength` speaks, one that was served must be as short: a password or a code may have a least length.
+        """
         facts = facts_at(self._operation, subject)
         if not text.strip() or subject.startswith("path.") or (facts is not None and facts.choices):
             return True  # nothing that is made up: a list, what is addressed, or no text at all
+        if _is_secret(self._operation, subject):
+            return any(given.get(subject) == text for _, given in self._cases)
         kind = _kind(text)
         if (subject, kind) not in self._made_up:
-            self._made_up[subject, kind] = self._has_served_one(subject, kind)
-        return self._made_up[subject, kind] or any(given.get(subject) == text for _, given in self._cases)
+            self._made_up[subject, kind] = self._shortest_served(subject, kind)
+        shortest = self._made_up[subject, kind]
+        bounded = facts is not None and ("minLength" in facts.keywords or bool(facts.patterns))
+        may_be_any = shortest is not None and (bounded or shortest <= len(text))
+        return may_be_any or any(given.get(subject) == text for _, given in self._cases)
 
-    def _has_served_one(self, subject: str, kind: str) -> bool:
+    def _shortest_served(self, subject: str, kind: str) -> int | None:
+        """The length of the shortest text of a kind that the run made up and that was served there; `None` for none."""
         first: dict[str, int] = {}
         for number, given in self._cases:
             value = given.get(subject)
             if isinstance(value, str) and value.strip() and _kind(value) == kind:
                 first.setdefault(value, number)
-        latest = sorted(first.items(), key=lambda each: -each[1])[:_MOST_TEXTS]
-        return any(text not in self._shown and not self._was_told(text, number) for text, number in latest)
+        for text, number in sorted(first.items(), key=lambda each: len(each[0]))[:_MOST_TEXTS]:
+            if text not in self._shown and not self._was_told(text, number):
+                return len(text)
+        return None
 
     @cached_property
     def _shown(self) -> frozenset[str]:
@@ -157,6 +174,13 @@ class _Served:
         mine = {each for each in given if each.startswith(within)}
         served = [{each for each in others if each.startswith(within)} for _, others in self._cases]
         return bool(self._cases) and all(each - mine for each in served if each)
+
+
+def _is_secret(operation: Operation, subject: str) -> bool:
+    """Whether a text is a password or the like, of which a server may demand length, digits, signs and what it likes."""
+    named = words(subject.rpartition("/")[2]) or words(subject)
+    around = (word for each in (*subject.split("/")[:-1], operation.path.rpartition("/")[2]) for word in words(each))
+    return not _SECRETS.isdisjoint((*named, *around))
 
 
 def _kind(text: str) -> str:

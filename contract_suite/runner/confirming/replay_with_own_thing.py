@@ -15,6 +15,7 @@ from contract_suite.contract.addressing import address, identity_in, named_value
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.fresh_values import as_the_path_says
 from contract_suite.generate.likeness import identity_of
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange
@@ -105,7 +106,7 @@ def about(case: Case, operation: Operation, made: Made) -> Case:
         arguments["body"] = {name: named.get(name, value) for name, value in body.items()}
     elif "body" in case.arguments:
         arguments["body"] = body
-    return _with(case, operation, arguments)
+    return _with(case, operation, as_the_path_says(arguments, case.arguments))
 
 
 def _with(case: Case, operation: Operation, arguments: Arguments) -> Case:

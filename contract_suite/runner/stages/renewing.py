@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contract_suite.contract.addressing import address
 from contract_suite.contract.operation import Operation
+from contract_suite.generate.fresh_values import as_the_path_says
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.session import LiveSession
 
@@ -25,4 +26,4 @@ def on_another_thing(session: LiveSession, operation: Operation, arguments: Argu
     places: dict[str, JSON] = {
         key: value for key, value in address(operation, made.identity, made.scope).items() if key.startswith("path.")
     }
-    return {**arguments, **places}
+    return as_the_path_says({**arguments, **places}, arguments)
