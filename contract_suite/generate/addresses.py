@@ -19,7 +19,7 @@ from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.errors import DocumentError
-from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.facts import Facts, facts_at, facts_of
 from contract_suite.generate.likeness import KEYS, noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep, inferred, step_of, steps
 from contract_suite.generate.resources.references import Reference, references_in, resources_referred_to
@@ -232,7 +232,7 @@ def _subject(operation: Operation, name: str) -> str:
     if parameter is not None:
         return parameter.subject
     media = operation.body.of_members if operation.body else None
-    if media is not None and media.schema is not None and wanted in Facts(view(media.schema)).properties:
+    if media is not None and media.schema is not None and wanted in facts_of(view(media.schema)).properties:
         return f"body/{wanted}"
     return ""
 
@@ -260,21 +260,21 @@ def _references(operation: Operation, steps_by_resource: Sequence[tuple[Resource
             yield Need(subject=subject, resource=fitting[0].name, field=fitting[0].identity[-1])
     media = operation.body.of_members if operation.body else None
     if media is not None and media.schema is not None:
-        yield from _typed_references(Facts(view(media.schema)), "body", steps_by_resource)
+        yield from _typed_references(facts_of(view(media.schema)), "body", steps_by_resource)
 
 
 def _typed_references(
     facts: Facts, subject: str, steps_by_resource: Sequence[tuple[Resource, PathStep]], depth: int = 0
 ) -> Iterator[Need]:
     """Objects below required members that say of what kind a thing is, and which one: `{type: people, id}` (JSON:API)."""
-    kinds = Facts(facts.member(_TYPE)).choices if _TYPE in facts.properties else []
+    kinds = facts_of(facts.member(_TYPE)).choices if _TYPE in facts.properties else []
     if depth and len(kinds) == 1 and isinstance(kinds[0], str) and {_TYPE, _ID} <= facts.required:
         noun = singular(kinds[0])
         fitting = [resource for resource, step in steps_by_resource if step.noun == noun]
         if len(fitting) == 1 and _ID in facts.properties:
             yield Need(subject=f"{subject}/{_ID}", resource=fitting[0].name, field=fitting[0].identity[-1])
     for name in facts.properties if depth < _DEEPEST else ():
-        member = Facts(facts.member(name)) if name in facts.required else None
+        member = facts_of(facts.member(name)) if name in facts.required else None
         if member is not None and member.types == {"object"}:
             yield from _typed_references(member, f"{subject}/{escape(name)}", steps_by_resource, depth + 1)
 
@@ -287,11 +287,11 @@ def _required_names(operation: Operation) -> Iterator[tuple[str, str, str, str]]
     media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return
-    facts = Facts(view(media.schema))
+    facts = facts_of(view(media.schema))
     for name in facts.properties:
         if name not in facts.required:
             continue
-        member = Facts(facts.member(name))
+        member = facts_of(facts.member(name))
         if member.types != {"object"}:
             yield from _split(operation, f"body/{escape(name)}", name)
             continue
@@ -320,7 +320,7 @@ def _name_of_success(operation: Operation) -> str:
 def _is_required(operation: Operation, subject: str) -> bool:
     if subject.startswith("body/"):
         media = operation.body.of_members if operation.body else None
-        return bool(media and media.schema and subject[5:] in Facts(view(media.schema)).required)
+        return bool(media and media.schema and subject[5:] in facts_of(view(media.schema)).required)
     parameter = operation.parameter(subject)
     return parameter is not None and parameter.required
 

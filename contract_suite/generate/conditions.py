@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.generate.facts import CONDITIONAL, Facts
+from contract_suite.generate.facts import CONDITIONAL, Facts, facts_of
 from contract_suite.model.json import JSON, Missing
 
 Make = Callable[[SchemaView], JSON | Missing]
@@ -48,7 +48,7 @@ def conditionals(facts: Facts, known: Mapping[str, JSON], make: Make) -> Iterato
         for keyword in ("then", "else") if IF in layer else ():
             if keyword not in layer:
                 continue
-            for note, asked in place.asked(Facts(facts.view.at(layer[IF])), known):
+            for note, asked in place.asked(facts_of(facts.view.at(layer[IF])), known):
                 for one in place.kept(IF, asked, layer[keyword], note):
                     bases.append(one.value)
                     yield one
@@ -62,8 +62,8 @@ def conditionals(facts: Facts, known: Mapping[str, JSON], make: Make) -> Iterato
 
 def against(facts: Facts, one: Conditional, make: Make) -> Iterator[dict[str, JSON]]:
     """Objects that the place allows but for what the condition asks: other members where it looks, and more of them."""
-    for name in Facts(one.demand).properties:
-        own = Facts(facts.view.member(name))
+    for name in facts_of(one.demand).properties:
+        own = facts_of(facts.view.member(name))
         usual = make(own.view)
         for other in (*own.choices[:_CHOICES], *(() if isinstance(usual, Missing) else (usual,))):
             yield {**one.value, name: other}
@@ -85,7 +85,7 @@ class _Place:
         met = {**known, **wanted}
         yield f"with {', '.join(wanted) or 'nothing else'}, as a condition has it", met
         for name in names:
-            own = Facts(self.facts.view.member(name))
+            own = facts_of(self.facts.view.member(name))
             usual = self.make(own.view)
             others: list[JSON] = own.choices or ([True, False] if own.types == {"boolean"} else [])
             others = others or ([] if isinstance(usual, Missing) else [usual])
@@ -104,12 +104,12 @@ class _Place:
             yield one
             alone = _without(one.value, trigger)
             yield replace(one, value=alone, note=f"without {trigger}, with what it would require")
-            neither = _without(alone, *Facts(one.demand).required)
+            neither = _without(alone, *facts_of(one.demand).required)
             yield replace(one, value=neither, note=f"without {trigger} and what it would require")
 
     def kept(self, keyword: str, value: Mapping[str, JSON], asked: JSON, note: str) -> Iterator[Conditional]:
         """Change an object so that it obeys what is asked of its members: with what it lacks alone, then wholly."""
-        asks = Facts(self.facts.view.at(asked))
+        asks = facts_of(self.facts.view.at(asked))
         members: dict[str, JSON] = {name: self._both(asks, name).raw for name in asks.properties}
         plainly = {name: each for name, each in asks.keywords.items() if name not in CONDITIONAL}
         demand = self.facts.view.at({**plainly, "properties": members, "required": [*sorted(asks.required)]})

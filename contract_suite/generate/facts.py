@@ -15,7 +15,7 @@ from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.copying import FORMAT_MARK
 from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.view import SchemaView, real_branches, view
-from contract_suite.model.json import JSON, tokens
+from contract_suite.model.json import JSON, Missing, tokens
 from contract_suite.model.memo import Memo
 
 _HIGHEST: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
@@ -44,14 +44,14 @@ def _facts_at(operation: Operation, subject: str) -> Facts | None:
     if schema is None:
         return None
     if not rest:
-        return Facts(view(schema))
+        return facts_of(view(schema))
     # What stands around it is merged once, for all of its members.
     around, step = facts_at(operation, subject.rpartition("/")[0]), tokens(rest)[-1]
     if around is None:
         return None
     if step in around.properties:
-        return Facts(around.member(step))
-    return Facts(around.view.element(0)) if step == "*" or step.isdecimal() else None
+        return facts_of(around.member(step))
+    return facts_of(around.view.element(0)) if step == "*" or step.isdecimal() else None
 
 
 def parameter_at(operation: Operation, subject: str) -> Parameter | None:
@@ -78,10 +78,10 @@ _known: Final = Memo(_nothing)
 
 
 class Facts:
-    """The merged keywords of a place.
+    """The merged keywords of a place, which nobody changes: `facts_of` gives the same ones to all.
 
     `ranged` says that `format` gives the range of an integer (`int32`, `int64`); `conditional` are the subschemas that
-    ask something of an object because of another of its members.
+    ask something of an object because of another of its members; `plain` are the values of `values.plain` by how they were made.
     """
 
     __slots__ = (
@@ -90,6 +90,7 @@ class Facts:
         "conditional",
         "keywords",
         "patterns",
+        "plain",
         "ranged",
         "required",
         "types",
@@ -106,6 +107,7 @@ class Facts:
         self.branches: list[JSON] = []
         self.conditional: list[Mapping[str, JSON]] = []
         self.ranged: tuple[int, int] | None = None
+        self.plain: dict[tuple[bool, int, int], JSON | Missing] = {}
         self._merge(view, 0)
         self._properties: dict[str, SchemaView] | None = None
 
@@ -227,6 +229,10 @@ class Facts:
             self.keywords[keyword] = known if known is value else [each for each in known if _key(each) in both_have]
         elif keyword not in {"allOf", "anyOf", "oneOf", "$ref", "$defs", "$schema"}:
             self.keywords[keyword] = value
+
+
+facts_of: Final = Memo(Facts)
+"""The facts of a place: what is looked at again and again is merged once."""
 
 
 def _listed(raw: Mapping[str, JSON], keyword: str) -> list[JSON]:

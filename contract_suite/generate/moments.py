@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from contract_suite.contract.operation import Operation
-from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.facts import Facts, facts_at, facts_of
 from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.model.json import JSON, Arguments, escape
 
@@ -83,7 +83,7 @@ def _below(facts: Facts, value: JSON, subject: str) -> Iterator[tuple[str, str]]
     elif isinstance(value, dict):
         for name in facts.properties:  # in the order of the document, in which a start comes before its end
             if name in value:
-                yield from _below(Facts(facts.member(name)), value[name], f"{subject}/{escape(name)}")
+                yield from _below(facts_of(facts.member(name)), value[name], f"{subject}/{escape(name)}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _below(Facts(facts.view.element(index)), item, f"{subject}/{index}")
+            yield from _below(facts_of(facts.view.element(index)), item, f"{subject}/{index}")

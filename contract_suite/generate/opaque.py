@@ -17,7 +17,7 @@ from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
-from contract_suite.generate.facts import Facts, facts_at, parameter_at
+from contract_suite.generate.facts import Facts, facts_at, facts_of, parameter_at
 from contract_suite.generate.likeness import ENVELOPES
 from contract_suite.generate.resources.called_resources import calls
 from contract_suite.generate.values import Variant
@@ -122,7 +122,7 @@ def without_opaque(contract: Contract, operation: Operation, body: JSON) -> JSON
     media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return body
-    return _pruned(contract, operation, Facts(view(media.schema)), body, "body", 0)
+    return _pruned(contract, operation, facts_of(view(media.schema)), body, "body", 0)
 
 
 def places(value: JSON, subject: str) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _is_list_of_listed(place: _Place, name: str, facts: Facts | None) -> bool:
     below = f"{place.operation.path}/"
     if all(path.startswith(below) for path in _lists(place.contract).get(name, ())):
         return False  # none, or only what stands below the operation's own path
-    item = Facts(facts.view.element(0))
+    item = facts_of(facts.view.element(0))
     return item.types - {"null"} == {"string"} and not item.choices
 
 
@@ -303,7 +303,7 @@ def _is_page_size(subject: str) -> bool:
 
 def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON, subject: str, depth: int) -> JSON:  # noqa: PLR0917 - where in which schema
     if isinstance(value, list):
-        element = Facts(facts.view.element(0))
+        element = facts_of(facts.view.element(0))
         return [_pruned(contract, operation, element, item, f"{subject}/*", depth + 1) for item in value]
     if not isinstance(value, dict):
         return value
@@ -312,7 +312,7 @@ def _pruned(contract: Contract, operation: Operation, facts: Facts, value: JSON,
         below = f"{subject}/{name.replace('~', '~0').replace('/', '~1')}"
         if name not in facts.required and is_opaque(contract, operation, below):
             continue
-        inner = Facts(facts.member(name)) if name in facts.properties else None
+        inner = facts_of(facts.member(name)) if name in facts.properties else None
         kept[name] = _pruned(contract, operation, inner, member, below, depth + 1) if inner is not None else member
     return kept
 

@@ -10,7 +10,7 @@ from contract_suite.contract.operation import Contract, Example, Operation, Para
 from contract_suite.contract.schemas.view import ANY_TYPE, view
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.generate.changes.difference import text_key
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import facts_of
 from contract_suite.generate.fresh_values import freshened
 from contract_suite.generate.live_ids import LiveIds, value_of
 from contract_suite.generate.opaque import holds_a_thing, is_language, is_opaque, without_opaque
@@ -68,7 +68,7 @@ def full_arguments(contract: Contract, operation: Operation) -> Arguments:
 
 def _is_untold(contract: Contract, parameter: Parameter) -> bool:
     """Whether nothing is known of the values of a parameter: neither a type, nor one that the document or the user gives."""
-    facts = Facts(view(parameter.schema))
+    facts = facts_of(view(parameter.schema))
     return facts.types == ANY_TYPE and not (facts.choices or parameter.examples or parameter.name in contract.values)
 
 

@@ -20,7 +20,7 @@ from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
 from contract_suite.generate.changes.by_rank import Below, ByRank
 from contract_suite.generate.changes.difference import difference, same
 from contract_suite.generate.conditions import conditionals
-from contract_suite.generate.facts import Facts, limits
+from contract_suite.generate.facts import Facts, facts_of, limits
 from contract_suite.limits import CHOICES, MEMBERS
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
@@ -103,7 +103,14 @@ def valid(schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda 
 
 def plain(place: SchemaView, *, full: bool = False, depth: int = 0, room: int = _FULL) -> JSON | Missing:
     """Return one simple value for a place, probably valid; a `full` one has optional members as long as `room` for them lasts."""
-    facts = Facts(place)
+    facts = facts_of(place)
+    way = (full, depth, room)
+    if way not in facts.plain:  # a definition that many members refer to gets one value for all of them
+        facts.plain[way] = _plain(facts, full=full, depth=depth, room=room)
+    return facts.plain[way]
+
+
+def _plain(facts: Facts, *, full: bool, depth: int, room: int) -> JSON | Missing:
     if facts.choices:
         return next((each for each in facts.choices if each is not None), facts.choices[0])
     for shown in (*facts.shown(), *facts.usual()):
@@ -111,15 +118,10 @@ def plain(place: SchemaView, *, full: bool = False, depth: int = 0, room: int = 
             return shown
     kinds = [each for each in _KINDS if each in facts.types]
     meant = _meant(facts)
-    if meant in kinds:
-        return _plain_of(meant, facts, full=full, depth=depth, room=room)
-    return (
-        _plain_of(kinds[0], facts, full=full, depth=depth, room=room)
-        if kinds
-        else None
-        if "null" in facts.types
-        else MISSING
-    )
+    kind = meant if meant in kinds else next(iter(kinds), "")
+    if kind:
+        return _plain_of(kind, facts, full=full, depth=depth, room=room)
+    return None if "null" in facts.types else MISSING
 
 
 def _is_made_up(facts: Facts) -> bool:
@@ -209,7 +211,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> 
                 depth=depth + 1,
                 room=room // max(1, len(names)),
             )
-            if value is True and is_of_an_end(name) and _is_made_up(Facts(facts.member(name))):
+            if value is True and is_of_an_end(name) and _is_made_up(facts_of(facts.member(name))):
                 value = False
             if not isinstance(value, Missing):
                 made[name] = value
@@ -226,10 +228,10 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> 
         found = [item for item in items if not isinstance(item, Missing)]
         return _distinct(facts, found) if facts.keywords.get("uniqueItems") is True else found
     if kind == "string":
-        options = sorted(texts(facts), key=lambda each: each[2])
-        least, most = facts.size("minLength") or 0, facts.size("maxLength")
         if not facts.patterns and facts.format not in FORMATS:
+            least, most = facts.size("minLength") or 0, facts.size("maxLength")
             return _filled("sample", max(least, 6 if most is None else min(6, most)))
+        options = sorted(texts(facts), key=lambda each: each[2])
         return next((text for text, _, _ in options if text), options[0][0] if options else MISSING)
     if kind in {"integer", "number"}:
         low, high = limits(facts, whole=kind == "integer")
@@ -251,7 +253,7 @@ _Varied = Iterator[Variant | Below[Variant]]
 
 def _vary(place: SchemaView, base: JSON, subject: str, depth: int) -> _Varied:
     """Valid values for a place, a bit of each kind; where nothing says a type, that nothing forbids any of them is all there is."""
-    facts = Facts(place)
+    facts = facts_of(place)
     if depth > MAX_DEPTH:
         return
     if facts.types == ANY_TYPE and not facts.choices:
@@ -329,8 +331,8 @@ def _as_first(behind: Sequence[JSON]) -> Callable[[Variant, int], Variant]:
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
-    minimal = plain(facts.view, depth=depth)
-    known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
+    start = base if isinstance(base, dict) else plain(facts.view, depth=depth)
+    known: dict[str, JSON] = start if isinstance(start, dict) else {}
     least = {name: value for name, value in known.items() if name in facts.required}
     silent = not facts.required and "minProperties" not in facts.keywords
     yield Variant(value=least, subject=subject, note="the required properties only", rank=0, unsaid=silent)
@@ -351,9 +353,8 @@ def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
         if isinstance(child, Missing):
             continue
         if name not in known:
-            untold = Facts(place).types == ANY_TYPE
-            note = "present, which is optional"
-            yield Variant(value={**known, name: child}, subject=below, note=note, rank=1, unsaid=untold)
+            untold, more = facts_of(place).types == ANY_TYPE, {**known, name: child}
+            yield Variant(value=more, subject=below, note="present, which is optional", rank=1, unsaid=untold)
         yield Below(_vary(place, child, below, depth + 1), _as_member(known, name), later=int(depth > 0))
 
 

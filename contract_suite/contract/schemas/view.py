@@ -28,12 +28,24 @@ _FEW_BRANCHES: Final = 8
 class SchemaView:
     """A place in a schema: the raw keywords there, with the definitions that its references (`#/$defs/Name`) name."""
 
-    __slots__ = ("_applied", "_elements", "_members", "_names", "_rest", "_table", "_types", "definitions", "raw")
+    __slots__ = (
+        "_applied",
+        "_elements",
+        "_members",
+        "_names",
+        "_places",
+        "_rest",
+        "_table",
+        "_types",
+        "definitions",
+        "raw",
+    )
 
-    def __init__(self, raw: JSON, definitions: Mapping[str, JSON]) -> None:
-        """Keep both."""
+    def __init__(self, raw: JSON, definitions: Mapping[str, JSON], places: dict[int, SchemaView] | None = None) -> None:
+        """Keep both. `places` are the places with the same definitions, by the identity of their keywords."""
         self.raw = raw
         self.definitions = definitions
+        self._places: dict[int, SchemaView] = {} if places is None else places
         self._types: frozenset[str] | None = None
         self._names: dict[str, None] | None = None
         self._applied: tuple[dict[str, JSON], ...] | None = None
@@ -61,8 +73,13 @@ class SchemaView:
         return self.at(self.definitions[name]) if name in self.definitions else None
 
     def at(self, raw: JSON) -> SchemaView:
-        """Return a place with the same definitions."""
-        return SchemaView(raw, self.definitions)
+        """Return a place with the same definitions; what was found out about it is known as long as it is kept."""
+        found = self._places.get(id(raw))
+        if found is None:
+            if len(self._places) >= _MAX_KEPT:
+                self._places.clear()
+            found = self._places[id(raw)] = SchemaView(raw, self.definitions, self._places)
+        return found
 
     def types(self) -> frozenset[str]:
         """Return the JSON types that can be valid here."""

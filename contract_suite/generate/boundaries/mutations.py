@@ -20,7 +20,7 @@ from contract_suite.generate.boundaries.off_pattern import off_pattern
 from contract_suite.generate.changes.by_rank import Below, ByRank
 from contract_suite.generate.changes.difference import difference, same, text_key
 from contract_suite.generate.conditions import DEPENDENT_REQUIRED, against, conditionals
-from contract_suite.generate.facts import Facts, limits
+from contract_suite.generate.facts import Facts, facts_of, limits
 from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, texts
 from contract_suite.limits import MEMBERS
 from contract_suite.model.case import UNEXPECTED
@@ -69,7 +69,7 @@ _Broken = Iterator[Mutation | Below[Mutation]]
 
 
 def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> _Broken:
-    facts = Facts(place)
+    facts = facts_of(place)
     if depth > MAX_DEPTH:
         return
     yield from _types(facts, subject)
@@ -277,7 +277,7 @@ def _too_many(facts: Facts, base: list[JSON], most: int) -> list[JSON]:
     """Return one item more than allowed, all different where they must be; nothing if there are not so many of them."""
     if facts.keywords.get("uniqueItems") is not True:
         return [base[min(index, len(base) - 1)] for index in range(most + 1)]
-    element = Facts(facts.view.element(0))
+    element = facts_of(facts.view.element(0))
     items, known = list[JSON](), set[str]()
     numbered = (each for index in range(most + 1) for each in _numbered(element, base[0], index))
     for item in chain(base, element.choices, numbered):
@@ -299,8 +299,8 @@ def _numbered(element: Facts, like: JSON, index: int) -> Iterator[JSON]:
 
 
 def _objects(facts: Facts, base: JSON, subject: str, depth: int) -> _Broken:
-    minimal = plain(facts.view, depth=depth)
-    known: dict[str, JSON] = base if isinstance(base, dict) else minimal if isinstance(minimal, dict) else {}
+    start = base if isinstance(base, dict) else plain(facts.view, depth=depth)
+    known: dict[str, JSON] = start if isinstance(start, dict) else {}
     for name in sorted(facts.required):
         if name in known:
             value = {key: member for key, member in known.items() if key != name}

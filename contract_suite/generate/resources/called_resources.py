@@ -19,7 +19,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
-from contract_suite.generate.facts import Facts, facts_at
+from contract_suite.generate.facts import facts_at, facts_of
 from contract_suite.generate.likeness import KEYS, noun_and_key
 from contract_suite.generate.resources.shown_nouns import shown_noun
 
@@ -180,7 +180,7 @@ def _naming(operation: Operation, noun: str, role: RoleName | None) -> str:
     """The required parameter of the query, or member of the body, that says which thing is meant; empty for none or several."""
     query = [each.name for each in operation.parameters if each.where == "query" and each.required]
     media = operation.body.of_members if operation.body else None
-    facts = Facts(view(media.schema)) if media is not None and media.schema is not None else None
+    facts = facts_of(view(media.schema)) if media is not None and media.schema is not None else None
     loose = operation.method in {"PUT", "PATCH"}  # whoever changes a thing often sends it whole
     body = [name for name in facts.properties if loose or name in facts.required] if facts is not None else []
     if facts is not None and facts.types and "object" not in facts.types:

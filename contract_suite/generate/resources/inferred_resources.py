@@ -20,7 +20,7 @@ from contract_suite.contract.paths.below_owners import made_below_an_owner
 from contract_suite.contract.paths.routing import above_and_last, actions_on, names_in, shape
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource, Role
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import facts_of
 from contract_suite.generate.likeness import like, noun_and_key
 from contract_suite.generate.resources.called_resources import Call, calls, completed
 from contract_suite.model.exchange import Response
@@ -272,7 +272,7 @@ def _bound(operation: Operation, step: PathStep | None, named: Mapping[str, str]
     body: dict[str, str] = {}
     media = operation.body.of_members if operation.body else None
     if step is not None and media is not None and media.schema is not None:
-        member = like(Facts(view(media.schema)).properties, step.name, step.noun, sure=True)
+        member = like(facts_of(view(media.schema)).properties, step.name, step.noun, sure=True)
         body = {member: step.field} if member is not None else {}
     if step is not None and operation.method == "POST":
         body |= {each.name: step.field for each in operation.parameters if names_the_made(each, step)}

@@ -15,7 +15,7 @@ from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import Facts, facts_of
 from contract_suite.generate.likeness import noun_and_key
 from contract_suite.generate.resources.inferred_resources import PathStep
 from contract_suite.model.json import JSON, escape, objects_in
@@ -70,21 +70,21 @@ def resources_referred_to(operation: Operation, known: Steps) -> tuple[str, ...]
     media = operation.body.of_members if operation.body else None
     if media is None or media.schema is None:
         return ()
-    return tuple(dict.fromkeys(_referred_to(Facts(view(media.schema)), known, operation.path, 0)))
+    return tuple(dict.fromkeys(_referred_to(facts_of(view(media.schema)), known, operation.path, 0)))
 
 
 def _referred_to(facts: Facts, known: Steps, beside: str, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if "array" in facts.types and not facts.properties:
-        yield from _referred_to(Facts(facts.view.element(0)), known, beside, depth + 1)
+        yield from _referred_to(facts_of(facts.view.element(0)), known, beside, depth + 1)
         return
     for name in facts.properties:
         named = _named(name, known, beside)
         if named is not None:
             yield named[0].name
         else:
-            yield from _referred_to(Facts(facts.member(name)), known, beside, depth + 1)
+            yield from _referred_to(facts_of(facts.member(name)), known, beside, depth + 1)
 
 
 def _named(name: str, known: Steps, beside: str) -> tuple[Resource, PathStep] | None:

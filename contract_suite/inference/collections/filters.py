@@ -18,7 +18,7 @@ from contract_suite.contract.naming.names import plain_name, singular, singulars
 from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import facts_of
 from contract_suite.inference.kit.bodies import Items, is_array, is_reference, is_scalar
 from contract_suite.inference.kit.cases import case_is_ignored
 from contract_suite.inference.kit.names import (
@@ -129,7 +129,7 @@ def _kept(
     sure = same or surely_filters(asked) or boolean or field.is_array or refers or _written_alike(place, field.place)
     text = parameter.description
     says = match != "equals" or bool(SAYS_FILTER.search(text) or SAYS_EXACT.search(text))
-    says = says or (_is_separated(parameter) and bool(Facts(field.place).choices))
+    says = says or (_is_separated(parameter) and bool(facts_of(field.place).choices))
     if not sure and not text and not says:
         says = bool(SAYS_FILTER.search(operation.description))
     if not sure and not says:
@@ -165,8 +165,8 @@ def _said_of_values(reading: Reading, operation: Operation, parameter: Parameter
     A language may be that of the texts in the answer. It is one of the thing itself where a create sends it, or where the
     description speaks of filtering; otherwise a probe decides.
     """
-    listed = set(map(repr, Facts(_value_of(parameter)[0]).choices))
-    if len(listed) <= 1 or listed != set(map(repr, Facts(field.place).choices)):
+    listed = set(map(repr, facts_of(_value_of(parameter)[0]).choices))
+    if len(listed) <= 1 or listed != set(map(repr, facts_of(field.place).choices)):
         return []
     said = [Witness(text=f"{parameter.name} takes the very values that {field.name} has", location=parameter.location)]
     if SAYS_FILTER.search(parameter.description):
@@ -175,7 +175,7 @@ def _said_of_values(reading: Reading, operation: Operation, parameter: Parameter
         said += [
             Witness(text=f"{create.id} sends {field.name}, so it belongs to the thing", location=create.location)
             for create in _creates(reading, operation)
-            if listed == set(map(repr, Facts(_sent(create, field.name)).choices))
+            if listed == set(map(repr, facts_of(_sent(create, field.name)).choices))
         ]
     return said
 
@@ -230,7 +230,7 @@ def _value_of(parameter: Parameter) -> tuple[SchemaView, bool]:
 def _is_separated(parameter: Parameter) -> bool:
     """Whether a text holds several values with commas between them, as its description says."""
     place = view(parameter.schema)
-    text = place.types() - {"null"} == {"string"} and not Facts(place).choices
+    text = place.types() - {"null"} == {"string"} and not facts_of(place).choices
     return text and SAYS_SEPARATED.search(parameter.description) is not None
 
 
@@ -247,7 +247,7 @@ def _match(parameter: Parameter, place: SchemaView, field: _Field) -> str:
     text = SAYS_CASE_IGNORED.sub("", parameter.description)
     if not SAYS_MORE.search(text):
         return "" if SAYS_LEFT_OUT.search(text) else "equals"
-    plain = place.types() - {"null"} == {"string"} and not Facts(place).choices and not field.is_array
+    plain = place.types() - {"null"} == {"string"} and not facts_of(place).choices and not field.is_array
     part, beginning = SAYS_PART.search(text), SAYS_BEGINNING.search(text)
     if not plain or bool(part) == bool(beginning):
         return ""
@@ -256,7 +256,7 @@ def _match(parameter: Parameter, place: SchemaView, field: _Field) -> str:
 
 def _speaks_of(parameter: Parameter, field: _Field, place: SchemaView) -> bool:
     """Whether a description names the field of a plain text, so that it can only mean to compare with it."""
-    if place.types() - {"null"} != {"string"} or Facts(place).format or Facts(field.place).format:
+    if place.types() - {"null"} != {"string"} or facts_of(place).format or facts_of(field.place).format:
         return False
     said = {each for word in words(parameter.description) for each in singulars(word)}
     return set(words(tokens(field.name)[-1])) <= said | set(words(parameter.description))
@@ -268,7 +268,7 @@ def _widens(asked: str) -> bool:
 
 def _takes_the_same(place: SchemaView, field: SchemaView) -> bool:
     """Whether both list their values, and a field may have each one that a parameter takes."""
-    taken, had = Facts(place).choices, Facts(field).choices
+    taken, had = facts_of(place).choices, facts_of(field).choices
     return len(taken) > 1 and all(each in had for each in taken)
 
 
