@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from tests.runner.right_servers import Answer, found, judged
@@ -116,3 +118,31 @@ def test_a_redirect_is_a_success_where_it_is_all_that_is_documented(tmp_path: Pa
     run = judged(moved, leading_on, tmp_path)
     assert found(run) == []
     assert any(each.note == "a query parameter that is not described" for each in run.exchanges())
+
+
+@pytest.mark.parametrize("below", ["/teams/{team_id}/notes", "/{team_id}/notes"])
+def test_what_is_forbidden_below_the_first_thing_of_a_list_is_asked_below_another(below: str, tmp_path: Path) -> None:
+    """A list shows what one may only read, too; the second path says by its parameter alone what stands in it."""
+
+    def serve(method: str, path: str, _query: Node, _headers: Node, sent: Any) -> Answer:
+        team, last = ("", *path.removeprefix("/teams").strip("/").split("/"))[-2:]
+        if method == "GET" and path == "/teams":
+            return 200, [{"id": each} for each in ("rome", "oslo", "bern", "graz", "riga")]
+        if team not in {"rome", "oslo", "bern", "graz", "riga"} or last != "notes":
+            return 404, {}
+        if method != "POST":
+            return 405, {}
+        if team != "bern":
+            return 403, {"error": "you may only read this"}
+        return (201, {"id": 1, **sent}) if isinstance(sent, dict) and isinstance(sent.get("text"), str) else (400, {})
+
+    team = {"name": "team_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    listed = document("/teams", "get")["paths"]["/teams"]["get"]
+    one = document(below, "get", team, {**team, "name": "note_id"})["paths"][below]["get"]
+    notes = document(below, "post", team, sent={"text": {"type": "string"}}, status="201")
+    notes["paths"] |= {
+        "/teams": {"get": {**listed, "operationId": "teams"}},
+        f"{below}/{{note_id}}": {"get": {**one, "operationId": "read"}},
+    }
+    record = judged(notes, serve, tmp_path, max_requests=60)
+    assert next(each for each in record.families[0].operations if each.operation == "it").served

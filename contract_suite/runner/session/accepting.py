@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
@@ -39,6 +39,7 @@ from contract_suite.runner.session.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8
+_BELOW_EACH: Final = 2
 _SUGGESTED: Final = 10
 """So many times a search follows what a refusal asks for: many servers name one member after the other."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
@@ -275,6 +276,7 @@ class AcceptedArguments:
                 return found
         found = (
             self._as_suggested(operation)
+            or self._elsewhere(operation)
             or self._at_other_times(operation, (*asked[:2], *asked[2:][-1:]))
             or self._on_new_things(operation)
             or self._with_other_values(operation, (*asked[:1], *asked[1:][-1:]))
@@ -298,24 +300,23 @@ class AcceptedArguments:
             waiting = [*self._attempts.suggested.pop(operation.id, []), *waiting]
         return None
 
+    def _elsewhere(self, operation: Operation) -> Arguments | None:
+        """Try it below other things that are there, where it is forbidden below the first one."""
+        others = self.searches.elsewhere(operation, lambda: self._attempts.refused.get(operation.id))
+        candidates = (islice(self._candidates(operation, None), _BELOW_EACH) for _ in others)
+        return self._first_served(operation, chain.from_iterable(candidates))
+
     def _at_other_times(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with its dates in the future, now, and in the past: no schema says which are allowed."""
-        for moved in at_usual_times(operation, refused, now()) if not self._contract.sourced else ():
-            found = self._try(operation, self.fresh(operation, moved))
-            if found is not None:
-                return found
-        return None
+        moved = at_usual_times(operation, refused, now()) if not self._contract.sourced else ()
+        return self._first_served(operation, (self.fresh(operation, each) for each in moved))
 
     def _with_other_values(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with other values everywhere: they may be taken, and the refusal doesn't say so."""
         if self.searches.last_status.get(operation.id) not in _AS_INVALID:
             return None
         others = (self.unique_members.elsewise(*self._envelopes.as_sent(operation, each)) for each in refused)
-        for other in filter(None, others):
-            found = self._try(operation, self._envelopes.opened(operation.id, other))
-            if found is not None:
-                return found
-        return None
+        return self._first_served(operation, (self._envelopes.opened(operation.id, each) for each in others if each))
 
     def _located(self, operation: Operation) -> Arguments | None:
         """Return arguments that address something of the session's own, made for it where nothing is known."""
@@ -361,12 +362,12 @@ class AcceptedArguments:
         """Try what was just refused with things that belong to the same one as what it acts on."""
         refused = self._attempts.refused.get(operation.id)
         related = self._new_things.of_one_owner(operation, refused) if refused is not None else ()
-        return next(filter(None, (self._try(operation, each) for each in related)), None)
+        return self._first_served(operation, related)
 
     def _like_what_is_there(self, operation: Operation) -> Arguments | None:
         """Try a create with the members of what is there already."""
         alike = self._like_there.requests(operation, self.searches.last_status.get(operation.id, 0))
-        return next(filter(None, (self._try(operation, self.fresh(operation, each)) for each in alike)), None)
+        return self._first_served(operation, (self.fresh(operation, each) for each in alike))
 
     def _candidates(self, operation: Operation, located: Arguments | None) -> Iterator[Arguments]:
         if located is not None:
@@ -378,6 +379,9 @@ class AcceptedArguments:
         for template in islice(found, _CANDIDATES):
             candidate = self._attempts.without_refused_headers(operation, template)
             yield self._own.on_own_thing(operation, self._own.with_owner(operation, self.fresh(operation, candidate)))
+
+    def _first_served(self, operation: Operation, candidates: Iterable[Arguments]) -> Arguments | None:
+        return next(filter(None, (self._try(operation, each) for each in candidates)), None)
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""

@@ -6,7 +6,7 @@ the operation, or where something of a kind that its body may name was met for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +19,9 @@ from contract_suite.runner.session.ledger.ledger import Ledger
 _FIRST: Final = 2
 _MOST: Final = 99
 _SEARCHES: Final = 4
+_OTHERS: Final = 5
+"""So many other things are asked below, where one is forbidden."""
+_FORBIDDEN: Final = 403
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,3 +66,17 @@ class Searches:
         search = known.setdefault(key, Search())
         search.most = self._most
         return search
+
+    def elsewhere(self, operation: Operation, refused: Callable[[], Arguments | None]) -> Iterator[None]:
+        """Let other live values be preferred, one after the other, as long as those of an operation's path are forbidden.
+
+        A list shows things, too, that one may read and not write to. `refused` gives what was refused last.
+        """
+        asked = [self._ledger.live(operation)]
+        while self.last_status.get(operation.id) == _FORBIDDEN and len(asked) <= _OTHERS:
+            self._ledger.pass_over(operation, refused() or {})
+            live = self._ledger.live(operation)
+            if live in asked:
+                return
+            asked.append(live)
+            yield

@@ -16,11 +16,12 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.parts.envelopes import represented
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.addresses import Addresses, Need
+from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.live_ids import address_values, fitted, place, value_of
 from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.runner.session.ledger.declared_values import DeclaredValues
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
 from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
@@ -60,6 +61,7 @@ class Ledger:
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
         self._shown_keys = ShownKeys(self.addresses)
+        self._declared = DeclaredValues(contract, self.addresses, self._records)
 
     # What exists
 
@@ -89,11 +91,11 @@ class Ledger:
                 for each in self._records.by_preference(resource)
                 if all(need.field in each.fields for need in wanted)
             ]
-            if skip < len(found):
+            if skip < len(found) and not (found[skip].forbidden and self._shown.has_others(wanted[0].subject)):
                 for need in wanted:
                     values.setdefault(need.subject, fitted(operation, need.subject, found[skip].fields[need.field]))
                 continue
-            declared = self._without_record(resource, wanted)
+            declared = self._declared.of(resource, wanted)
             if declared is None:
                 return None
             values |= declared
@@ -137,6 +139,15 @@ class Ledger:
     def _is_unknown(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether the address with these values was answered as unknown, whatever was asked of it."""
         return bool(self._unknown) and (operation.path, address_values(arguments)) in self._unknown
+
+    def pass_over(self, operation: Operation, arguments: Arguments) -> None:
+        """Prefer other things to what arguments address by their path, where that was forbidden."""
+        needs = [each for each in self.addresses.needs(operation) if each.subject.startswith("path.")]
+        for kind in {each.resource for each in needs}:
+            self._records.pass_over(
+                kind, {each.field: arguments.get(each.subject) for each in needs if each.resource == kind}
+            )
+        self._shown.pass_over(arguments)
 
     def note_named(self, subject: str, value: JSON) -> None:
         """Say that a server itself named a good value for what has the name of a subject."""
@@ -355,44 +366,6 @@ class Ledger:
             )
             or not agree(each.scope, scope)
         ]
-
-    def _without_record(self, name: str, wanted: list[Need]) -> dict[str, JSON] | None:
-        """Values where no record fits: declared ones, another resource's in the same scope, else nothing."""
-        resource = next(each for each in self.resources if each.name == name)
-        if self.addresses.inferred:
-            return self._from_owner(resource, wanted)
-        found: dict[str, JSON] = {}
-        for need in wanted:
-            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
-            in_scope = need.field in resource.scope
-            if bare in self.contract.values and (in_scope or not self._records.of(name)):
-                found[need.subject] = self.contract.values[bare]
-                continue
-            if not in_scope:
-                return None
-            others = (record.fields[need.field] for record in self._records if need.field in record.fields)
-            other = next(others, MISSING)
-            if not isinstance(other, Missing):
-                found[need.subject] = other  # else what the document shows for it stays in its place
-        return found
-
-    def _from_owner(self, resource: Resource, wanted: list[Need]) -> dict[str, JSON]:
-        """What is known of the owner of an inferred resource; the rest keeps what the document or the user gives."""
-        found: dict[str, JSON] = {}
-        owner = owner_of(self.resources, resource)
-        if owner is not None:
-            above = [need for need in wanted if need.field in owner.identity]
-            records = self._records.by_preference(owner.name)
-            found = (
-                {need.subject: records[0].fields[need.field] for need in above if need.field in records[0].fields}
-                if records
-                else self._from_owner(owner, above)
-            )
-        for need in wanted:
-            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
-            if need.subject not in found and bare in self.contract.values:
-                found[need.subject] = self.contract.values[bare]
-        return found
 
 
 def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:

@@ -16,12 +16,14 @@ _MOST: Final = 200
 class Record:
     """One thing that exists: its known fields, scope parameters among them, and whether the run made it.
 
-    `shown` is the number of the first exchange that showed it.
+    `shown` is the number of the first exchange that showed it. `forbidden` counts the fields that it
+    shares with what was refused with 403.
     """
 
     fields: dict[str, JSON]
     made: bool = False
     shown: int = 0
+    forbidden: int = 0
 
 
 class Records:
@@ -38,9 +40,16 @@ class Records:
         return list(self._by_resource.get(resource, {}).values())
 
     def by_preference(self, resource: str) -> list[Record]:
-        """Return what the run made last first, then what was there, oldest first."""
+        """Return what the run made last first, then what was there, oldest first, and what is forbidden at the end."""
         records = self.of(resource)
-        return [each for each in reversed(records) if each.made] + [each for each in records if not each.made]
+        there = sorted((each for each in records if not each.made), key=lambda each: each.forbidden)
+        return [each for each in reversed(records) if each.made] + there
+
+    def pass_over(self, resource: str, values: Mapping[str, JSON]) -> None:
+        """Say that what has all of these values is forbidden, and so may be what shares some of them: its owner, above all."""
+        for each in self.of(resource):
+            shared = sum(each.fields.get(name) == value for name, value in values.items())
+            each.forbidden = max(each.forbidden, shared)
 
     def __iter__(self) -> Iterator[Record]:
         """Everything that is known."""

@@ -23,6 +23,8 @@ class ShownValues:
         self._at: dict[tuple[str, str], str] = {}
         """The latest text of each name that a read of a path showed."""
         self._linked: dict[str, dict[str, JSON]] = {}
+        self._forbidden: set[tuple[str, str]] = set()
+        """Names, each with the text of a value that was refused with 403."""
 
     def observe(self, operation: Operation, arguments: Arguments, body: JSON) -> None:
         """Take in the body of a success; the `id` of what `/students` shows is a `student_id` besides."""
@@ -55,6 +57,23 @@ class ShownValues:
         """Return the latest text of a name that a read of this path showed; empty if there was none."""
         return self._at.get((path, plain_name(name)), "")
 
+    def pass_over(self, arguments: Arguments) -> None:
+        """Prefer others to the outermost value of a path that others could stand in for: a list shows what is forbidden, too."""
+        for subject, value in arguments.items():
+            name = plain_name(subject.removeprefix("path."))
+            if subject.startswith("path.") and len(self._by_name.get(name, ())) > 1:
+                self._forbidden.add((name, str(value)))
+                return
+
+    def has_others(self, subject: str) -> bool:
+        """Whether a value for a subject of a path was forbidden, and another was shown that was not."""
+        name = plain_name(subject.removeprefix("path."))
+        return any(name == each for each, _ in self._forbidden) and bool(self._free(name))
+
+    def _free(self, name: str) -> list[JSON]:
+        """The values of a plain name that were shown and not forbidden."""
+        return [each for each in self._by_name.get(name, ()) if (name, str(each)) not in self._forbidden]
+
     def forget_links(self, operation: Operation) -> None:
         """Say that what links handed on to an operation was not found."""
         self._linked.pop(operation.id, None)
@@ -68,7 +87,7 @@ class ShownValues:
         if name in self._contract.values:
             return self._contract.values[name]
         seen = self._by_name.get(plain_name(name), [])
-        return seen[-1] if seen else MISSING
+        return (self._free(plain_name(name)) or seen)[-1] if seen else MISSING
 
 
 def _objects(body: JSON) -> list[JSON]:
