@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +15,7 @@ from contract_suite.behaviours.collections.filter_expressions.finding import Exp
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
+from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
 from tests.behaviours.vans_server import VANS, VansServer
 from tests.contracts import load
@@ -121,3 +124,49 @@ def filters(*parameters: dict[str, Any]) -> tuple[ExpressionFilter, ...]:
     document = {"openapi": "3.0.3", "info": {"title": "Things", "version": "1"}, "paths": {"/things": {"get": listing}}}
     read: Contract = read_contract(Library().read(json.dumps(document).encode(), "things.json"))
     return expression_filters(read)
+
+
+class OfPeople(VansServer):
+    """Takes texts for the same that people do."""
+
+    def compare(self, field: str, sign: str, wanted: Any) -> Callable[[dict[str, Any]], bool]:
+        if sign != "eq" or field != "size" or not isinstance(wanted, str):
+            return super().compare(field, sign, wanted)
+        return lambda van: str(van[field]).casefold().strip() == wanted.casefold().strip()
+
+
+class Busy(VansServer):
+    """Has other clients, who add and remove vans all the time."""
+
+    def handle(self, request: Request) -> Response:
+        self.asked = getattr(self, "asked", 0) + 1
+        if request.method == "GET" and self.asked % 5 == 0:
+            self.add({"name": "Otto", "size": "small", "seats": self.asked % 40 + 1})
+        if request.method == "GET" and self.asked % 7 == 0 and len(self.vans) > 8:
+            self.vans.pop(self.asked % len(self.vans))
+        return super().handle(request)
+
+
+class Late(VansServer):
+    """Finds what is new only after a few more requests, and counts no further than to five."""
+
+    asked = 0
+
+    def handle(self, request: Request) -> Response:
+        self.asked += 1
+        response = super().handle(request)
+        if request.method == "POST":
+            self.vans[-1]["from"] = self.asked + 6
+        if request.method != "GET" or response.status != 200:
+            return response
+        shown = json.loads(response.body)
+        return replace(response, body=json.dumps({**shown, "total": min(5, shown["total"])}).encode())
+
+    def tests(self, language: str, asked: dict[str, str]) -> list[Callable[[dict[str, Any]], bool]]:
+        found = super().tests(language, asked)
+        return [*found, lambda van: van.get("from", 0) < self.asked] if found else found
+
+
+@pytest.mark.parametrize("server", [OfPeople, Busy, Late])
+def test_right_servers_of_other_kinds_are_left_alone(server: type[VansServer]) -> None:
+    assert not drive(contract(VANS), (BEHAVIOUR,), server=server()).failed()

@@ -73,6 +73,11 @@ class AskedList:
             self.size = len(pages[0].items)
 
     @property
+    def state(self) -> tuple[frozenset[str], frozenset[int | None]]:
+        """What changes with the list: its items, and what its pages said that there are."""
+        return frozenset(self.known), frozenset(page.total for page in self.whole.pages)
+
+    @property
     def items(self) -> list[JSON]:
         """What the list holds."""
         return list(self.known.values())
@@ -114,12 +119,11 @@ class AskedList:
                     break
                 answer.pages.append(page)
                 seen |= set(page.keys)
-                if page.ends or (
-                    page.total is not None and len(answer.keys) >= page.total and not self.listing.follows
-                ):
+                if page.ends:
                     answer.ended = True
                     break
         except Unusable as reason:
+            answer.ended = answer.total is not None and len(answer.keys) >= answer.total
             if not answer.pages:
                 answer.unserved = reason.reason
                 answer.refusals = [each for each in self.listing.session.history[-1:] if refused(each)]

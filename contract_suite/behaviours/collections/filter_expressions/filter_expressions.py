@@ -31,6 +31,7 @@ from contract_suite.behaviours.collections.filter_expressions.making import make
 from contract_suite.behaviours.collections.filter_expressions.pages import judge_order, judge_pages
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
+from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
@@ -188,12 +189,24 @@ class _Trial:
             self.right.setdefault(TOTAL, answer)
 
     def _report(self, question: Question) -> Iterator[Verdict]:
-        """Look once more at the list, and ask once more: what is wrong twice is wrong."""
-        self.session.pause(_PAUSE)
-        self.asked.look("does the list still show that?")
-        wrong = self._answered_wrong(question)
-        if wrong is not None:
-            yield from self._failed(wrong)
+        """Look once more at the list, and ask once more: what is wrong twice is wrong.
+
+        That something is missing or not counted shows nothing if the list did not stay the same meanwhile.
+        """
+        for _ in range(LOOKS):
+            self.session.pause(_PAUSE)
+            self.asked.look("does the list still show that?")
+            wrong, before = self._answered_wrong(question), self.asked.state
+            if wrong is None:
+                return
+            if not wrong.by_list:
+                break
+            self.asked.look("did the list stay the same?")
+            if before == self.asked.state:
+                break
+        else:
+            return
+        yield from self._failed(wrong)
 
     def _of_pages(self) -> Iterator[Verdict]:
         usable = sorted(self.answered, key=lambda each: -self.asked.count(each)[0])

@@ -40,7 +40,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
-    """What is wrong with an answer: the key of the clause that it breaks, in words, and where."""
+    """What is wrong with an answer: the key of the clause that it breaks, in words, and where.
+
+    `by_list` says that it is so beside what the whole list showed, and not by itself.
+    """
 
     key: str
     message: str
@@ -48,6 +51,7 @@ class Wrong:
     problem: str = ""
     pointer: str = ""
     page: int = -1
+    by_list: bool = False
     expected: object = ""
     actual: object = ""
 
@@ -80,14 +84,19 @@ def _incomplete(asked: AskedList, expression: Expression, answer: Answer, severa
             problem=several,
             message=f"{answer.words} left out the item {key}, with {_told(expression, item)}",
             answer=answer,
+            by_list=True,
             expected=key,
             actual=f"{len(came)} items",
         )
     whole = asked.whole
     if answer.total is None or not whole.ended or whole.total != len(set(whole.keys)) or answer.total == len(came):
         return None
+    if {page.total for page in answer.pages} != {answer.total}:
+        return None
     message = f"with {answer.words}, the total was {answer.total}, and {len(came)} items came on all pages"
-    return Wrong(key=TOTAL, message=message, answer=answer, page=0, expected=len(came), actual=answer.total)
+    return Wrong(
+        key=TOTAL, message=message, answer=answer, page=0, by_list=True, expected=len(came), actual=answer.total
+    )
 
 
 def _told(expression: Expression, item: JSON) -> str:

@@ -29,6 +29,8 @@ def judge_pages(asked: AskedList, usable: Sequence[Comparison], aim: str) -> Wro
     lost, twice = set(long.keys) - set(short.keys), len(short.keys) - len(set(short.keys))
     if short.unserved or not (lost or twice):
         return None if short.unserved else short
+    if asked.ask(comparison, aim=aim, note="long pages again").keys != long.keys:
+        return None  # other clients write, or the list has no order
     how = f"{len(lost)} of {count} items were on none of them" if lost else "an item came twice"
     message = f"with {short.words}, pages of {size} were asked for, and {how}"
     return Wrong(
