@@ -45,6 +45,7 @@ DROPPED: Final = frozenset(
 CONDITIONS: Final = ("not", "if", "then", "else")
 """Keywords whose values are schemas: maps and lists of them, and single ones; and those that are not copied."""
 
+_IN_PLACE: Final = frozenset({"$ref", "allOf", "anyOf", "oneOf", "dependentSchemas", *CONDITIONS})
 _REFERENCES: Final = ("$ref", "$dynamicRef")
 _COUNTS: Final = frozenset(
     {
@@ -210,6 +211,11 @@ class Copier:
         return copied
 
 
+def applies_others(schema: Mapping[str, JSON]) -> bool:
+    """Whether `in_place` may yield anything, which is asked far more often than answered with yes."""
+    return not _IN_PLACE.isdisjoint(schema)
+
+
 def in_place(schema: Mapping[str, JSON], resolve: Resolve, *, openapi_30: bool = False) -> Iterator[JSON]:
     """Yield the schemas that apply to the same value as this one, or may."""
     reference = schema.get("$ref")
@@ -248,6 +254,8 @@ def _reference(node: Node, value: Mapping[str, JSON]) -> str | None:
 
 def has_long_pattern(schema: Mapping[str, JSON]) -> bool:
     """Whether a schema holds a text, or names, to a pattern that is too long to be tried."""
+    if "pattern" not in schema and "patternProperties" not in schema:
+        return False
     pattern, named = schema.get("pattern"), schema.get("patternProperties")
     texts = [pattern, *(named if isinstance(named, dict) else ())]
     return any(isinstance(each, str) and len(each) > limits.PATTERN for each in texts)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contract_suite.contract.schemas.copying import Resolve, in_place
+from contract_suite.contract.schemas.copying import Resolve, applies_others, in_place
 from contract_suite.model.json import JSON
 
 _KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
@@ -100,6 +100,8 @@ class LeastValues:
         if not isinstance(schema, dict):
             return 1
         count = self._parts.get(id(schema))
+        if count is None and not applies_others(schema):
+            return 1
         if count is None:
             self._kept.append(schema)
             below = in_place(schema, self._resolve, openapi_30=self._openapi_30)

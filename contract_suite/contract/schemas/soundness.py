@@ -13,7 +13,15 @@ from urllib.parse import unquote
 
 from contract_suite import limits
 from contract_suite.contract.document import Node
-from contract_suite.contract.schemas.copying import DROPPED, LISTS, MAPS, SINGLES, has_long_pattern, in_place
+from contract_suite.contract.schemas.copying import (
+    DROPPED,
+    LISTS,
+    MAPS,
+    SINGLES,
+    applies_others,
+    has_long_pattern,
+    in_place,
+)
 from contract_suite.contract.schemas.least_values import LeastValues
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.walking import visit
@@ -28,6 +36,7 @@ class SoundSchemas:
         """Begin with nothing."""
         self._openapi_30 = openapi_30
         self._sound: set[int] = set()
+        self._checked: set[int] = set()
         self._long_choices: set[int] = set()
         """Schemas that name more objects and arrays than a value is compared with."""
         self._targets: dict[tuple[str, str], JSON | Missing] = {}
@@ -36,20 +45,31 @@ class SoundSchemas:
     def check(self, schema: Schema) -> None:
         """Raise a `DocumentError` for a schema that can't be copied, and for one that demands more than can be made."""
         node = schema.node
+        meant = self._meant(node)
+        if id(meant) in self._checked or _is_harmless(meant):
+            return
         if self.holds(node):
             values = self._values.get(node.document.uri)
             if values is None:
                 values = self._values[node.document.uri] = LeastValues(
                     partial(self._found, node), openapi_30=self._openapi_30
                 )
-            root, long = node.value, self._reaches_long_choice(node)
+            root, long, known = node.value, self._reaches_long_choice(node), {id(meant)}
         else:
             bundle = schema.bundle
             values, root = LeastValues(bundle.deref), bundle.root
-            long = any(_has_long_choice(each) for _, each in visit(bundle))
+            long, known = any(_has_long_choice(each) for _, each in visit(bundle)), set[int]()
         said = _LONG_CHOICE if long else _too_much(values, root)
         if said:
             raise DocumentError(said, node.location)
+        self._checked |= known
+
+    def _meant(self, node: Node) -> JSON:
+        """What a schema refers to where it does nothing else, as most do; otherwise the schema itself."""
+        value = node.value
+        reference = value.get("$ref") if isinstance(value, dict) and len(value) == 1 else None
+        target = self._target(node, reference) if isinstance(reference, str) else value
+        return value if isinstance(target, Missing) else target
 
     def holds(self, node: Node) -> bool:
         """Whether a schema can be copied with all it refers to.
@@ -75,7 +95,7 @@ class SoundSchemas:
             pending += below
         try:
             done: set[int] = set()
-            if any(self._circular(node, value, set(), done) for value in seen.values()):
+            if any(applies_others(value) and self._circular(node, value, set(), done) for value in seen.values()):
                 return False
         except RecursionError:
             return False
@@ -130,6 +150,8 @@ class SoundSchemas:
             return False
         if id(value) in above:
             return True
+        if not applies_others(value):
+            return False
         above.add(id(value))
         below = in_place(value, partial(self._found, node), openapi_30=self._openapi_30)
         if any(self._circular(node, each, above, done) for each in below):
@@ -147,7 +169,21 @@ class SoundSchemas:
         return self._targets[key]
 
 
+_HARMLESS = frozenset(
+    {"type", "format", "title", "description", "enum", "example", "examples", "default", "nullable", "deprecated"}
+)
+"""Keywords that refer to nothing and demand nothing large: most schemas of a document have no others."""
+
 _LONG_CHOICE = f"an enum names more than {limits.OBJECT_CHOICES:,} objects and arrays, and comparing a value with each takes too long"
+
+
+def _is_harmless(value: JSON) -> bool:
+    return (
+        isinstance(value, dict)
+        and _HARMLESS.issuperset(value)
+        and value.get("enum") != []
+        and not _has_long_choice(value)
+    )
 
 
 def _has_long_choice(value: Mapping[str, JSON]) -> bool:

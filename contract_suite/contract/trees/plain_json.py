@@ -11,6 +11,8 @@ from contract_suite.contract.trees.tree import Layout, Tree
 from contract_suite.garbage import without_collecting
 from contract_suite.model.json import JSON
 
+_NESTING: Final = frozenset({dict, list})
+"""What the standard library reads objects and arrays as: exactly these types."""
 _ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BEGINS: Final = re.compile(r"[^\s}\]]")
 
@@ -69,7 +71,7 @@ class _Spans:
         self.values += 1
         if isinstance(value, (dict, list)):
             for child in value.values() if isinstance(value, dict) else value:
-                if isinstance(child, (dict, list)):
+                if type(child) in _NESTING:
                     if depth >= self._deepest or not self.measure(child, depth + 1):
                         return False
                 else:
