@@ -246,7 +246,7 @@ def _bytes(body: dict[str, str]) -> bytes:
 
 
 def _pairs(headers: list[list[str]]) -> Pairs:
-    return tuple((name, value) for name, value in headers)
+    return tuple([(name, value) for name, value in headers])  # a list is made quicker than one by one
 
 
 def _location(parsed: Parsed) -> Location:
@@ -290,6 +290,12 @@ def _clauses(parsed: Parsed) -> RecordedClauses:
     return RecordedClauses(family=parsed["family"], clauses=unpacked(parsed))
 
 
+# Each exchange has one of each, and an enumeration takes its time to tell which.
+_STAGES: Final = {each.value: each for each in Stage}
+_INTENTS: Final = {each.value: each for each in Intent}
+_IDENTITIES: Final = {each.value: each for each in Identity}
+
+
 def _exchange(parsed: Parsed) -> RecordedExchange:
     request, response = parsed["request"], parsed.get("response")
     answer: Response | NoResponse
@@ -309,8 +315,8 @@ def _exchange(parsed: Parsed) -> RecordedExchange:
     return RecordedExchange(
         family=parsed["family"],
         operation=parsed["operation"],
-        stage=Stage(parsed["stage"]),
-        intent=Intent(parsed["intent"]),
+        stage=_STAGES[parsed["stage"]],
+        intent=_INTENTS[parsed["intent"]],
         target_clause=parsed["aim"],
         note=parsed["note"],
         exchange=Exchange(
@@ -320,7 +326,7 @@ def _exchange(parsed: Parsed) -> RecordedExchange:
                 target=request["target"],
                 headers=_pairs(request["headers"]),
                 body=_bytes(request["body"]),
-                identity=Identity(request["identity"]),
+                identity=_IDENTITIES[request["identity"]],
             ),
             answer=answer,
             seconds=parsed["seconds"],

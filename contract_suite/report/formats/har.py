@@ -85,7 +85,7 @@ def _request(request: Request, base: str) -> harfile.Request:
         url=url,
         httpVersion=_HTTP,
         headers=records(request.headers),
-        queryString=records(parse_qsl(query, keep_blank_values=True, errors="replace")),
+        queryString=records(parse_qsl(query, keep_blank_values=True, errors="replace")) if query else [],
         postData=posted,
         bodySize=len(request.body),
     )
