@@ -7,6 +7,7 @@ from standards that it names. Two such witnesses make it sure; with one, a serve
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -265,8 +266,7 @@ def _nameable(parameter: Parameter, every: Sequence[Field], grammar: Grammar) ->
 
 def _is_shared(contract: Contract, parameter: Parameter) -> bool:
     """Whether several lists describe a parameter in the same words, so that these need not be about each of them."""
-    others = (each for operation in contract.operations for each in operation.parameters)
-    return sum(each.name == parameter.name and each.description == parameter.description for each in others) > 1
+    return _SAID(contract)[parameter.name, parameter.description] > 1
 
 
 def _listed(parameter: Parameter, every: Sequence[Field]) -> list[Field]:
@@ -311,11 +311,10 @@ def _says_of_parts(sentence: str) -> bool:
 def _counted(operation: Operation) -> Mapping[str, JSON]:
     """The arguments that ask for the total, where it must be asked for."""
     for each in operation.parameters:
-        place = view(each.schema)
-        if each.where == "query" and plain_name(each.name) in _COUNTS and place.types() == {"boolean"}:
+        if each.where == "query" and plain_name(each.name) in _COUNTS and view(each.schema).types() == {"boolean"}:
             return {each.subject: True}
-        listed = place.keyword("enum")
-        if each.where == "header" and isinstance(listed, list) and "count=exact" in listed:
+        listed = view(each.schema).keyword("enum") if each.where == "header" else None
+        if isinstance(listed, list) and "count=exact" in listed:
             return {each.subject: "count=exact"}
     return {}
 
@@ -346,4 +345,10 @@ def _about(contract: Contract) -> str:
 
 _FOUND: Final[Memo[Contract, tuple[ExpressionFilter, ...]]] = Memo(
     lambda contract: tuple(_all(contract)), most=MOST_CONTRACTS
+)
+_SAID: Final[Memo[Contract, Counter[tuple[str, str]]]] = Memo(
+    lambda contract: Counter(
+        (each.name, each.description) for operation in contract.operations for each in operation.parameters
+    ),
+    most=MOST_CONTRACTS,
 )
