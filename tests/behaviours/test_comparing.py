@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contract_suite.behaviours.kit.comparing import IDS, STAMPS, alike, first_change, first_loss
 from contract_suite.behaviours.kit.resource_operations import declares
-from contract_suite.behaviours.kit.work_states import explains_a_state
+from contract_suite.behaviours.kit.work_states import explains_a_state, is_said_to_begin_in
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON
 
@@ -130,3 +130,21 @@ def test_the_time_of_a_change_inside_of_a_field_may_be_no_change() -> None:
 def test_what_is_said_of_a_state_goes_with_it(name: str, *, said: bool) -> None:
     """An open issue showed why it was reopened, whatever reason an update gave."""
     assert explains_a_state(name) is said
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "said"),
+    [
+        ("status", "open", True),
+        ("status", "in_review", True),
+        ("status", "new", False),
+        ("title", "open", False),
+        ("status", 1, False),
+    ],
+)
+def test_a_state_that_a_create_speaks_of_may_be_the_one_that_a_thing_begins_in(
+    name: str, shown: JSON, *, said: bool
+) -> None:
+    """A ticket that has an assignee is made as `open`, whatever status was sent, as its create says."""
+    text = "With an assignee it is created as `open` instead, with two of them in review."
+    assert is_said_to_begin_in(name, shown, text) is said

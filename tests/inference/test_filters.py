@@ -46,6 +46,22 @@ def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
     assert found["colour"].well_witnessed
 
 
+def test_a_filter_may_be_called_like_an_object_and_take_what_that_is_known_by() -> None:
+    """No status, project or milestone of an issue was compared that is shown as an object with a name or a key."""
+    plain = document()
+    name: Any = {"type": "object", "properties": {"name": {"type": "string"}, "hue": {"type": "string"}}}
+    keyed: Any = {"type": "object", "properties": {"key": {"type": "string"}, "name": {"type": "string"}}}
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {"status": name, "fields": {"type": "object", "properties": {"project": keyed, "part": keyed}}}
+    status = query("status", "Those that have this status.", type="string")
+    project = query("project", "Key of the project to filter by.", type="string")
+    part = query("part", "Those of this part.", type="string")
+    at(plain, *PARAMETERS).extend([status, project, part])
+    found: Any = {place.rpartition("/")[2]: words for place, words in said(plain, "filters").items()}
+    assert (found["status"]["field"], found["project"]["field"]) == ("/status/name", "/fields/project/key")
+    assert "part" not in found, "it may be its key or its name"
+
+
 @pytest.mark.parametrize(
     ("asked", "had", "description", "stored", "sure"),
     [

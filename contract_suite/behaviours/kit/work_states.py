@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.states import is_spoken
 
 GOES_ON: Final = frozenset(
     {
@@ -42,6 +43,11 @@ _SAID_OF_A_STATE: Final = frozenset(
 def moves_by_itself(name: str, shown: object) -> bool:
     """Whether a member shows the state of work that goes on: the server moves it, whatever a request said."""
     return plain_name(name) in STATES and goes_on(shown)
+
+
+def is_said_to_begin_in(name: str, shown: object, description: str) -> bool:
+    """Whether a member shows a state that the description of the create names: "with an assignee it is created as `open`"."""
+    return plain_name(name) in STATES and isinstance(shown, str) and is_spoken(shown, description)
 
 
 def explains_a_state(name: str) -> bool:

@@ -16,7 +16,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.kit.work_states import explains_a_state, moves_by_itself
+from contract_suite.behaviours.kit.work_states import explains_a_state, is_said_to_begin_in, moves_by_itself
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
@@ -198,10 +198,13 @@ def _values(
         if can_show(ops.read, place, name, value) and name not in made.identity
     }
     if not session.contract.sourced:  # it would have said what moves without being asked
+        said = ops.create.description if ops.create is not None else ""
         values = {
             name: value
             for name, value in values.items()
-            if not (moves_by_itself(name, field_in(result.value, name)) or explains_a_state(name))
+            for came in [field_in(result.value, name)]
+            if not (moves_by_itself(name, came) or explains_a_state(name))
+            and (alike(value, came) or not is_said_to_begin_in(name, came, said))
         }
     lost = list(differences(values, result.value, tidied=not session.contract.sourced))
     if lost:

@@ -3,7 +3,8 @@
 A parameter named like a scalar field of the items filters by equality in 65 % of a sample read by hand; where the name
 ends in id, status, state, type, code, kind, enabled or active, or the value is boolean, in 92 %. Any other name needs a
 sentence of the document that speaks of filtering, and a probe in any case. Of a field that is an array, one element is
-compared: `tag` and `tags` both ask for an element of `tags`. A name that mostly means something else (`language`,
+compared: `tag` and `tags` both ask for an element of `tags`; of one that is an object, what it is known by: `status` asks
+for `/status/name`. A name that mostly means something else (`language`,
 `format`) counts where both list the very same values.
 """
 
@@ -19,7 +20,7 @@ from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.generate.facts import facts_of
-from contract_suite.inference.kit.bodies import Items, is_array, is_reference, is_scalar
+from contract_suite.inference.kit.bodies import Items, is_array, is_object, is_reference, is_scalar
 from contract_suite.inference.kit.cases import case_is_ignored
 from contract_suite.inference.kit.names import (
     SAYS_ALL,
@@ -41,9 +42,12 @@ from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.soft_deletes import HIDDEN
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
-from contract_suite.model.json import JSON, tokens
+from contract_suite.model.json import JSON, escape, tokens
 
 NAME: Final = "filters"
+_KEYS: Final = frozenset({"name", "key", "code", "slug", "username", "login", "email", "title"})
+"""What objects in an item are known by; by their `id` the parameter would be called."""
+_MOST: Final = 60
 _NUMBERS: Final = frozenset({"integer", "number"})
 _RANKED: Final = frozenset({"level", "severity", "rating", "grade", "quality", "resolution", "size", "stability"})
 """Words for what is often asked for as the least that is wanted: `level=warning` lists errors too."""
@@ -86,10 +90,31 @@ def _by_plain_name(items: Items) -> Mapping[str, Sequence[_Field]]:
     for name in items.element.property_names():
         if is_reference(place := items.element.member(name)):
             found.setdefault(plain_name(name), []).append(_Field(name=name, place=place))
+    for name, place in _known_by(items.element):
+        found.setdefault(plain_name(tokens(name)[-2]), []).append(_Field(name=name, place=place))
     for name, place in items.arrays:
         for spelled in singulars(tokens(name)[-1]):
             found.setdefault(spelled, []).append(_Field(name=name, place=place, is_array=True))
     return found
+
+
+def _known_by(element: SchemaView) -> Iterator[tuple[str, SchemaView]]:
+    """Yield what objects in an item are known by: `/status/name`, `/fields/project/key`."""
+    held = [name for name in element.property_names() if is_object(element.member(name))]
+    objects = [(f"/{escape(name)}", element.member(name)) for name in held]
+    for name in held:
+        inner = element.member(name)
+        objects += [
+            (f"/{escape(name)}/{escape(each)}", inner.member(each))
+            for each in inner.property_names()
+            if is_object(inner.member(each))
+        ]
+    for pointer, place in objects[:_MOST]:
+        if is_reference(place):
+            continue
+        for name in place.property_names():
+            if plain_name(name) in _KEYS and is_scalar(place.member(name)):
+                yield f"{pointer}/{escape(name)}", place.member(name)
 
 
 def _nouns(reading: Reading) -> frozenset[str]:
@@ -100,14 +125,18 @@ def _nouns(reading: Reading) -> frozenset[str]:
 
 def _named(fields: Mapping[str, Sequence[_Field]], asked: str, parameter: Parameter) -> _Field | None:
     """The field that a parameter is named after; one that takes several values may have its plural: `ids`."""
-    found, one = _only(fields.get(plain_name(asked), ())), _only(fields.get(singular(asked), ()))
+    found = _only(fields.get(plain_name(asked), ()), parameter.description)
+    one = _only(fields.get(singular(asked), ()), parameter.description)
     return one if found is None and one is not None and is_array(view(parameter.schema)) else found
 
 
-def _only(named: Sequence[_Field]) -> _Field | None:
-    """The one field that is meant: an item's own before those one level below, and a scalar before an array."""
+def _only(named: Sequence[_Field], description: str) -> _Field | None:
+    """The one field that is meant: an item's own before those below, a scalar before an array, and one that is spoken of."""
     own = [each for each in named if not each.name.startswith("/")] or list(named)
     scalars = [each for each in own if not each.is_array] or own
+    if len(scalars) > 1:
+        spoken = set(words(description))
+        scalars = [each for each in scalars if not spoken.isdisjoint(words(tokens(each.name)[-1]))]
     return scalars[0] if len(scalars) == 1 else None
 
 
