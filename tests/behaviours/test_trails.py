@@ -55,11 +55,11 @@ def test_a_right_server_is_left_alone(behaviour: str) -> None:
     assert {clause for each, _, clause in FLAWS if each == behaviour} <= found.passed()
 
 
-def test_what_belongs_to_a_thing_that_can_be_restored_may_stay() -> None:
-    """A station that is deleted and restored comes back with its sensors, which stayed all the while."""
+def test_what_stays_as_its_description_says_may_stay() -> None:
+    """The sensors of a station that was deleted "stay readable", and were said to have been forgotten."""
     behaviour = next(each for each in BEHAVIOURS if each.name == "items-below")
-    restore = "  /trails/{id}/restore:\n    parameters: *id\n    post: {operationId: restoreTrail, responses: {'200': {description: back}}}\n"
-    plain = changed(("  /trails/{id}/tags:\n", f"{restore}  /trails/{{id}}/tags:\n"))
+    says = "Deletes the trail together with its tags. Its walks and comments stay readable."
+    plain = changed(("Deletes the trail together with its comments.", says))
     gone = "deleteTrail::below/getComment::gone-with-owner"
     assert gone in {each.id for each in behaviour.clauses(trails())}
     assert gone not in {each.id for each in behaviour.clauses(plain)}

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.behaviours.kit.own_things import ItemPaths
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.contract.naming.names import plain_name, singular, words
-from contract_suite.contract.naming.sentences import statements
+from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import escape
@@ -22,8 +22,16 @@ _OF_ITS_OWN: Final = frozenset({"id", "uuid", "guid", "uid", "key", "slug", "nam
 _SAYS_WITH: Final = re.compile(
     r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\bcascad", re.IGNORECASE
 )
+_SAYS_STAYS: Final = re.compile(r"\b(kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE)
 _SAYS_KEPT: Final = re.compile(r"n't\b|\b(cannot|not|unless|kept|keeps?|remains?|stays?|refused)\b", re.IGNORECASE)
 """A sentence with the first, and without the second, says what a delete takes along."""
+
+
+def keeps_what_is_below(delete: Operation | None, noun: str) -> bool:
+    """Whether a delete says that what stands below stays: "Its sensors stay readable"."""
+    text = f"{delete.summary}\n{delete.description}" if delete is not None else ""
+    one = singular(noun)
+    return any(_SAYS_STAYS.search(each) and one in {singular(word) for word in words(each)} for each in sentences(text))
 
 
 def takes_along(delete: Operation | None, noun: str) -> bool:

@@ -25,15 +25,14 @@ from contract_suite.behaviours.kit.own_things import (
     own_thing,
     shallow_paths,
 )
-from contract_suite.behaviours.kit.owners import count_member, is_gated, owner_member, takes_along
+from contract_suite.behaviours.kit.owners import count_member, is_gated, keeps_what_is_below, owner_member, takes_along
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import deferred, obstacle, served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import above_and_last, actions_on, names_in, shape
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -56,9 +55,6 @@ _TEXTS: Final = {
     _GONE: "Deleting a resource deletes what belongs to it.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
-_RESTORES: Final = frozenset(
-    (each,) for each in ("restore", "undelete", "recover", "unarchive", "untrash", "reactivate")
-)
 _PAUSE: Final = 0.2
 
 
@@ -306,7 +302,9 @@ def _belows(contract: Contract) -> Iterator[_Below]:
             continue
         own = shape(paths.read.path)
         writes = tuple(by_place[method, own] for method in sorted(_WRITES, reverse=True) if (method, own) in by_place)
-        delete_owner = by_place.get(("DELETE", shape(parent))) if not _comes_back(contract, above) else None
+        delete_owner = by_place.get(("DELETE", shape(parent)))
+        if keeps_what_is_below(delete_owner, noun):
+            delete_owner = None
         yield _Below(
             above=above,
             paths=paths,
@@ -318,11 +316,6 @@ def _belows(contract: Contract) -> Iterator[_Below]:
             count=count_member(above.read, noun) if not is_gated(paths.read) else "",
             shallow=shallow,
         )
-
-
-def _comes_back(contract: Contract, above: ItemPaths) -> bool:
-    """Whether a thing that was deleted can be restored, so that what belongs to it has to be kept."""
-    return any(words(above_and_last(each.path)[1])[:1] in _RESTORES for each in actions_on(contract, above.read.path))
 
 
 def _clauses_of(below: _Below) -> dict[str, Clause]:

@@ -7,7 +7,9 @@ from typing import Final
 
 from contract_suite.model.json import JSON, Missing
 
-_SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n+")
+_LINES: Final = r"\n\s*\n\s*|\n(?![ \t]*[a-z(])"
+"""Where a paragraph or an entry of a list ends; a line that goes on in small letters goes on with its sentence."""
+_SENTENCE: Final = re.compile(rf"(?<=[.!])\s+|{_LINES}")
 _CASES: Final = r"\b(?:upper|lower)(?:[- ]?case)? (?:or|and) (?:upper|lower)[- ]?case\b"
 _COUNT: Final = r"(?:counts?|matters?|differs?|(?:is|are) (?:distinct|different|distinguished|significant|relevant))\b"
 _TELLS: Final = r"(?:distinguish|differentiat)\w* (?:between )?"
@@ -29,7 +31,7 @@ SAYS_CASE_COUNTS: Final = re.compile(
     re.IGNORECASE,
 )
 """What says that the case of letters makes a difference."""
-_STATEMENT: Final = re.compile(r"(?<=[.!;])\s+|\n+")
+_STATEMENT: Final = re.compile(rf"(?<=[.!;])\s+|{_LINES}")
 
 
 def sentences(text: JSON | Missing) -> list[str]:
@@ -43,4 +45,4 @@ def statements(text: JSON | Missing) -> list[str]:
 
 
 def _parted(ends: re.Pattern[str], text: JSON | Missing) -> list[str]:
-    return [part for each in ends.split(text) if (part := each.strip())] if isinstance(text, str) else []
+    return [part for each in ends.split(text) if (part := " ".join(each.split()))] if isinstance(text, str) else []
