@@ -13,12 +13,15 @@ from contract_suite.checks import positive_accepted
 from contract_suite.checks.kit.verdicts import cannot_tell
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.requests import rebuilt
+from contract_suite.generate.fresh_values import value_at
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.finding import Finding
 from contract_suite.model.json import Raw
 from contract_suite.runner.confirming.counting_others import count_others
 from contract_suite.runner.confirming.replay_with_own_thing import about
+from contract_suite.runner.session.controls import refusal_of
 from contract_suite.runner.session.session import LiveSession
 
 _BY_ITS_STATUS: Final = "invalid values are refused otherwise, so that {} is about the state of something"
@@ -26,6 +29,9 @@ _ABOUT_A_NEW_ONE: Final = (
     "the same is served about a new one, so that the refusal is for the state of what it was about"
 )
 _LIKE_A_SERVED_ONE: Final = "the same was served before, so that the refusal is for the state of what it is about"
+_ABOUT_THE_SAME: Final = (
+    "what was served is refused in the same words by now, so that the refusal is for the state of what the body names"
+)
 
 
 def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding | None:
@@ -50,6 +56,9 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
     elif _is_refused_like_a_served_one(session, case, operation, first):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _LIKE_A_SERVED_ONE), first.number)
+    elif _is_refused_about_the_same(session, case, operation, first):
+        counter.retract(finding)
+        counter.add(cannot_tell(finding.clause, _ABOUT_THE_SAME), first.number)
     elif _is_served_about_a_new_thing(session, case, operation):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _ABOUT_A_NEW_ONE), first.number)
@@ -69,6 +78,29 @@ def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: O
         return False
     control = replace(there[-1], intent=Intent.UNKNOWN, target_clause="", note="what was served here: is it still?")
     return session.sender.send_uncounted(control, operation)[0].status == first.status
+
+
+def _is_refused_about_the_same(session: LiveSession, case: Case, operation: Operation, first: Exchange) -> bool:
+    """Whether what was served with a body that names the same things is refused alike by now: a product was archived."""
+    needs = session.ledger.addresses.needs(operation)
+    named = [each.subject for each in needs if not each.subject.startswith("path.")]
+    if not named or operation.safe or isinstance(case.arguments.get("body"), Raw):
+        return False
+    values = [value_at(case.arguments, each) for each in named]
+    served = [each.case for each in session.recent if each.case.operation == operation.id and each.exchange.ok]
+    same = [each for each in served if [value_at(each.arguments, subject) for subject in named] == values]
+    if not same:
+        return False
+    arguments = session.arguments.fresh(operation, same[-1].arguments)
+    control = replace(
+        same[-1],
+        arguments=arguments,
+        request=rebuilt(operation, arguments, same[-1].request),
+        intent=Intent.UNKNOWN,
+        target_clause="",
+        note="what was served about the same things: is it still?",
+    )
+    return refusal_of(session.sender.send_uncounted(control, operation)[0]) == refusal_of(first)
 
 
 def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Operation) -> bool:

@@ -8,6 +8,7 @@ the same request does not fail.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -27,6 +28,7 @@ from contract_suite.runner.confirming.refusals_of_state import without_refusals_
 from contract_suite.runner.confirming.refusals_of_values import without_refusals_of_values
 from contract_suite.runner.confirming.replay_with_own_thing import about_own_thing
 from contract_suite.runner.inferred_part import InferredPart
+from contract_suite.runner.sending.verdict_counter import VerdictCounter
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.session import LiveSession
 
@@ -42,9 +44,7 @@ def confirm(session: LiveSession, inferred: InferredPart) -> None:
     behaviours = {behaviour.name: behaviour for behaviour in session.plan.behaviours}
     driven = 0
     counter = session.sender.counter
-    # Where the time runs short, what may be the fault of the state of things goes before what the server said itself.
-    first_of_all = sorted(counter.findings.values(), key=lambda each: each.check != positive_accepted.NAME)
-    for finding in first_of_all[:_MOST]:
+    for finding in _waiting(counter):
         behaviour = behaviours.get(finding.check)
         try:
             if behaviour is not None:
@@ -58,6 +58,18 @@ def confirm(session: LiveSession, inferred: InferredPart) -> None:
             return
         if not again and finding.id in counter.findings:
             counter.findings[finding.id] = replace(counter.findings[finding.id], flaky=True)
+
+
+def _waiting(counter: VerdictCounter) -> Iterator[Finding]:
+    """Yield what is to be confirmed, and again what came back while others were: one that is taken back is counted anew."""
+    confirmed: dict[str, tuple[int, ...]] = {}
+    for _ in range(_ATTEMPTS):
+        new = [each for each in counter.findings.values() if confirmed.get(each.id) != each.exchanges]
+        # Where the time runs short, what may be the fault of the state of things goes before what the server said itself.
+        for finding in sorted(new, key=lambda each: each.check != positive_accepted.NAME)[: _MOST - len(confirmed)]:
+            yield finding
+            kept = counter.findings.get(finding.id)
+            confirmed[finding.id] = kept.exchanges if kept is not None else ()
 
 
 def _drives_again(session: LiveSession, behaviour: Behaviour, finding: Finding, inferred: InferredPart) -> bool:

@@ -269,11 +269,10 @@ class AcceptedArguments:
             asked.append(candidate)
             if index < search.asked:
                 continue
-            search.asked += 1
             found = self._try(operation, candidate)
             if found is not None:
-                search.asked -= 1  # a search that begins anew, once this is served no longer, begins with it
-                return found
+                return found  # a search that begins anew, once this is served no longer, begins with it
+            search.asked += 1
         found = (
             self._as_suggested(operation)
             or self._elsewhere(operation)

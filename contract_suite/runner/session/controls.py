@@ -26,8 +26,8 @@ _OF_THE_REQUEST: Final = frozenset({401, 405, 406, 408, 411, 413, 414, 415, 416,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Refusal:
-    """How a valid request was refused: the status, and the body without numbers and ids."""
+class Refusal:
+    """How a request was refused: the status, and the body without numbers and ids."""
 
     status: int
     body: bytes
@@ -38,7 +38,7 @@ class Controls:
 
     def __init__(self) -> None:
         """Nothing was sent yet."""
-        self._refused: dict[str, _Refusal] = {}
+        self._refused: dict[str, Refusal] = {}
         self._asked: set[str] = set()
         self._as_invalid: dict[str, set[int]] = {}
         """By which statuses each operation refuses values that break its schemas."""
@@ -54,7 +54,7 @@ class Controls:
         if case.control:
             self._asked.add(case.operation)
         if exchange.refused:
-            self._refused[case.operation] = _refusal(exchange)
+            self._refused[case.operation] = refusal_of(exchange)
         elif exchange.ok:
             self._refused.pop(case.operation, None)
             self._asked.discard(case.operation)
@@ -81,7 +81,7 @@ class Controls:
             case.intent is not Intent.NEGATIVE
             or refused is None
             or not exchange.refused
-            or refused != _refusal(exchange)
+            or refused != refusal_of(exchange)
         ):
             return ""
         return f"a valid request is refused in the same way ({exchange.status}), so the refusal does not show the fault"
@@ -94,6 +94,7 @@ def _is_of_a_value(case: Case) -> bool:
     return is_value and kind.endswith("-enforced")
 
 
-def _refusal(exchange: Exchange) -> _Refusal:
+def refusal_of(exchange: Exchange) -> Refusal:
+    """Return how a request was refused, to be compared with how another was."""
     body = exchange.response.body[:_COMPARED] if exchange.response is not None else b""
-    return _Refusal(status=exchange.status, body=_VARYING.sub(b"", body))
+    return Refusal(status=exchange.status, body=_VARYING.sub(b"", body))

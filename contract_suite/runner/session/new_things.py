@@ -76,15 +76,18 @@ class NewThings:
         `said` is what the server said when it refused the operation.
         """
         last = self._searches.last_status.get(operation.id)
-        bare = operation.body is None or not operation.body.required
-        for_its_state = last in OF_STATE or (last in _AS_INVALID and bare and not operation.safe)
         needs = self._ledger.addresses.needs(operation)
         acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
-        if not (for_its_state and self._ledger.addresses.inferred and acted_on):
+        if not (acted_on and self._ledger.addresses.inferred):
             return
+        resource = self._resource(acted_on[-1].resource)
+        if last not in OF_STATE:
+            bare = operation.body is None or not operation.body.required
+            may_be_for_it = bare or any(made_otherwise(self._create_of(resource), operation, said))
+            if last not in _AS_INVALID or operation.safe or not may_be_for_it:
+                return
         for name in dict.fromkeys(each.resource for each in needs if each.resource != acted_on[-1].resource):
             self._make(self._resource(name), note=f"one {name} in its first state")  # a product that is not sold out
-        resource = self._resource(acted_on[-1].resource)
         for way in self._ways(operation, resource, said):
             made = self._made(resource, way)
             if made is None:
@@ -102,7 +105,7 @@ class NewThings:
         """
         if way.on_new_owners and resource.name in within:
             return None
-        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+        create = self._create_of(resource)
         values = dict(way.values)
         for need in self._ledger.addresses.needs(create) if create is not None and way.on_new_owners else ():
             led_on = self._led_on.get(create.id, _Way()) if create is not None else _Way()
@@ -114,13 +117,16 @@ class NewThings:
         return made if made is None or way.before is None or self._brought_forward(way.before, made) else None
 
     def _ways(self, operation: Operation, resource: Resource, said: str) -> list[_Way]:
-        create = self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+        create = self._create_of(resource)
         known = self._led_on.pop(operation.id, None)
         ways = [_Way(), *(_Way(values=each) for each in made_otherwise(create, operation, said))]
         if create is not None and self._ledger.addresses.needs(create):
             ways.append(_Way(on_new_owners=True))  # a seat of a course that is not full yet
         ways += [_Way(before=each) for each in acting_beside(self._contract, operation) if self._allowed(each)]
         return ways if known is None else [known, *(each for each in ways if each != known)]
+
+    def _create_of(self, resource: Resource) -> Operation | None:
+        return self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
 
     def _resource(self, name: str) -> Resource:
         return next(each for each in self._ledger.resources if each.name == name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
@@ -12,6 +12,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.facts import Facts
 from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.model.json import JSON, Arguments
@@ -71,7 +72,8 @@ def as_made(operation: Operation, arguments: Arguments, made: Made) -> Arguments
 def made_otherwise(create: Operation | None, action: Operation, said: str = "") -> Iterator[dict[str, JSON]]:
     """Yield what else a create may be given that decides about an action: `capture: false` leaves something to capture.
 
-    So does a flag that a refusal of the action names: "Course is not published" where a course has `published`.
+    So does a flag that a refusal of the action names: "Course is not published" where a course has `published`, and a
+    choice that it names: "Only published products can be reviewed" where `status` may be `published`.
     """
     verb = plain_name(action.path.rstrip("/").rpartition("/")[2])[:_STEM]
     media = create.body.of_members if create is not None and create.body is not None else None
@@ -81,12 +83,19 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
     for name in place.property_names():
         member = place.member(name)
         if member.types() - {"null"} != {"boolean"}:
+            usual = member.keyword("default")
+            yield from ({name: each} for each in Facts(member).choices if each != usual and _is_said(each, told))
             continue
         named = len(verb) == _STEM and any(word.startswith(verb) for word in words(name))
         if named or not told.isdisjoint(words(name)[-1:]):
             usual = member.keyword("default")
             choices: tuple[JSON, ...] = (False, True)
             yield from ({name: value} for value in choices if value is not usual)
+
+
+def _is_said(choice: JSON, told: Collection[str]) -> bool:
+    """Whether the words of a choice, which is no short one, are among those that were told."""
+    return isinstance(choice, str) and len(choice) >= _STEM and set(words(choice)) <= set(told)
 
 
 def members_of(arguments: Arguments) -> dict[str, JSON]:

@@ -28,6 +28,7 @@ from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
 from contract_suite.runner.session.ledger.shown_values import ShownValues
 from contract_suite.runner.session.ledger.things import Things, agree, key_of
+from contract_suite.runner.session.ledger.written_addresses import WrittenAddresses
 
 _CREATED: Final = 201
 _GONE: Final = frozenset({404, 410})
@@ -61,6 +62,7 @@ class Ledger:
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
         self._shown_keys = ShownKeys(self.addresses)
+        self._written = WrittenAddresses(self.addresses, self._records)
         self._declared = DeclaredValues(contract, self.addresses, self._records)
 
     # What exists
@@ -77,6 +79,9 @@ class Ledger:
         values = self.live(operation, skip=skip)
         if values is None:
             return None
+        values = {
+            subject: value for subject, value in values.items() if not self._written.leads(value_of(base, subject))
+        }
         filled = self.with_live_references(operation, place(base, values))
         return filled if all(f"path.{name}" in filled for name in names_in(operation.path)) else None
 
@@ -93,7 +98,8 @@ class Ledger:
             ]
             if skip < len(found) and not (found[skip].forbidden and self._shown.has_others(wanted[0].subject)):
                 for need in wanted:
-                    values.setdefault(need.subject, fitted(operation, need.subject, found[skip].fields[need.field]))
+                    value = self._written.of(operation, need, found[skip].fields)
+                    values.setdefault(need.subject, fitted(operation, need.subject, value))
                 continue
             declared = self._declared.of(resource, wanted)
             if declared is None:
@@ -107,7 +113,10 @@ class Ledger:
 
     def with_live_references(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return arguments in which whatever the body refers to exists, as far as such things are known."""
-        return with_live_references(self.contract, operation, arguments, self.addresses, self._records)
+        arguments = with_live_references(
+            self.contract, operation, arguments, self.addresses, self._records, is_address=self._written.leads
+        )
+        return self._written.alive(operation, arguments)
 
     def vouches(self, operation: Operation, arguments: Arguments) -> bool:
         """Whether everything that the arguments address in a path was seen to exist."""
@@ -208,6 +217,7 @@ class Ledger:
         self._learn_place(operation, arguments, exchange, body)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
+            self._written.observe(body)
 
     def _learn_place(self, operation: Operation, sent: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in what a success leads to, or shows: the job that was begun, the report that is being made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from contract_suite.contract.addressing import roles
@@ -17,12 +18,18 @@ _OWN: Final = frozenset({"create", "update"})
 
 
 def with_live_references(
-    contract: Contract, operation: Operation, arguments: Arguments, addresses: Addresses, records: Records
+    contract: Contract,
+    operation: Operation,
+    arguments: Arguments,
+    addresses: Addresses,
+    records: Records,
+    *,
+    is_address: Callable[[JSON | Missing], bool],
 ) -> Arguments:
     """Return arguments whose body refers to what is known to exist, each reference to another thing as far as there are any.
 
     What names something that exists stays, and so do what the user gives, the name of what is being made or changed, and
-    what names a thing of which none is known.
+    what names a thing of which none is known. So does what `is_address`.
     """
     body = arguments.get("body")
     own = {resource.name for resource, role in roles(addresses.resources, operation) if role in _OWN}
@@ -31,6 +38,7 @@ def with_live_references(
         for each in (addresses.references_in(body, operation.path) if isinstance(body, (dict, list)) else ())
         if not (each.plain and each.resource in own) and each.pointer.rpartition("/")[2] not in contract.values
     ]
+    references = [each for each in references if not is_address(at(body, each.pointer))]
     known = {(each.resource, each.field): _values(records, each) for each in references}
     shown = {kind: frozenset(map(str, values)) for kind, values in known.items()}
     used: dict[str, list[JSON | Missing]] = {}
