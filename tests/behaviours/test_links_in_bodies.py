@@ -141,12 +141,24 @@ def test_a_page_that_chooses_nothing_is_no_second_page(parameters: tuple[dict[st
     assert CLAUSE in found.passed()
 
 
+def test_a_list_that_a_vendor_marks_has_a_link_as_well() -> None:
+    """`x-ms-pageable` says where the items are, and its links were never followed where `$top` and `$skip` page too."""
+    plain = document("odata")
+    listing: Any = plain.value
+    listing["paths"]["/boats"]["get"]["x-ms-pageable"] = {"itemName": "boats", "nextLinkName": "@odata.nextLink"}
+    known = with_guesses(read_contract(Library().read(json.dumps(listing).encode(), "boats.json")))
+    assert known.operation("listBoats").promises.collection is not None
+    assert set(link_clauses.clauses_of(known.operation("listBoats"))) == {link_clauses.NEXT}
+
+
 def test_without_inference_nothing_is_said_of_links_in_bodies() -> None:
     guessed = contract("next").operation("listBoats")
     assert list(link_clauses.clauses_of(guessed)) == ["next", "prev"]
     assert list(link_clauses.clauses_of(contract("odata").operation("listBoats"))) == ["next"]
     assert guessed.promises.collection is not None
-    documented = replace(guessed.promises.collection, source=Source.DOCUMENTED)
+    assert guessed.promises.collection.page is not None
+    page = replace(guessed.promises.collection.page, source=Source.DOCUMENTED)
+    documented = replace(guessed.promises.collection, source=Source.DOCUMENTED, page=page)
     assert not link_clauses.clauses_of(replace(guessed, promises=replace(guessed.promises, collection=documented)))
     plain = read_contract(document("next"))
     assert not link_clauses.clauses_of(plain.operation("listBoats"))

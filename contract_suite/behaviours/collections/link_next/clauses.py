@@ -36,9 +36,12 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
 def _clauses_of_body(operation: Operation) -> dict[str, Clause]:
     """The clauses of a list whose body has links to the pages around, unless that is how its pages are known to be found."""
     collection = operation.promises.collection
-    if collection is None or collection.source is not Source.INFERRED or not next_place(operation):
+    if collection is None or not next_place(operation):
         return {}
-    if collection.page is not None and collection.page.next:
+    page = collection.page  # a vendor may say where the items are, and leave its pages to inference
+    if Source.INFERRED not in {collection.source, page.source if page is not None else None}:
+        return {}
+    if page is not None and page.next:
         return {}
     if any(each.where == "query" and plain_name(each.name) in CURSORS for each in operation.parameters):
         return {}
