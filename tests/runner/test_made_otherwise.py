@@ -85,3 +85,55 @@ def test_the_flag_that_a_refusal_names_is_turned(flag: str, *, named: bool) -> N
     contract = read(document(flag))
     create, capture = contract.operation("charge"), contract.operation("capture")
     assert list(made_otherwise(create, capture, "It is not published.")) == ([{flag: False}] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("choices", "said", "chosen"),
+    [
+        (["AUTHORIZE", "CAPTURE"], "refused", ["CAPTURE"]),
+        (["draft", "published"], "Only published ones can be captured.", ["published"]),
+        (["draft", "published"], "refused", []),
+        (["EUR", "all"], "all of them, in EUR", []),
+    ],
+)
+def test_the_choice_that_is_called_like_the_action_or_named_is_made(
+    choices: list[str], said: str, chosen: list[str]
+) -> None:
+    described = document("kind")
+    sent = described["paths"]["/charges"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    sent["kind"] = {"type": "string", "enum": choices}
+    contract = read(described)
+    found = list(made_otherwise(contract.operation("charge"), contract.operation("capture"), said))
+    assert found == [{"kind": each} for each in chosen]
+
+
+def test_what_is_made_otherwise_is_brought_forward_too_where_both_are_needed(tmp_path: Path) -> None:
+    described = document("kind")
+    sent = described["paths"]["/charges"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    sent["kind"] = {"type": "string", "enum": ["SALE", "CAPTURE"]}
+    capture = described["paths"]["/charges/{id}/capture"]["post"]
+    described["paths"]["/charges/{id}/approve"] = {
+        "post": {name: value for name, value in capture.items() if name != "requestBody"} | {"operationId": "approve"}
+    }
+    charges: list[dict[str, Any]] = []
+    captured: list[int] = []
+
+    def answer(method: str, path: str, _query: dict[str, str], _headers: dict[str, str], body: Any) -> Answer:
+        _, number, action, *_ = (*path.strip("/").split("/"), "", "")
+        if method == "POST" and not number:
+            kind = body.get("kind", "SALE") if isinstance(body, dict) else "SALE"
+            charges.append({"id": len(charges), "captured": False, "kind": kind, "approved": False})
+            return (201, charges[-1]) if kind in {"SALE", "CAPTURE"} else (400, {})
+        charge = charges[int(number)] if number.isdecimal() and int(number) < len(charges) else None
+        if charge is None:
+            return 404, {}
+        if method == "POST" and action == "approve":
+            charge["approved"] = True
+        if method == "POST" and action == "capture":
+            if charge["kind"] != "CAPTURE" or not charge["approved"]:
+                return 400, {"error": "not now"}
+            captured.append(charge["id"])
+        return (405, None) if method not in {"GET", "POST"} else (200, charge)
+
+    judged(described, answer, tmp_path, max_requests=150)
+    assert captured

@@ -28,6 +28,8 @@ from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.own_things import made_otherwise, members_of
 from contract_suite.runner.session.searches import Searches
 
+_BOTH: Final = 6
+"""So many times a thing is made otherwise and brought forward, too: an order that is to be authorized, and confirmed."""
 _AS_INVALID: Final = frozenset({400, 422})
 _ELSEWHERE: Final = frozenset({400, 403, 404, 409, 422})
 """How a server refuses what belongs to something else."""
@@ -119,10 +121,13 @@ class NewThings:
     def _ways(self, operation: Operation, resource: Resource, said: str) -> list[_Way]:
         create = self._create_of(resource)
         known = self._led_on.pop(operation.id, None)
-        ways = [_Way(), *(_Way(values=each) for each in made_otherwise(create, operation, said))]
+        values = list(made_otherwise(create, operation, said))
+        ways = [_Way(), *(_Way(values=each) for each in values)]
         if create is not None and self._ledger.addresses.needs(create):
             ways.append(_Way(on_new_owners=True))  # a seat of a course that is not full yet
-        ways += [_Way(before=each) for each in acting_beside(self._contract, operation) if self._allowed(each)]
+        before = [each for each in acting_beside(self._contract, operation) if self._allowed(each)]
+        ways += [_Way(before=each) for each in before]
+        ways += [_Way(values=made, before=each) for made in values for each in before][:_BOTH]
         return ways if known is None else [known, *(each for each in ways if each != known)]
 
     def _create_of(self, resource: Resource) -> Operation | None:

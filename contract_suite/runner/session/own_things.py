@@ -73,7 +73,8 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
     """Yield what else a create may be given that decides about an action: `capture: false` leaves something to capture.
 
     So does a flag that a refusal of the action names: "Course is not published" where a course has `published`, and a
-    choice that it names: "Only published products can be reviewed" where `status` may be `published`.
+    choice that it names: "Only published products can be reviewed" where `status` may be `published`. `AUTHORIZE` is the
+    choice for `POST /orders/{id}/authorize`.
     """
     verb = plain_name(action.path.rstrip("/").rpartition("/")[2])[:_STEM]
     media = create.body.of_members if create is not None and create.body is not None else None
@@ -84,7 +85,7 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
         member = place.member(name)
         if member.types() - {"null"} != {"boolean"}:
             usual = member.keyword("default")
-            yield from ({name: each} for each in Facts(member).choices if each != usual and _is_said(each, told))
+            yield from ({name: each} for each in Facts(member).choices if each != usual and _fits(each, verb, told))
             continue
         named = len(verb) == _STEM and any(word.startswith(verb) for word in words(name))
         if named or not told.isdisjoint(words(name)[-1:]):
@@ -93,9 +94,11 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
             yield from ({name: value} for value in choices if value is not usual)
 
 
-def _is_said(choice: JSON, told: Collection[str]) -> bool:
-    """Whether the words of a choice, which is no short one, are among those that were told."""
-    return isinstance(choice, str) and len(choice) >= _STEM and set(words(choice)) <= set(told)
+def _fits(choice: JSON, verb: str, told: Collection[str]) -> bool:
+    """Whether a choice is called like an action, of which `verb` is the stem, or all its words are among those that were told."""
+    if not isinstance(choice, str) or len(choice) < _STEM:
+        return False
+    return (len(verb) == _STEM and plain_name(choice).startswith(verb)) or set(words(choice)) <= set(told)
 
 
 def members_of(arguments: Arguments) -> dict[str, JSON]:
