@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind, says_role
 from contract_suite.inference.kit.names import CREATED, MODIFIED, VERSIONS
 from contract_suite.inference.kit.reading import Reading
@@ -21,6 +23,7 @@ from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON
 
 NAME: Final = "resources"
+_VERSION: Final = "version"
 _SAYS_KEPT: Final = re.compile(
     r"\bun(changed|touched|modified|affected|altered)\b|\b(remain|stay|keep|kept|preserve)\w*\b|\bpartial",
     re.IGNORECASE,
@@ -64,9 +67,7 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
     shown = {name for each in places if each is not None for name in each.sure_names()}
     fixed = {*kind.identity, *kind.binds.get(update.id, {}), *kind.binds.get(update.id, {}).values()}
     sent = kind.sent(kind.create) if kind.create is not None else None
-    created = (
-        frozenset(sent.property_names()) if sent is not None else frozenset[str]()
-    )  # a version of the client's own
+    created = frozenset(_named_versions(sent)) if sent is not None else frozenset[str]()
     mutable: list[JSON] = [
         name
         for name in (place.property_names() if place is not None else ())
@@ -82,6 +83,15 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
         if update.method == "PATCH" or _changes_parts(kind, update, fixed):
             words["omitted"] = "kept"
         yield _fact(kind, ("update",), words, *_role(kind, "update", update))
+
+
+def _named_versions(sent: SchemaView) -> Iterator[str]:
+    """Yield what a create takes that is called a version and is a text, such as `1.0`: the client's own, and no count of changes."""
+    for name in sent.property_names():
+        place = sent.member(name)
+        told = says_server_sets(str(place.keyword("description") or ""))
+        if plain_name(name) == _VERSION and place.types() - {"null"} == {"string"} and not told:
+            yield name
 
 
 def _changes_parts(kind: Kind, update: Operation, fixed: set[str]) -> bool:

@@ -13,10 +13,14 @@ from tests.inference.reading import said
 def test_a_version_that_a_create_takes_is_one_that_an_update_may_change(*, taken: bool) -> None:
     """The version of an offering is its author's; one that nobody gives when it makes a thing counts its changes."""
     text: Any = {"type": "string"}
-    offering: Any = {"type": "object", "required": ["id", "name", "version"], "properties": {"id": text, "name": text}}
-    offering["properties"]["version"] = text
-    sent: Any = {"type": "object", "properties": {"name": text, "version": text}}
-    made = sent if taken else {"type": "object", "properties": {"name": text}}
+    offering: Any = {
+        "type": "object",
+        "required": ["id", "name", "version", "etag"],
+        "properties": {"id": text, "name": text},
+    }
+    offering["properties"] |= {"version": text, "etag": text}
+    sent: Any = {"type": "object", "properties": {"name": text, "version": text, "etag": text}}
+    made = sent if taken else {"type": "object", "properties": {"name": text, "etag": text}}
 
     def one(name: str, status: str, body: Any = None) -> Any:
         shown: Any = {"description": "", "content": {"application/json": {"schema": offering}}}
@@ -31,3 +35,4 @@ def test_a_version_that_a_create_takes_is_one_that_an_update_may_change(*, taken
     plain: Any = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
     update: Any = said(plain, "resources")["::resources/Offering/update"]
     assert ("version" in update["mutable"]) is taken
+    assert "etag" not in update["mutable"]
