@@ -46,6 +46,16 @@ def test_values_of_the_field_speak_for_a_filter_of_any_name() -> None:
     assert found["colour"].well_witnessed
 
 
+def test_nothing_asked_for_may_be_the_default_of_a_filter() -> None:
+    """FastAPI writes `default: []` for a list of states that keeps all as long as none is given."""
+    plain = document()
+    [kind] = [each for each in at(plain, *PARAMETERS) if each["name"] == "kind"]
+    several: Any = {"type": "array", "items": {"type": "string", "enum": ["round", "square"]}}
+    for default, known in (([], True), (["round"], False)):
+        kind["schema"] = {**several, "default": default}
+        assert ("listWidgets::filters/kind" in said(plain, "filters")) is known
+
+
 def test_a_filter_may_be_called_like_an_object_and_take_what_that_is_known_by() -> None:
     """No status, project or milestone of an issue was compared that is shown as an object with a name or a key."""
     plain = document()

@@ -68,6 +68,21 @@ def test_an_array_of_objects_is_alone_beside_arrays_of_texts() -> None:
     assert not said(plain, "items")
 
 
+def test_a_cursor_counts_before_the_link_that_holds_it() -> None:
+    """Pages by `page[after]` were none where `meta.after_cursor` stands beside `links.next`."""
+    plain: Any = {}
+    deliveries(plain)
+    drivers = at(plain, "paths", "/drivers", "get")
+    drivers["parameters"] = [query("page[size]", type="integer"), query("page[after]", type="string")]
+    properties = at(drivers, "responses", "200", "content", "application/json", "schema", "properties")
+    del properties["next_cursor"]
+    text = {"type": "string", "nullable": True}
+    properties["meta"] = {"type": "object", "properties": {"after_cursor": text}}
+    properties["links"] = {"type": "object", "properties": {"next": text}}
+    page = {"cursor": "page[after]", "next": "/meta/after_cursor", "size": "page[size]"}
+    assert said(plain, "next-pages")["listDrivers::collection/page"] == page
+
+
 def test_the_whole_body_may_be_the_items() -> None:
     plain = document()
     at(plain, *LIST, "responses")["200"] = body("Widget", array=True)

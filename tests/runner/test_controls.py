@@ -231,8 +231,7 @@ def test_one_bad_optional_argument_is_blamed_by_itself(tmp_path: Path, *, exclus
     }
     record = judged(document, versions(exclusive=exclusive), tmp_path)
     judged_findings = [each for each in found(record) if "method::" not in each[1]]
-    assert {each[:2] for each in judged_findings} == {("advisory", "parts::request::unsaid-accepted")}
-    assert all("X-Api-Version" in each[2] for each in judged_findings)
+    assert judged_findings == [], "which versions there are only the server knows"
     assert outcomes(record)["parts::query.size::accepted"] is Outcome.PASSED
     assert outcomes(record)["parts::request::accepted"] is Outcome.PASSED
 

@@ -71,7 +71,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         known = {each.parameter for each in operation.promises.filters}
         fields = _by_plain_name(items)
         for parameter in operation.all_parameters:
-            if parameter.where != "query" or parameter.name in known or parameter.default is not None:
+            if parameter.where != "query" or parameter.name in known or parameter.default not in (None, [], ""):
                 continue
             field = _named(fields, filtered_name(parameter.own_name), parameter)
             refused = _named(fields, without_negation(parameter.own_name), parameter)

@@ -64,6 +64,8 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         body = body_of(operation)
         fields = list(fields_of(body)) if body is not None and items.pointer else []
         tokens_named = [each for each in fields if _is_next(*each, NEXT_TOKENS)] if len(cursors) == 1 else []
+        if len(tokens_named) > 1:  # a cursor, and beside it the link that holds it
+            tokens_named = [each for each in tokens_named if plain_name(tokens(each[0])[-1]) not in NEXT_LINKS]
         links = [each for each in fields if _is_next(*each, NEXT_LINKS) and _is_link(each[0])] if not cursors else []
         header = header_named(operation, frozenset({"link"}))
         beside = _beside_item(reading, operation, items) if not tokens_named else None
