@@ -137,6 +137,7 @@ def test_another_tenant_may_not_have_what_was_addressed(ask: Ask) -> None:
     ("operation", "sent", "outcome"),
     [
         ("Visit", (("Accept", "application/vnd.one+json"),), "cannot-tell"),
+        ("Visit", (("Accept", "text/csv"),), "failed"),
         ("Visit", (("Accept-Language", "de"),), "cannot-tell"),
         ("Visit", (("Acme-API-Version", "acme 2.99"),), "cannot-tell"),
         ("Visit", (("Accept", ""), ("Tenant", "north")), "failed"),

@@ -61,6 +61,7 @@ _MAX_DEMANDED: Final = 60
 
 
 _NOT_ACCEPTABLE: Final = 406
+_OF_A_VENDOR: Final = "/vnd."
 _VERSION: Final = frozenset({"version", "microversion"})
 _OF_ANOTHER_KIND: Final = frozenset({202, 203, 204, 205, 206, 207, 208, 226})
 """Successes whose body is something else than the result, or none (RFC 9110, 15.3)."""
@@ -104,12 +105,18 @@ def is_about_setting(exchange: Exchange) -> bool:
 
 
 def is_about_negotiation(exchange: Exchange) -> bool:
-    """Whether a refusal says that what a header chose can't be had: a media type, a language or a version (RFC 9110, 15.5.7).
+    """Whether a refusal says that what a header chose can't be had: a vendor's media type, a language or a version (RFC 9110, 15.5.7).
 
-    Which of them there are at an address may depend on what is there, which no schema says.
+    Which of them there are at an address may depend on what is there, which no schema says. A form that everybody knows,
+    such as `text/csv`, has no such limit.
     """
-    chosen = (words(name) for name, value in exchange.request.headers if value)
-    return exchange.status == _NOT_ACCEPTABLE and any("accept" in each or _VERSION & {*each} for each in chosen)
+    if exchange.status != _NOT_ACCEPTABLE:
+        return False
+    chosen = ((words(name), value.lower()) for name, value in exchange.request.headers if value)
+    return any(
+        _OF_A_VENDOR in value if [*name] == ["accept"] else "accept" in name or _VERSION & {*name}
+        for name, value in chosen
+    )
 
 
 def operation_of(judgement: Judgement) -> Operation | None:

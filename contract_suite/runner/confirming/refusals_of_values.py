@@ -173,7 +173,7 @@ class _Served:
         within = f"{about}/" if about.startswith(f"{BODY}/") else ""
         mine = {each for each in given if each.startswith(within)}
         served = [{each for each in others if each.startswith(within)} for _, others in self._cases]
-        return bool(self._cases) and all(each - mine for each in served if each)
+        return bool(self._cases) and all(each - mine for each in served if each or not within)
 
 
 def _is_secret(operation: Operation, subject: str) -> bool:
