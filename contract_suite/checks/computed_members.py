@@ -61,7 +61,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         if wrong is not None:
             where, owner, (due, _) = wrong
             wanted, shown = f"{due:.15g}", str(owner[name])
-            message = f"{name} is {shown}; {formula.words} makes {wanted}"
+            message = f"{name} is {shown}, but {formula.words} is {wanted}"
             yield failed(clause, message, pointer=f"{where}/{escape(name)}", expected=wanted, actual=shown)
         elif judged:
             yield passed(clause)

@@ -100,7 +100,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         problem = "served" if status < 300 else f"status-{status}"
         yield failed(
             clause,
-            f"{method} {first.written_path} was answered {status}; expected is 405",
+            f"{method} {first.written_path} was answered {status} instead of 405",
             problem=problem,
             expected="405",
             actual=str(status),

@@ -63,7 +63,7 @@ def _by_status(session: LiveSession, operation: Operation, status: int) -> str:
     if status in _FOR_THE_KEY:
         return f"give a key that may do this: --token-env NAME, or -H ({status})"
     if status in _NO_SUCH_METHOD or (status in _ABSENT and not names_in(operation.path)):
-        return f"check the address: the server knows no {operation.method} {operation.written_path} ({status})"
+        return f"check the address: the server has no {operation.method} {operation.written_path} ({status})"
     if status in _ABSENT:
         return _by_id(session, operation)
     if status in _LIMITED:

@@ -45,7 +45,7 @@ class _Keyed:
 def clauses(contract: Contract) -> Iterator[Clause]:
     """Every POST that takes a key of which a description says what it is for, and that creates nothing with a path of its own."""
     found = (clause for each in _keyed(contract) for clause in _clauses_of(each).values())
-    reason = "no request but creates of what can be read by itself takes an idempotency key that the document explains"
+    reason = "no POST but those that create a resource with a GET of its own takes an idempotency key that the document explains"
     yield from inapplicable_if_none(found, contract, NAME, "key", reason)
 
 

@@ -153,7 +153,7 @@ def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
     if brought is None:
         return
     thing, read = brought
-    asked = _act(session, each.operation, thing, f"what says that it is refused where it is {state}")
+    asked = _act(session, each.operation, thing, f"call it in the state {state}, in which it must be refused")
     if asked is None:
         return
     if served(asked):

@@ -35,9 +35,9 @@ _ADDED: Final = "numbered-without-gaps"
 _MOVED: Final = "moved-to-position"
 _CLOSED: Final = "gap-closed"
 _TEXTS: Final = {
-    _ADDED: "The positions of what stands in a row have no gaps.",
-    _MOVED: "What is moved stands where it was moved to, and the others in their order.",
-    _CLOSED: "Where one of a row is deleted, its gap is closed.",
+    _ADDED: "The positions of an ordered list have no gaps.",
+    _MOVED: "A moved item is at the position that was asked for, and the others keep their order.",
+    _CLOSED: "When an item is deleted, its gap is closed.",
 }
 _NAMES: Final = frozenset({"position", "rank", "ordinal", "index", "order", "sequence", "place"})
 """Words by which a member says where in its row a thing stands."""
@@ -81,7 +81,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         if session.allowed(row.add) and session.allowed(row.listing):
             yield from while_sent(_drive(session, row, verdicts))
-        yield from verdicts.leave_untested("no row could be made below something of the run's own")
+        yield from verdicts.leave_untested("the run could not fill a list of its own")
 
 
 def _drive(session: Session, row: _Row, verdicts: Verdicts) -> Iterator[Verdict]:

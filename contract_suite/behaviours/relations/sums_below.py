@@ -74,7 +74,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         if session.allowed(below.add) and session.allowed(below.delete):
             yield from while_sent(_drive(session, below, verdicts))
-        yield from verdicts.leave_untested("nothing could be added below a new resource that moved a number of it")
+        yield from verdicts.leave_untested("no item could be added that changed a number of its owner")
 
 
 def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -112,14 +112,14 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     seen = (owner.read, added, filled, deleted, after)
     if stale:
         name = stale[0]
-        changes = ", ".join(f"{each} {shown(former[each])} to {shown(latter[each])}" for each in stale)
-        message = f"what was added changed {changes}; it was removed, and that is as before"
+        changes = ", ".join(f"{each} from {shown(former[each])} to {shown(latter[each])}" for each in stale)
+        message = f"adding an item changed {changes}; after the item was removed it still shows that"
         pointer, expected = f"/{escape(name)}", former[name]
         yield from verdicts.failed(_KIND, message, *seen, pointer=pointer, expected=expected, actual=last[name])
     elif all(last.get(name) == former[name] for name in moved):
         yield from verdicts.passed(_KIND, f"{', '.join(moved)} followed", *seen)
     else:
-        yield from verdicts.untested(_KIND, "its numbers moved, and not back to what they were", *seen)
+        yield from verdicts.untested(_KIND, "its numbers changed, but not to what they were before", *seen)
 
 
 def _deleting(session: Session, below: _Below, owner: OwnThing, added: Exchange, body: JSON) -> dict[str, JSON] | None:
@@ -181,13 +181,13 @@ def _sums(read: Operation) -> Iterator[str]:
 
 
 def _clause_of(below: _Below) -> Clause:
-    text = f"What the resource calculates of what {below.add.id} adds follows when {below.delete.id} removes it."
+    text = f"When {below.delete.id} removes what {below.add.id} added, the sums and counts of its owner follow."
     return clause_at(NAME, below.delete, "below", _KIND, text)
 
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What a resource calculates of what stands below it follows when something is removed.",
+    title="When an item is removed, the sums and counts of its owner follow.",
     clauses=clauses,
     drive=drive,
 )

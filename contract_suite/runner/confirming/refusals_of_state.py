@@ -29,9 +29,7 @@ _ABOUT_A_NEW_ONE: Final = (
     "the same is served about a new one, so that the refusal is for the state of what it was about"
 )
 _LIKE_A_SERVED_ONE: Final = "the same was served before, so that the refusal is for the state of what it is about"
-_ABOUT_THE_SAME: Final = (
-    "what was served is refused in the same words by now, so that the refusal is for the state of what the body names"
-)
+_ABOUT_THE_SAME: Final = "a request that was accepted before is refused in the same words now, so the refusal is about a state of what the body names"
 
 
 def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding | None:

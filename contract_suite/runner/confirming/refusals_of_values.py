@@ -38,12 +38,14 @@ _AMOUNT: Final = re.compile(r"(?P<sign>-?)(?P<digits>\d+(\.\d+)?)")
 _DEEPEST: Final = 12
 _MOST_TEXTS: Final = 4
 """So many of the texts that were served at a place are looked at for one that was made up."""
-_UNSHOWN: Final = (
-    "no value of its kind that the run made up was ever served there: only the server may know which there are"
+_UNSHOWN: Final = "the server accepted no made-up value of this kind there, so it may take only values that it knows"
+_UNSAID: Final = "the document doesn't say whether such a value is allowed, so a correct server may refuse it"
+_OF_STATES: Final = (
+    "the schema doesn't say in which states a resource may begin, nor which changes of state are allowed"
 )
-_UNSAID: Final = "the document doesn't say what of this kind is allowed, so that a right server may refuse it"
-_OF_STATES: Final = "which states a thing may begin in, and get into from the one it is in, no schema says"
-_TOO_LITTLE: Final = "all requests that were served say more: some of that may be needed, in a way that no schema says"
+_TOO_LITTLE: Final = (
+    "every request that was accepted had more members; some of them may be needed, though the schema doesn't say so"
+)
 
 
 def without_refusals_of_values(session: LiveSession, finding: Finding) -> Finding | None:

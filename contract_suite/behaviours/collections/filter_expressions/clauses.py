@@ -33,19 +33,19 @@ def clauses_of(found: ExpressionFilter) -> dict[str, Clause]:
     collection = collection_of(found.operation)
     order, name = found.operation.promises.order, found.name
     texts = {
-        COMPLETE: (f"Every item for which an expression in {name} holds comes.", ""),
+        COMPLETE: (f"A list that {name} filters has every matching item.", ""),
         JOINED: (f"Comparisons in {name} that are joined or negated mean what the words say.", ""),
-        EMPTY: (f"With an expression in {name} that holds for nothing, the list is empty.", ""),
+        EMPTY: (f"If no item matches {name}, the list is empty.", ""),
         TOTAL: (
-            f"With an expression in {name}, the total counts what it holds for.",
+            f"If {name} is given, the total counts the matching items only.",
             "" if collection.total else "the collection has no total",
         ),
         PAGED: (
-            f"An expression in {name} applies before the list is cut into pages.",
+            f"{name} filters the whole list, and not one page of it.",
             "" if collection.page else "the collection has no pages",
         ),
         SORTED: (
-            f"With an expression in {name}, the list is sorted as it is asked for.",
+            f"A list that {name} filters is sorted as it is asked for.",
             "" if order is not None and order.by else "no order can be asked for",
         ),
     }
@@ -55,7 +55,7 @@ def clauses_of(found: ExpressionFilter) -> dict[str, Clause]:
             found.operation,
             each.parameter or f"{found.subject}/{escape(each.written)}",
             HOLDS,
-            f"Every item that comes with an expression about {each.written} is one for which it holds.",
+            f"A list that is filtered by {each.written} has matching items only.",
             rests_on=collection,
             source=Source.INFERRED,
         )

@@ -35,5 +35,5 @@ def judge_unknown(sorter: SortedListing, clause: str) -> Verdict:
     return (
         passed(clause, [answer.number])
         if seen.can_tell
-        else untested(clause, f"it takes items that differ in {order.default_by}", [answer.number])
+        else untested(clause, f"it takes items with different values of {order.default_by}", [answer.number])
     )

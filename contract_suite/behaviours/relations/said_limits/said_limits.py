@@ -138,9 +138,7 @@ def _same(session: Session, operation: Operation, name: str, verdicts: Verdicts)
             continue
         second = send(session, operation, given, note=f"another with {name} {again}", aim=verdicts.clause_id(kind))
         if served(second) and not _shows_the_same(session, operation, first, second):
-            message = (
-                f"{value!r} is the {name} of one that is there; another one with {again!r} was answered {second.status}"
-            )
+            message = f"there is one with the {name} {value!r}; another one with {again!r} was answered {second.status}"
             pointer = f"/{escape(name)}"
             yield from verdicts.failed(
                 kind, message, first, second, pointer=pointer, expected=_CONFLICT, actual=second.status
@@ -245,8 +243,8 @@ def _unique(contract: Contract) -> Iterator[tuple[Operation, str, bool]]:
 
 def _unique_clauses(operation: Operation, name: str, any_case: bool) -> Mapping[str, Clause]:
     texts = {
-        _UNIQUE: f"{operation.id} is refused where its {name} is that of another one.",
-        _ANY_CASE: f"{operation.id} is refused where its {name} is that of another one in another case.",
+        _UNIQUE: f"{operation.id} is refused if its {name} already exists.",
+        _ANY_CASE: f"{operation.id} is refused if its {name} already exists in another case.",
     }
     kinds = (_UNIQUE, _ANY_CASE) if any_case else (_UNIQUE,)
     return {each: clause_at(NAME, operation, f"body/{escape(name)}", each, texts[each]) for each in kinds}

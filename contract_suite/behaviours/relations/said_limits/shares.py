@@ -128,17 +128,17 @@ def take_shares(session: Session, share: Share, verdicts: Verdicts) -> Iterator[
         )
         return
     part = int(whole * 6 // 10)
-    first = _take(session, share, verdicts, thing, part, "a good half of it")
+    first = _take(session, share, verdicts, thing, part, "more than half of it")
     if first is None or not done(first):
         yield from verdicts.untested(
             SUM, why_not(first) if first else "it can't be asked for", *([first] if first else [])
         )
         return
-    second = _take(session, share, verdicts, thing, part, "a good half of it again")
+    second = _take(session, share, verdicts, thing, part, "more than half of it again")
     if second is None:
         return
     if served(second):
-        message = f"{shown(whole + 1)} of {shown(whole)} is refused, and twice {part}, together {2 * part}, is served"
+        message = f"the limit is {shown(whole)}: {shown(whole + 1)} was refused, but {part} was accepted twice ({2 * part} together)"
         yield from verdicts.failed(
             SUM, message, thing.read, over, first, second, pointer=f"/{escape(share.number)}", actual=second.status
         )
@@ -199,9 +199,7 @@ def _finish(
         if isinstance(wanted, Missing) or alike(former, wanted):
             continue
         if not alike(wanted, found):
-            message = (
-                f"{shown(whole)} at once makes {name} {shown(wanted)}; {part} and {shown(rest)} make it {shown(found)}"
-            )
+            message = f"{shown(whole)} at once sets {name} to {shown(wanted)}; {part} and then {shown(rest)} set it to {shown(found)}"
             pointer = f"/{escape(name)}"
             yield from verdicts.failed(
                 _PARTS, message, at_once, last, in_parts, pointer=pointer, expected=wanted, actual=found

@@ -96,7 +96,7 @@ def judge_lists(
             asked, seen, item = filtered
             message = (
                 f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; "
-                f"with {asked} it still is, and without it is not"
+                f"with {asked} the list still shows it, without it does not"
             )
             found = (exchange, *listed.exchanges[-1:], seen)
             yield from verdicts.failed(listing.id, message, *found, expected="not listed", actual=item)
