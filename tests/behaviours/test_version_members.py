@@ -14,7 +14,9 @@ from tests.behaviours.visits_server import VISITS, VisitsServer, visits
 
 MOVES, STALE = (f"renameLocker::body/version::{kind}" for kind in ("version-moves", "stale-version-refused"))
 NEW = 'note: {type: string, maxLength: 40}}}}}}, responses: {"201": &locker'
-BASED = "description: The version that the change is based on."
+BASED = "description: The version that the change is based on. Every update raises it."
+REFUSED = '"409": {description: "lent, retired, or changed since that version"}'
+TAKEN = "description: Another one has this name."
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,11 @@ def test_a_flaw_is_found_and_a_right_server_is_left_alone(flaw: str, failed: set
     ("old", "new", "kinds"),
     [
         (BASED, "description: The one to show.", set()),
+        (BASED, "readOnly: true, description: The current version of the locker.", set()),
+        (BASED, "description: The version that the change is based on.", {"stale-version-refused"}),
+        (REFUSED, f'"409": {{{TAKEN}}}', {"version-moves"}),
+        (REFUSED, '"409": {description: Not in its current state.}', {"version-moves"}),
+        (REFUSED, f'"412": {{{TAKEN}}}', {"version-moves", "stale-version-refused"}),
         (BASED, "description: Every update raises it by one.", {"version-moves"}),
         (BASED, "description: Every update of the name alone raises it by one; only then.", set()),
         (NEW, f"version: {{type: integer}}, {NEW}", set()),

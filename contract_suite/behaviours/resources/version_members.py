@@ -2,13 +2,13 @@
 
 An `etag` in the body (Google's AIP-154), a `resourceVersion`, or a `version` of which a sentence says that every update
 raises it. That an older one is refused is said by the update, or by the member that takes it: "The etag that the update
-is based on", beside a documented 409 or 412.
+is based on", beside a documented 412 or 428, or a 409 of which a text says that it is about the version: others are about names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,9 @@ _TAGS: Final = frozenset({"etag", "resourceversion", "rowversion", "concurrencys
 _VERSIONS: Final = frozenset({"version", "revision", "rev", "lockversion", "optlock", "generation"})
 """Members that may be the version of something else, or stay for some updates, unless a sentence says more."""
 _UPDATES: Final = frozenset({"PUT", "PATCH"})
-_CONFLICTS: Final = ("409", "412", "428")
+_CONFLICT: Final = 409
+_PRECONDITIONS: Final = ("412", "428")
+"""Statuses that refuse for nothing but what a request is based on; a conflict may be one of names or states."""
 _EACH: Final = re.compile(
     r"\b(every|each|any|all)\b[^.;]*\b(updat|chang|modif|write|written|edit|save)|\b(on|with|by|after) (an )?updates?\b",
     re.IGNORECASE,
@@ -51,21 +53,27 @@ _RISES: Final = re.compile(
 )
 _ONLY_SOME: Final = re.compile(r"\b(only|unless|except|but not|spec)\b", re.IGNORECASE)
 _BASED: Final = re.compile(
-    r"\b(current|latest|stale|out ?dated|out of date|older|based on|last (seen|read)|has (seen|read)|optimistic|lost updates?|concurren)",
+    r"\b((?:current|latest)(?! stat(?:e|us)\b)|stale|out ?dated|out of date|older|based on"
+    r"|last (seen|read)|has (seen|read)|optimistic|lost updates?|concurren)",
     re.IGNORECASE,
 )
+_SAYS_REFUSED: Final = re.compile(r"\b409\b|\bconflict|\brefus|\breject|\bfails?\b|\berror\b", re.IGNORECASE)
 _MOST: Final = 5
 """So many updates, each of another member, are followed by a look at the version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Versioned:
-    """An update of an item that shows a version; `taken` says that its body takes that too, `locks` that it must be the current one."""
+    """An update of an item that shows a version; `taken` says that its body takes that too.
+
+    `moves` says that every update moves it, `locks` that the one in a body must be the current one.
+    """
 
     paths: ItemPaths
     update: Operation
     member: str
     taken: bool
+    moves: bool
     locks: bool
 
 
@@ -182,15 +190,30 @@ def _versioned(contract: Contract) -> Iterator[_Versioned]:
             if place is None or body is None or update.problem or update.body is None or update.body.json is None:
                 continue
             for name in place.property_names():
-                is_tag, taken = plain_name(name) in _TAGS, name in body.property_names()
+                is_tag, taken = plain_name(name) in _TAGS, _takes(body, name)
                 if not is_tag and (plain_name(name) not in _VERSIONS or name in given):  # else it is a client's
                     continue
                 said = [*_said(update, name), *_of(place, name), *_of(body, name)]
-                conflicts = any(each.status in _CONFLICTS for each in update.responses)
-                locks = taken and conflicts and any(_BASED.search(each) for each in said)
-                if is_tag or locks or any(_moves(each) for each in said):
-                    yield _Versioned(paths=paths, update=update, member=name, taken=taken, locks=locks)
+                moves = is_tag or any(_moves(each) for each in said)
+                locks = taken and any(_BASED.search(each) for each in said) and _conflicts(update, name, said)
+                if moves or locks:
+                    yield _Versioned(paths=paths, update=update, member=name, taken=taken, moves=moves, locks=locks)
                     break
+
+
+def _takes(body: SchemaView, name: str) -> bool:
+    """Whether a body has a member that a client may say: schemas that serve reads too have others (`readOnly`)."""
+    return name in body.property_names() and body.member(name).keyword("readOnly") is not True
+
+
+def _conflicts(update: Operation, name: str, said: Sequence[str]) -> bool:
+    """Whether an update documents that it is refused for the version that it is based on."""
+    if any(each.status in _PRECONDITIONS for each in update.responses):
+        return True
+    told = [one for each in update.responses if each.status == str(_CONFLICT) for one in sentences(each.description)]
+    if update.documents(_CONFLICT):
+        told += [each for each in (*said, *sentences(update.description)) if _SAYS_REFUSED.search(each)]
+    return any(_BASED.search(each) or speaks_of(each, name) for each in told)
 
 
 def _said(operation: Operation, name: str) -> list[str]:
@@ -208,7 +231,7 @@ def _moves(sentence: str) -> bool:
 
 
 def _clauses_of(each: _Versioned) -> dict[str, Clause]:
-    texts = {_MOVES: f"Each update moves the {each.member}."}
+    texts = {_MOVES: f"Each update moves the {each.member}."} if each.moves else {}
     if each.locks:
         texts[_STALE] = f"{each.update.id} is refused, and changes nothing, with an outdated {each.member}."
     where = f"body/{escape(each.member)}"
