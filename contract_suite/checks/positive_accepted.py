@@ -14,6 +14,7 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import (
+    AS_INVALID,
     OF_STATE,
     OVERSIZE,
     UNRELATED,
@@ -43,7 +44,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "positive-accepted"
 UNSAID: Final = "unsaid-accepted"
 _UNKNOWN: Final = 404
-_OF_VALUES: Final = frozenset({400, 422})
 _LONG: Final = 20_000
 """A refusal with more bytes is no sentence about a value."""
 _WHERE: Final = frozenset({"path", "instance", "uri", "url", "href", "self", "request", "requesturi"})
@@ -179,15 +179,16 @@ def _excuse(judgement: Judgement, operation: Operation, clause: str) -> str:
 def _rule_of_two(judgement: Judgement, operation: Operation) -> str:
     """Return what a refusal, or a description, says of how two values must agree, in words; empty if it says nothing."""
     response, body = judgement.exchange.response, judgement.case.arguments.get("body")
-    if response is None or response.status not in _OF_VALUES or len(response.body) > _LONG:
+    if response is None or response.status not in AS_INVALID or len(response.body) > _LONG:
         return ""
     media = operation.body.of_members if operation.body is not None else None
     broken = broken_relation(view(media.schema), body) if media is not None and media.schema is not None else None
     if broken is not None:
         return f"a description says how {broken[0]} compares with {broken[1]}, which the request doesn't keep"
-    named = [each.name for each in operation.parameters if each.where == "query"]
+    query = [each for each in operation.parameters if each.where == "query"]
+    sent = [each.name for each in query if each.subject in judgement.case.arguments]
     members = view(media.schema).property_names() if media is not None and media.schema is not None else ()
-    if compares_members(parsed(response.body), body, named, members):
+    if compares_members(parsed(response.body), body, sent, (*members, *(each.name for each in query))):
         return f"the refusal ({response.status}) says how two values must agree, which no schema says"
     return ""
 

@@ -201,6 +201,10 @@ def test_a_value_that_is_none_of_those_that_there_are_proves_nothing(ask: Ask, m
         ("A visit that is archived has no place. You must unarchive it.", "cannot-tell"),
         ("The place can be changed to a town only", "failed"),
         ("The place is wrong", "failed"),
+        ("The place must not be set below 1", "failed"),
+        ("place should not be provided as null", "failed"),
+        ("The place must be disabled, and of closed type; see /errors/transition", "failed"),
+        ("Cannot go from published to draft", "cannot-tell"),
     ],
 )
 @pytest.mark.parametrize("escaped", [True, False])

@@ -41,6 +41,7 @@ def test_two_members_are_compared(refusal: JSON) -> None:
         {"errors": {"json": {"dailyCap": ["Must be at least 10."], "name": ["Must be longer."]}}},
         {"detail": [{"loc": ["body", "name"], "msg": "is invalid"}, {"loc": ["body", "starts"], "msg": "is invalid"}]},
         {"message": "starts note is too long"},
+        {"message": "name is too short. The starts note is invalid"},
         {"message": "invalid", "input": BODY},
         "name",
         7,
@@ -68,6 +69,23 @@ def test_one_that_was_not_sent_may_be_missing() -> None:
 def test_what_has_the_name_of_a_member_by_chance_compares_none() -> None:
     assert not compares_members({"title": "name is of no type", "code": 3}, BODY, (), ["title", "type", "code"])
     assert not compares_members({"send_on": "name is too long"}, BODY, (), ["send_on"])
+
+
+@pytest.mark.parametrize(
+    ("refusal", "body"),
+    [
+        ({"message": "title is too long"}, {"message": "a", "title": "b"}),
+        ({"error": "amount is too low"}, {"error": 1, "amount": 2}),
+        ({"title": "Bad status", "detail": "status is unknown"}, {"title": "a", "status": "b"}),
+        (
+            {"detail": [{"loc": ["body", "lines", 0, "product"], "msg": "is unknown"}]},
+            {"lines": [{"product": 1}], "product": 2},
+        ),
+    ],
+)
+def test_a_refusal_of_one_member_compares_it_with_none(refusal: JSON, body: JSON) -> None:
+    """A member that is called like one of the refusal itself was taken for another one that it speaks of."""
+    assert not compares_members(refusal, body)
 
 
 def test_a_member_and_what_holds_it_are_one() -> None:

@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.states import ENDS
 from contract_suite.contract.operation import MediaType, Operation, ResponseSpec, essence, may_be_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.contract.schemas.problems import Problem
@@ -33,16 +34,18 @@ OF_STATE: Final = frozenset({409, 412, 416, 423, 428})
 """Refusals for the state that something is in (RFC 9110, 15.5; RFC 4918, 11.3; RFC 6585, 3): the same request is right
 at another time, so neither a valid nor an invalid value explains them."""
 
+AS_INVALID: Final = frozenset({400, 422})
+"""How a server refuses a value, and many servers anything else."""
+
 _NOT_HERE: Final = frozenset({301, 307, 308, 404, 405})
 """How a server answers at an address that it doesn't have, or has under another name."""
 
 _STATE_IN_WORDS: Final = re.compile(
     rb"already|\bany ?more\b|\bno longer\b|\bexists?\b|\bno such\b|\bin[ _-]use\b|(?<![a-z])taken(?![a-z])|duplicat|"
     rb"\bunique\b|\bconflict|\bnot[ _-]found\b|unknown[ _-]id|\b(?:failed|broken)[ _-]?precondition\b"
-    rb"|\b(?:is|are|was|be|been|not|an?|of) (?:un)?(?:archived|locked|closed|deleted|disabled|expired"
-    rb"|cancell?ed|frozen|suspended|deactivated|retired)\b"
-    rb"|\b(?:invalid|illegal|wrong)[ _-]state\b|\btransition"
-    rb"|\b(?:go|move|change|switch|pass|get)(?:s|d|ing)? (?:back |directly )?from\b.{1,60}\bto\b",
+    rb"|\b(?:is|are|was|been) (?:" + "|".join(sorted(ENDS)).encode() + rb")\b"
+    rb"|\b(?:invalid|illegal|wrong)[ _-](?:state\b|(?:state |status )?transition)|\b(?:no|not a valid|cannot|can't) transition"
+    rb"|\b(?:go|move|change|switch|pass|get|transition)(?:s|d|ing)? (?:back |directly )?from\b.{1,60}\bto\b",
     re.IGNORECASE,
 )
 _CHOICE_IN_WORDS: Final = re.compile(
@@ -52,6 +55,7 @@ _CHOICE_IN_WORDS: Final = re.compile(
 _SETTING_IN_WORDS: Final = re.compile(
     rb"\b(?:(?:should|must|may|can|could) ?not|(?:can|(?:should|must|could)n)(?:'|\xe2\x80\x99|\\u2019)t) be "
     rb"(?:set|given|specified|provided|supplied|sent|changed|modified|updated|edited|altered|chosen)\b"
+    rb"(?! (?:to|as|below|above|under|over|less|more|lower|higher|before|after)\b)"
     rb"|\bread[- ]?only\b|\bimmutable\b|\bnot (?:writable|writeable|settable|changeable)\b"
     rb"|\b(?:is|are) (?:set|assigned|generated|managed|computed) by the (?:server|service|system)\b",
     re.IGNORECASE,
@@ -75,10 +79,8 @@ def is_about_state(exchange: Exchange) -> bool:
     response = exchange.response
     if response is None:
         return False
-    worded = (response.status in {400, 422} or refuses_softly(exchange)) and _STATE_IN_WORDS.search(
-        response.body[:_LOOKED_THROUGH]
-    ) is not None
-    return response.status in OF_STATE or worded
+    as_invalid = response.status in AS_INVALID or refuses_softly(exchange)
+    return response.status in OF_STATE or (as_invalid and _says(_STATE_IN_WORDS, exchange))
 
 
 def is_about_choice(exchange: Exchange) -> bool:
@@ -86,22 +88,18 @@ def is_about_choice(exchange: Exchange) -> bool:
 
     Of a value that an enum lists this proves nothing.
     """
-    response = exchange.response
-    return (
-        response is not None
-        and response.status in {400, 422}
-        and _CHOICE_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
-    )
+    return exchange.status in AS_INVALID and _says(_CHOICE_IN_WORDS, exchange)
 
 
 def is_about_setting(exchange: Exchange) -> bool:
     """Whether a refusal says that a member is not for the client to set: `resourceVersion should not be set`."""
+    return exchange.status in AS_INVALID and _says(_SETTING_IN_WORDS, exchange)
+
+
+def _says(words_of: re.Pattern[bytes], exchange: Exchange) -> bool:
+    """Whether the beginning of an answer has words."""
     response = exchange.response
-    return (
-        response is not None
-        and response.status in {400, 422}
-        and _SETTING_IN_WORDS.search(response.body[:_LOOKED_THROUGH]) is not None
-    )
+    return response is not None and words_of.search(response.body[:_LOOKED_THROUGH]) is not None
 
 
 def is_about_negotiation(exchange: Exchange) -> bool:

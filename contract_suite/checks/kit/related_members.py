@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.model.json import JSON, Missing, escape, objects_in
 
 _MOST: Final = 40
@@ -18,6 +19,23 @@ _LONGEST: Final = 400
 _MOST_MEMBERS: Final = 100
 _ABOUT: Final = ("field", "param", "parameter", "property", "path", "pointer", "loc", "target", "name")
 """Members of an error that say which member of the request it is about."""
+_ENVELOPE: Final = frozenset(
+    {
+        "message",
+        "msg",
+        "error",
+        "errors",
+        "detail",
+        "details",
+        "title",
+        "status",
+        "type",
+        "code",
+        "description",
+        "reason",
+    }
+)
+"""Members of most errors: a text right below one of them says nothing of a member of the request that is called alike."""
 
 
 def compares_members(
@@ -43,10 +61,12 @@ def compares_members(
 def _are_apart(places: Mapping[str, set[str]], named: set[str]) -> bool:
     """Whether there are two among the members named, neither of which holds the other: `/data/city` is about `city` alone."""
     return any(
-        not (one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/"))
+        all(
+            not (one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/"))
+            for one in places[first]
+            for other in places[second]
+        )
         for first, second in combinations(sorted(named), 2)
-        for one in places[first]
-        for other in places[second]
     )
 
 
@@ -71,7 +91,8 @@ def _phrase(text: str) -> str:
 def _texts(value: JSON, at: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the texts of a refusal, each with the names of the members around it, and what an error says that it is about."""
     if isinstance(value, str):
-        yield value, at
+        around = at[:-1] if at and at[-1] in _ENVELOPE else at
+        yield from ((each, around) for each in statements(value))
     elif isinstance(value, list):
         for item in value[:_MOST]:
             yield from _texts(item, at)

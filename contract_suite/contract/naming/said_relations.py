@@ -17,10 +17,15 @@ from contract_suite.model.json import JSON
 _Compares = Callable[[Any, Any], bool]
 _LESS: Final = r"(?:less|lower|smaller|earlier|shorter|cheaper)"
 _MORE: Final = r"(?:more|greater|larger|higher|later|longer)"
+_OR_EQUAL: Final = " or (?:equal to|at|on|the same as)"
 _RELATIONS: Final[Mapping[str, _Compares]] = MappingProxyType(
     {
-        rf"{_LESS} than or equal to|at most|no {_MORE} than|up to|<=": operator.le,
-        rf"{_MORE} than or equal to|at least|no {_LESS} than|>=": operator.ge,
+        rf"(?:{_LESS} than|below|under|before){_OR_EQUAL}|(?:at|on) or (?:below|under|before)|at most|no {_MORE} than|up to|<=": (
+            operator.le
+        ),
+        rf"(?:{_MORE} than|above|over|after){_OR_EQUAL}|(?:at|on) or (?:above|over|after)|at least|no {_LESS} than|>=": (
+            operator.ge
+        ),
         rf"below|under|before|{_LESS} than|<": operator.lt,
         rf"above|over|after|{_MORE} than|exceeds?|>": operator.gt,
         r"different from|differs? from|other than|unlike": operator.ne,
@@ -29,7 +34,7 @@ _RELATIONS: Final[Mapping[str, _Compares]] = MappingProxyType(
 )
 """Words for each relation; of two that begin at one place the first one is meant."""
 _BETWEEN: Final = r"[\s`'\"]+(?:(?:the|its|or|on|equal|to|that|of|value|member|field|property)[\s`'\"]+)*"
-_NOT: Final = re.compile(r"(?:\b(?:not|never)|n't)\s+(?:be\s+)?$", re.IGNORECASE)
+_NOT: Final = re.compile(r"(?:\b(?:not|never|cannot)|n['\u2019]t)\s+(?:be\s+)?$", re.IGNORECASE)
 _OPPOSITES: Final[Mapping[_Compares, _Compares]] = MappingProxyType(
     {
         operator.lt: operator.ge,

@@ -22,19 +22,20 @@ _IRREGULAR: Final = {
     "reopen": "open",
     "open": "open",
 }
-_ENDS: Final = frozenset(
+ENDS: Final = frozenset(
     {
         "archived", "deleted", "removed", "trashed", "locked", "closed", "disabled", "inactive", "cancelled", "canceled",
-        "voided", "frozen", "suspended", "blocked", "banned", "retired", "expired", "hidden", "readonly",
+        "voided", "frozen", "suspended", "blocked", "banned", "retired", "expired", "hidden", "readonly", "deactivated",
     }
 )  # fmt: skip
+"""Words for what can't be used, changed or seen any more."""
 _STEM: Final = 4
 """So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""
 
 
 def is_of_an_end(name: str) -> bool:
     """Whether a flag says that a thing can't be used or seen any more: `archived`, `isLocked`."""
-    return not _ENDS.isdisjoint(words(name))
+    return not ENDS.isdisjoint(words(name))
 
 
 def spoken(state: str) -> str:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
-from contract_suite.checks.kit.judging import OF_STATE
+from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
 from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles, with_values
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
@@ -44,7 +44,6 @@ _SUGGESTED: Final = 10
 """So many times a search follows what a refusal asks for: many servers name one member after the other."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
-_AS_INVALID: Final = frozenset({400, 422})
 """How values are refused that are invalid, and by many servers those that are taken, and what can't be done now."""
 
 
@@ -312,7 +311,7 @@ class AcceptedArguments:
 
     def _with_other_values(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
         """Try what was refused with other values everywhere: they may be taken, and the refusal doesn't say so."""
-        if self.searches.last_status.get(operation.id) not in _AS_INVALID:
+        if self.searches.last_status.get(operation.id) not in AS_INVALID:
             return None
         others = (self.unique_members.elsewise(*self._envelopes.as_sent(operation, each)) for each in refused)
         return self._first_served(operation, (self._envelopes.opened(operation.id, each) for each in others if each))
