@@ -16,7 +16,7 @@ from typing import Final
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.verdicts import failed
 from contract_suite.contract.filters import Scalar, is_near, passes, text_of, value_in
-from contract_suite.contract.naming.first_places import first_offset
+from contract_suite.contract.naming.first_places import first_offset, first_page
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.trees.places import count_at, pointer_of
 from contract_suite.contract.vocabulary import Collection, Filter
@@ -179,7 +179,8 @@ def _is_first(answer: _Answer) -> bool:
     if page.next:
         return False  # a page with nothing on it may name a next one
     first = answer.operation.parameter(page.number or page.offset)
-    default = first.default if first and isinstance(first.default, int) else 1 if page.number else first_offset(first)
+    begins = first_page(first) if page.number else first_offset(first)
+    default = first.default if first and isinstance(first.default, int) else begins
     return asked.get(page.number or page.offset, default) == default and asked.get(page.size) != 0
 
 
@@ -254,9 +255,9 @@ def _overcounted(answer: _Answer) -> Iterator[Verdict]:
 def _is_place_known(answer: _Answer) -> bool:
     """Whether the request says where its page begins: by a number that counts, or by none for the first page."""
     page = answer.collection.page
-    offset = first_offset(answer.operation.parameter(page.offset)) if page and page.offset else 0
-    for name, least in ((page.number, 1), (page.offset, offset)) if page else ():
-        value = answer.asked.get(name)
+    asks = answer.operation.parameter
+    for name, begins in ((page.number, first_page), (page.offset, first_offset)) if page else ():
+        value, least = answer.asked.get(name), begins(asks(name))
         if name in answer.named and (not isinstance(value, int) or isinstance(value, bool) or value < least):
             return False
     return True
@@ -271,7 +272,7 @@ def _before(answer: _Answer, shown: int) -> int:
     if isinstance(offset, int) and not isinstance(offset, bool):
         return max(offset - first_offset(answer.operation.parameter(page.offset)), 0)
     if isinstance(number, int) and isinstance(size, int) and not isinstance(number, bool) and shown == size:
-        return max(number - 1, 0) * size
+        return max(number - first_page(answer.operation.parameter(page.number)), 0) * size
     return 0
 
 

@@ -87,8 +87,7 @@ class Lists:
             return 0, None
         size = _number(call, view, collection.page.size)
         offset = _number(call, view, collection.page.offset)
-        first = first_offset(view.operation.parameter(collection.page.offset)) if collection.page.offset else 0
-        start = 0 if offset is None else offset - first
+        start = 0 if offset is None else offset - first_offset(view.operation.parameter(collection.page.offset))
         if collection.page.number:
             number = _number(call, view, collection.page.number)
             first = first_page(view.operation.parameter(collection.page.number))

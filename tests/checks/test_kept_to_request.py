@@ -191,6 +191,21 @@ def test_a_page_that_begins_nobody_knows_where_may_be_short(page: str, value: JS
     assert failures(loose(page), {"query.size": 3, place: 1}, body) == {"collection::page-size-not-capped"}
 
 
+def test_pages_may_be_counted_from_zero() -> None:
+    """Spring's second page was taken for the first one, so that a right one that is empty or short contradicted its total."""
+    spring = read_contract(
+        Library().read(
+            (LOOSE % "number: page").replace("schema: {}", "schema: {type: integer, minimum: 0}", 1).encode(), "a.yaml"
+        )
+    )
+    empty: JSON = {"Algorithms": [], "TotalCount": 2}
+    one: JSON = {"Algorithms": [{"AlgorithmId": "algo-a"}], "TotalCount": 3}
+    assert failures(spring, {"query.size": 2, "query.page": 1}, empty) == set()
+    assert failures(spring, {"query.size": 2, "query.page": 1}, one) == set()
+    assert failures(spring, {"query.size": 2, "query.page": 0}, empty) == {"collection::total-exact"}
+    assert failures(spring, {"query.size": 2, "query.page": 0}, one) == {"collection::page-size-not-capped"}
+
+
 @pytest.mark.parametrize("value", ["red", "", Raw("red")])
 def test_a_total_need_not_know_of_a_parameter_that_nobody_calls_a_filter(value: JSON) -> None:
     body: JSON = {"Algorithms": [{"AlgorithmId": "algo-a"}], "TotalCount": 7}

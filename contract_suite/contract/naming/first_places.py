@@ -33,9 +33,10 @@ def first_page(number: Parameter | None) -> int:
 
 def first_offset(offset: Parameter | None) -> int:
     """Return the offset of the first item: 1 where the document says that it is counted from 1, else 0."""
-    if offset is None or not (_is_one(offset.default) or _is_one(view(offset.schema).keyword("minimum"))):
-        return 1 if offset is not None and _SAYS_ONE.search(offset.description) else 0
-    return 1
+    if offset is None:
+        return 0
+    counts = _is_one(offset.default) or _is_one(view(offset.schema).keyword("minimum"))
+    return int(counts or _SAYS_ONE.search(offset.description) is not None)
 
 
 def _is_one(value: JSON | Missing) -> bool:
