@@ -75,7 +75,7 @@ def _is_refused_like_a_served_one(session: LiveSession, case: Case, operation: O
     if not there:
         return False
     control = replace(there[-1], intent=Intent.UNKNOWN, target_clause="", note="what was served here: is it still?")
-    return session.sender.send_uncounted(control, operation)[0].status == first.status
+    return session.send_again(control, operation)[0].status == first.status
 
 
 def _is_refused_about_the_same(session: LiveSession, case: Case, operation: Operation, first: Exchange) -> bool:
@@ -98,7 +98,7 @@ def _is_refused_about_the_same(session: LiveSession, case: Case, operation: Oper
         target_clause="",
         note="what was served about the same things: is it still?",
     )
-    return refusal_of(session.sender.send_uncounted(control, operation)[0]) == refusal_of(first)
+    return refusal_of(session.send_again(control, operation)[0]) == refusal_of(first)
 
 
 def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Operation) -> bool:
@@ -111,7 +111,7 @@ def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Op
     made = session.make(resource, note="a new one: is that refused there too?") if resource is not None else None
     if made is None:
         return False
-    return session.sender.send_uncounted(about(case, operation, made), operation)[0].ok
+    return session.send_again(about(case, operation, made), operation)[0].ok
 
 
 def _path(case: Case) -> str:

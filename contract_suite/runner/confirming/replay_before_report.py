@@ -110,7 +110,7 @@ def _fails_again(session: LiveSession, finding: Finding) -> bool:
         repeated = _again(session, case, operation)
         if repeated is None:
             return True
-        exchange, verdicts = session.sender.send_uncounted(repeated, operation)
+        exchange, verdicts = session.send_again(repeated, operation)
         if any(_same(session, finding, verdict) for verdict in verdicts):
             if (
                 exchange.status in _GONE
@@ -132,7 +132,7 @@ def _fails_with_own_thing(
     own = about_own_thing(session, case, operation, before) if operation is not None else None
     if own is None:
         return False
-    _, verdicts = session.sender.send_uncounted(own, operation)
+    _, verdicts = session.send_again(own, operation)
     return any(_same(session, finding, verdict) for verdict in verdicts)
 
 
@@ -163,7 +163,7 @@ def _is_gone(session: LiveSession, case: Case, operation: Operation) -> bool:
         note="is what this was about still there?",
         arguments=arguments,
     )
-    return session.sender.send_uncounted(plain, operation)[0].status in _GONE
+    return session.send_again(plain, operation)[0].status in _GONE
 
 
 def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case, operation: Operation) -> bool:
@@ -188,9 +188,7 @@ def _fails_only_since_deleted(session: LiveSession, finding: Finding, case: Case
             name: other[name] if f"body/{name}" in subjects and name in other else value for name, value in body.items()
         }
     request = rebuilt(operation, arguments, case.request)
-    _, verdicts = session.sender.send_uncounted(
-        proved(replace(case, arguments=arguments, request=request), operation), operation
-    )
+    _, verdicts = session.send_again(proved(replace(case, arguments=arguments, request=request), operation), operation)
     return not any(_same(session, finding, verdict) for verdict in verdicts)
 
 
@@ -216,4 +214,4 @@ def _again(session: LiveSession, case: Case, operation: Operation | None) -> Cas
         arguments = session.arguments.fresh(operation, case.arguments, but=about)
         request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
-    return session.with_new_keys(operation, case)
+    return case

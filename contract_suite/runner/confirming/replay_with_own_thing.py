@@ -53,7 +53,7 @@ def about_own_thing(session: LiveSession, case: Case, operation: Operation, befo
         if made is None:
             return None
         for write in past[1:]:
-            session.sender.send_uncounted(about(write.case, write.operation, made), write.operation)
+            session.send_again(about(write.case, write.operation, made), write.operation)
         return about(case, operation, made)
     return None
 
@@ -93,7 +93,7 @@ def _shown(session: LiveSession, resource: Resource, exchange: Exchange) -> JSON
 def _made_again(session: LiveSession, resource: Resource, create: _Write) -> Made | None:
     arguments = session.arguments.fresh(create.operation, create.case.arguments)
     case = _with(create.case, create.operation, arguments)
-    exchange, _ = session.sender.send_uncounted(case, create.operation)
+    exchange, _ = session.send_again(case, create.operation)
     return session.ledger.made_by(exchange, resource)
 
 

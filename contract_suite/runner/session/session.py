@@ -20,6 +20,7 @@ from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
+from contract_suite.model.verdict import Verdict
 from contract_suite.runner.plan import Plan
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.clock import seconds_now, wait
@@ -295,6 +296,12 @@ class LiveSession:
             return case
         request = rebuilt(operation, arguments, case.request)
         return proved(replace(case, arguments=arguments, request=request), operation)
+
+    def send_again(self, case: Case, operation: Operation | None) -> tuple[Exchange, list[Verdict]]:
+        """Send a case that was sent before, or one made of it, without counting the verdicts: with a new idempotency key."""
+        if operation is not None:
+            case = self.with_new_keys(operation, case)
+        return self.sender.send_uncounted(case, operation)
 
     def open_connections(self, *, probe_only: bool = False) -> None:
         """Find out, by a read that the server accepted, how many connections it answers at once."""
