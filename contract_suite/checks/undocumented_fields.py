@@ -23,7 +23,7 @@ from contract_suite.checks.kit.judging import (
     status_label,
 )
 from contract_suite.checks.kit.verdicts import failed, passed
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract, Operation, essence
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import UNEXPECTED
@@ -101,7 +101,9 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     clause = f"{operation.id}::{status_label(spec, response.status)}::{KIND}"
     found: dict[str, str] = {}
     _look(shape, value, ("", ""), found, judgement.exchange.number)
-    found = {pattern: each for pattern, each in found.items() if each not in _OF_A_STANDARD.get(media.name, ())}
+    found = {
+        pattern: each for pattern, each in found.items() if each not in _OF_A_STANDARD.get(essence(media.name), ())
+    }
     if not found:
         yield passed(clause)
     for pointer in list(found.values())[:_MOST]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.contract import bodies
 from contract_suite.contract.coercion import without_blanks
-from contract_suite.contract.naming.disregarded_headers import disregarded_by
+from contract_suite.contract.naming.disregarded_headers import disregarded_by, is_listed_in_other_letters
 from contract_suite.contract.operation import Body, MediaType, Operation, Parameter, is_json, is_xml
 from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.request_reading import content_type_of, media_of, own_texts, values_of
@@ -144,10 +144,10 @@ def _breaches_by(operation: Operation, parameter: Parameter, request: Request, *
 
 
 def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
-    """Whether a forgiving server could take the value for none at all, or for part of another path."""
-    if disregarded_by(parameter):
-        return True
+    """Whether a forgiving server could take the value for none at all, for another one, or for part of another path."""
     texts = [value for value in values if isinstance(value, str)]
+    if disregarded_by(parameter) or any(is_listed_in_other_letters(parameter, text) for text in texts):
+        return True
     if parameter.where == "path":
         return any(text in {"", ".", ".."} or "/" in text for text in texts)
     left = [without_blanks(value) for value in values]

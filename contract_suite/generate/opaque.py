@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from contract_suite.contract.naming.idempotency_keys import is_header_key
 from contract_suite.contract.naming.names import singulars, words
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Contract, Operation, Parameter
@@ -32,11 +33,9 @@ _HEADERS: Final = frozenset(
         "if-modified-since",
         "if-unmodified-since",
         "range",
-        "idempotency-key",
-        "x-idempotency-key",
     }
 )
-"""Header fields whose value is about a state that only the server knows (RFC 9110, 13 and 14), or about another request."""
+"""Header fields whose value is about a state that only the server knows (RFC 9110, 13 and 14)."""
 
 _ENDS: Final = (
     ("cursor",),
@@ -158,7 +157,7 @@ def _is_opaque(place: _Place, subject: str) -> bool:
     parameter = parameter_at(operation, subject)
     steps = [each for each in tokens(subject[subject.find("/") :]) if each != "*"] if "/" in subject else []
     name = steps[-1] if steps else parameter.name if parameter is not None else ""
-    if parameter is not None and not steps and parameter.where == "header" and parameter.name.lower() in _HEADERS:
+    if not steps and subject.startswith("header.") and _is_about_another(subject):
         return True
     parts = words(name)
     if not parts:
@@ -193,6 +192,11 @@ def _is_place_or_sum(parts: tuple[str, ...], facts: Facts | None) -> bool:
         return True
     free = facts is not None and "string" in facts.types and not (facts.format or facts.patterns)
     return free and parts in _AROUND
+
+
+def _is_about_another(subject: str) -> bool:
+    """Whether a header field is about a state that only the server knows, or about another request: a condition, a key."""
+    return subject.removeprefix("header.").lower() in _HEADERS or is_header_key(subject)
 
 
 def _is_list_of_listed(place: _Place, name: str, facts: Facts | None) -> bool:

@@ -104,7 +104,7 @@ def valid(schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda 
 def plain(place: SchemaView, *, full: bool = False, depth: int = 0, room: int = _FULL) -> JSON | Missing:
     """Return one simple value for a place, probably valid; a `full` one has optional members as long as `room` for them lasts."""
     facts = facts_of(place)
-    way = (full, depth, room)
+    way = (full, depth, room if full else 0)
     if way not in facts.plain:  # a definition that many members refer to gets one value for all of them
         facts.plain[way] = _plain(facts, full=full, depth=depth, room=room)
     return facts.plain[way]

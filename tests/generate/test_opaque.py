@@ -109,6 +109,7 @@ def cases(contract: Contract, operation: str, template: Arguments) -> list[Case]
         ("list", "query.starting_after", True),
         ("list", "header.If-None-Match", True),
         ("make", "header.Idempotency-Key", True),
+        ("make", "header.X-Acme-Idempotency-Token", True),
         ("make", "body/category_id", True),
         ("make", "body/lines/*/productId", True),
         ("make", "body/customer", True),

@@ -63,7 +63,7 @@ def test_the_record_says_by_operation_whether_it_was_served_and_what_would_help(
     expected = {
         "locked": "give a key that may do this: --token-env NAME, or -H (403)",
         "there": "--set thing=VALUE with an id that exists",
-        "nowhere": "check the address: the server knows no GET /nowhere (404)",
+        "nowhere": "check the address: the server has no GET /nowhere (404)",
         "form": "show a request that works as an example in the document (422)",
         "soft": 'show a request that works as an example in the document (200, saying that it failed, "no")',
         "broken": "fix the server: it failed with 500",

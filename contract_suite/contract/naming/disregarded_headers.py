@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contract_suite.contract.operation import Parameter
+from contract_suite.contract.schemas.view import view
 
 _SAID_IN: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -39,9 +40,13 @@ _CASELESS: Final = frozenset({"content-encoding", "content-language", "transfer-
 """Header fields whose values mean the same in capital letters (RFC 9110, 8.4.1, 8.5.1, 10.1.4 and 7.6.1)."""
 
 
-def is_caseless(parameter: Parameter) -> bool:
-    """Whether a value of a header means the same in capital letters, so that one that an enum lists is no other then."""
-    return parameter.where == "header" and parameter.name.lower() in _CASELESS
+def is_listed_in_other_letters(parameter: Parameter, text: str) -> bool:
+    """Whether a header's enum has a value in whatever letters, and the header means the same by them."""
+    if parameter.where != "header" or parameter.name.lower() not in _CASELESS:
+        return False
+    listed = view(parameter.schema).keyword("enum")
+    texts = [each.casefold() for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+    return text.casefold() in texts
 
 
 def disregarded_by(parameter: Parameter) -> str:

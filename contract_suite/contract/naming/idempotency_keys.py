@@ -70,14 +70,15 @@ def keys_in(operation: Operation, arguments: Arguments) -> Iterator[str]:
     promised = operation.parameter(promise.key) if promise is not None else None
     if promised is not None and promised.where != "path":
         parameters.add(promised.subject)
-    yield from (subject for subject in arguments if subject in parameters or _is_header_key(subject))
+    yield from (subject for subject in arguments if subject in parameters or is_header_key(subject))
     body = arguments.get("body")
     for name in body if isinstance(body, dict) else ():
         if _KEYS.fullmatch(plain_name(name)):
             yield f"body/{escape(name)}"
 
 
-def _is_header_key(subject: str) -> bool:
+def is_header_key(subject: str) -> bool:
+    """Whether the subject of a header field (`header.Idempotency-Key`) says by its name that it holds a key."""
     return subject.startswith("header.") and _KEYS.fullmatch(plain_name(subject.removeprefix("header."))) is not None
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from contract_suite.contract.naming.disregarded_headers import is_caseless
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
@@ -19,7 +18,6 @@ from contract_suite.generate.boundaries.odd_bodies import odd_bodies
 from contract_suite.generate.boundaries.pairwise import pairwise
 from contract_suite.generate.boundaries.proposals import Proposal
 from contract_suite.generate.boundaries.proposing import Proposing
-from contract_suite.generate.facts import Facts
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
 from contract_suite.generate.moments import is_moment
@@ -146,8 +144,6 @@ class BoundaryCases:
         for mutation in islice(invalid(parameter.schema, base), limits.subject):
             if mutation.value is None or (mutation.keyword == "type" and self._is_text(parameter, mutation)):
                 continue  # on the wire that is no value at all, an address with an empty segment, or a text as is due
-            if is_caseless(parameter) and _is_listed(parameter, mutation.value):
-                continue
             yield self._propose.invalid(
                 partial(self._with_argument, subject, mutation.value),
                 subject + mutation.subject,
@@ -312,12 +308,6 @@ class BoundaryCases:
 
     def _renewed(self, arguments: Arguments, *, but: str = "") -> Arguments:
         return renew(self.contract, self.operation, arguments, self.fresh, but=but)
-
-
-def _is_listed(parameter: Parameter, value: JSON) -> bool:
-    """Whether an enum has a text, in whatever letters."""
-    listed = [each.casefold() for each in Facts(view(parameter.schema)).choices if isinstance(each, str)]
-    return isinstance(value, str) and value.casefold() in listed
 
 
 def _short(value: JSON | Missing) -> str:

@@ -87,6 +87,12 @@ def _referred_to(facts: Facts, known: Steps, beside: str, depth: int) -> Iterato
             yield from _referred_to(facts_of(facts.member(name)), known, beside, depth + 1)
 
 
+def referred_noun(name: str) -> str:
+    """Return the thing that a member is called after, `course` of `course_id`; empty for any other member."""
+    parts = words(name)
+    return singular("".join(parts[:-1])) if len(parts) > 1 and parts[-1] in _KEYS else ""
+
+
 def _named(name: str, known: Steps, beside: str) -> tuple[Resource, PathStep] | None:
     """The one resource that a member is called after, with whatever stands before the noun; `None` for none or several.
 

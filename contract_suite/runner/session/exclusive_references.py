@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent
-from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import Addresses, collection_noun
 from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.likeness import identity_of
 from contract_suite.generate.live_ids import fitted
+from contract_suite.generate.resources.references import referred_noun
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 
-_KEYS: Final = frozenset({"id", "uuid"})
 _CREATED: Final = 201
 _MOST: Final = 60
 """So many things are made to be referred to, and then no more: not all of them can be deleted."""
@@ -141,7 +140,7 @@ def creates_by_noun(contract: Contract) -> dict[str, Operation]:
 def _references(value: JSON, pointer: str = "") -> Iterator[tuple[str, str]]:
     """Yield the pointers of what is called after the id of a thing, each with the noun: `copy` of `copy_id`."""
     for name, member in value.items() if isinstance(value, dict) else ():
-        place, parts = f"{pointer}/{escape(name)}", words(name)
-        if len(parts) > 1 and parts[-1] in _KEYS and isinstance(member, str | int) and not isinstance(member, bool):
-            yield place, singular("".join(parts[:-1]))
+        place, noun = f"{pointer}/{escape(name)}", referred_noun(name)
+        if noun and isinstance(member, str | int) and not isinstance(member, bool):
+            yield place, noun
         yield from _references(member, place)

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
-from contract_suite.checks.kit.judging import OF_STATE
+from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
 from contract_suite.checks.kit.soft_refusals import refuses_softly
-from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import collection_noun
@@ -21,6 +20,7 @@ from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.likeness import identity_of
 from contract_suite.generate.live_ids import fitted
 from contract_suite.generate.resources.inferred_resources import acting_beside, steps
+from contract_suite.generate.resources.references import referred_noun
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 from contract_suite.runner.session.exclusive_references import creates_by_noun
@@ -30,10 +30,8 @@ from contract_suite.runner.session.searches import Searches
 
 _BOTH: Final = 6
 """So many times a thing is made otherwise and brought forward, too: an order that is to be authorized, and confirmed."""
-_AS_INVALID: Final = frozenset({400, 422})
 _ELSEWHERE: Final = frozenset({400, 403, 404, 409, 422})
 """How a server refuses what belongs to something else."""
-_KEYS: Final = frozenset({"id", "uuid", "guid"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,7 @@ class NewThings:
         if last not in OF_STATE:
             bare = operation.body is None or not operation.body.required
             may_be_for_it = bare or any(made_otherwise(self._create_of(resource), operation, said))
-            if last not in _AS_INVALID or operation.safe or not may_be_for_it:
+            if last not in AS_INVALID or operation.safe or not may_be_for_it:
                 return
         for name in dict.fromkeys(each.resource for each in needs if each.resource != acted_on[-1].resource):
             self._make(self._resource(name), note=f"one {name} in its first state")  # a product that is not sold out
@@ -194,7 +192,7 @@ def _named(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, st
     for step in steps(operation.path):
         yield f"path.{step.name}", step.noun
     for name in members_of(arguments):
-        noun = _noun(name)
+        noun = referred_noun(name)
         if noun:
             yield f"body/{escape(name)}", noun
 
@@ -208,11 +206,5 @@ def _keys_in(made: Made) -> dict[str, JSON]:
     return {
         noun: value
         for name, value in reversed(members)
-        if (noun := _noun(name)) and isinstance(value, (str, int)) and not isinstance(value, bool)
+        if (noun := referred_noun(name)) and isinstance(value, (str, int)) and not isinstance(value, bool)
     }
-
-
-def _noun(name: str) -> str:
-    """The thing that a member is called after, `course` of `course_id`; empty for any other."""
-    parts = words(name)
-    return singular("".join(parts[:-1])) if len(parts) > 1 and parts[-1] in _KEYS else ""

@@ -12,7 +12,7 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.generate.facts import Facts
+from contract_suite.generate.facts import facts_of
 from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.resources.inferred_resources import steps
 from contract_suite.model.json import JSON, Arguments
@@ -85,7 +85,7 @@ def made_otherwise(create: Operation | None, action: Operation, said: str = "") 
         member = place.member(name)
         if member.types() - {"null"} != {"boolean"}:
             usual = member.keyword("default")
-            yield from ({name: each} for each in Facts(member).choices if each != usual and _fits(each, verb, told))
+            yield from ({name: each} for each in facts_of(member).choices if each != usual and _fits(each, verb, told))
             continue
         named = len(verb) == _STEM and any(word.startswith(verb) for word in words(name))
         if named or not told.isdisjoint(words(name)[-1:]):
