@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contract_suite.behaviours.collections.filter_expressions.expressions import Comparison
 from contract_suite.behaviours.collections.filter_expressions.filter_expressions import BEHAVIOUR
 from contract_suite.behaviours.collections.filter_expressions.finding import ExpressionFilter, expression_filters
 from contract_suite.contract.document import Library
@@ -102,6 +105,77 @@ def test_the_document_says_in_which_language_and_of_which_fields(
 def test_operators_in_front_of_values_are_known_by_an_example(example: str, grammar: str) -> None:
     found = filters({"name": "size", "example": example}, {"name": "name"})
     assert [each.grammar.name for each in found] == ([grammar] if grammar else [])
+
+
+@pytest.mark.parametrize(
+    ("parameter", "shown", "hidden"),
+    [
+        ({"name": "filter", "example": "size>10"}, ">", ">= < <= != AND"),
+        ({"name": "filter", "example": "size >= 10"}, ">=", "> ="),
+        ({"name": "filter", "example": "state!=new"}, "!=", "AND < >"),
+        ({"name": "filter", "example": "size>1 AND size<=20"}, "> <= AND", "< >= OR"),
+        ({"name": "filter", "example": "size=1", "description": "As <b>size=3</b>, name=<name> -> a BRAND"}, "", "< > AND"),
+        ({"name": "size", "example": "gte:3"}, "gte:", "gt: lt: ne:"),
+        ({"name": "size", "example": "gt:3", "description": "or lte:<number>, by default: 5"}, "gt: lte:", "gte: lt:"),
+    ],
+)  # fmt: skip
+def test_an_operator_is_shown_with_blanks_or_without(parameter: dict[str, Any], shown: str, hidden: str) -> None:
+    (found,) = filters(parameter, {"name": "name"})
+    assert {each: found.shows(each) for each in f"{shown} {hidden}".split()} == {
+        **dict.fromkeys(shown.split(), True),
+        **dict.fromkeys(hidden.split(), False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("example", "described", "written"),
+    [
+        ("size>10", "", "size>4"),
+        ("size>10 AND size<=20", "", "size>4"),
+        ('name="a = b" AND size>1', "or `size>1`", "size>4"),
+        ("size > 10", "", "size > 4"),
+        ("size>10", "or `size > 1`", "size > 4"),
+    ],
+)
+def test_signs_are_written_as_the_document_writes_them(example: str, described: str, written: str) -> None:
+    (found,) = filters({"name": "filter", "example": example, "description": described})
+    size = next(each for each in found.fields if each.written == "size")
+    assert found.arguments(Comparison(field=size, operator="gt", value=4)) == {"query.filter": written}
+
+
+class Compact(VansServer):
+    """Takes no blanks around signs, and `gte:4` where others take `gte.4`."""
+
+    def read(self, language: str, text: str) -> Callable[[dict[str, Any]], bool]:
+        if re.search(r" [<>=!]|[<>=!] ", re.sub(r'"[^"]*"', '""', text)):
+            raise ValueError(text)
+        return super().read(language, re.sub(r"^(\w+)([<>=!]+)|(?<= )(\w+)([<>=!]+)", r"\1\3 \2\4 ", text))
+
+    def row(self, field: str, text: str) -> Callable[[dict[str, Any]], bool]:
+        return super().row(field, text.replace(":", ".", 1))
+
+
+COMPACT = {
+    "`seats >= 4`": "`seats>=4`",
+    "'name = \"Otto\"'": "'name=\"Otto\"'",
+    "eq.small": "eq:small",
+    "gte.4": "gte:4",
+}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "failed"), [("", set()), ("as-text", {"googleVans", "rowVans"}), ("and-as-or", {"googleVans"})]
+)
+def test_operators_without_blanks_are_asked_for(flaw: str, failed: set[str]) -> None:
+    text = Path(VANS).read_text("utf-8")
+    for old, new in COMPACT.items():
+        assert old in text
+        text = text.replace(old, new)
+    written = read_contract(Library().read(text.encode(), "vans.yaml"))
+    driven = drive(written, (BEHAVIOUR,), server=Compact(flaw))
+    assert {each.split("::")[0] for each in driven.failed()} & {"googleVans", "rowVans"} == failed
+    passed = {(each.split("::")[0], each.rpartition("::")[2]) for each in driven.passed()}
+    assert flaw or {("rowVans", "expression-complete"), ("googleVans", "expressions-joined")} <= passed
 
 
 def filters(*parameters: dict[str, Any]) -> tuple[ExpressionFilter, ...]:

@@ -66,6 +66,11 @@ _ROUGH: Final = frozenset(
 )
 """Words for numbers that are often calculated, and shown less exactly than they are compared."""
 _WORD: Final = re.compile(r"[A-Za-z_][\w./]*")
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
+"""What looks like a tag or a place for a value, `name:<value>`, has no signs that compare."""
+_SIGNS: Final = "=<>!:"
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_SPACED: Final = re.compile(rf"\s[{_SIGNS}]|[{_SIGNS}]\s")
 _COUNTS: Final = frozenset(
     {"count", "inlinecount", "includetotal", "includecount", "withtotal", "withcount", "totalcount"}
 )
@@ -104,9 +109,11 @@ class ExpressionFilter:
         return self.grammar.arguments(expression, self.subject, self.either)
 
     def shows(self, token: str) -> bool:
-        """Whether the grammar surely has an operator: a standard has it, or the document shows it."""
-        word = re.escape(token)
-        return self.grammar.strict or re.search(rf"(?<![\w=<>!]){word}(?![\w=<>!])", self.told) is not None
+        """Whether the grammar surely has an operator: a standard has it, or the document shows it.
+
+        One that is not written at all (parameters that stand beside each other) needs not be shown.
+        """
+        return self.grammar.strict or not token or _standing_alone(token).search(_TAG.sub(" ", self.told)) is not None
 
 
 def expression_filters(contract: Contract) -> tuple[ExpressionFilter, ...]:
@@ -209,11 +216,19 @@ def _witnesses(contract: Contract, operation: Operation, parameter: Parameter, g
 
 
 def _as_shown(grammar: Grammar, parameter: Parameter) -> Grammar:
-    """Write signs without blanks around them where all examples do."""
-    examples = [each for each in _examples(parameter) if grammar.shown.match(each)]
-    if grammar is not AIP or not examples or any(" " in each.split('"')[0].strip() for each in examples):
+    """Write signs without blanks around them where all examples do, also those in the description."""
+    texts = [*_examples(parameter), *(text for pair in _MARKED.findall(parameter.description) for text in pair)]
+    examples = [_QUOTED.sub('""', each) for each in texts if grammar.shown.match(each)]
+    if grammar is not AIP or not examples or any(_SPACED.search(each.strip()) for each in examples):
         return grammar
     return replace(grammar, forms={each: form.replace(" ", "") for each, form in grammar.forms.items()})
+
+
+def _standing_alone(token: str) -> re.Pattern[str]:
+    """Return a pattern of an operator that is no part of a longer one: letters end where no letter goes on, signs where no sign does."""
+    before = r"(?<!\w)" if token[0].isalnum() else rf"(?<![{_SIGNS}-])"
+    after = r"(?!\w)" if token[-1].isalnum() else rf"(?![{_SIGNS}])"
+    return re.compile(f"{before}{re.escape(token)}{after}")
 
 
 def _fields(item: SchemaView, grammar: Grammar) -> Iterator[Field]:
