@@ -11,13 +11,22 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Final, Self
 
+from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.trees.written_times import written_dates, written_moment
 from contract_suite.model.json import JSON, Missing
 
 Key = Callable[[Any], Any]
 _SAYS_ORDER: Final = re.compile(r"\b(sort|order|rank)", re.IGNORECASE)
-_LISTED: Final = r"[`'\"]*(?:\s*(?:,|<|>|/|\u2192|->|\bthen\b|\band\b|\bbefore\b))+\s*[`'\"]*"
+_LISTED: Final = r"[`'\"]*(?:\s*(?:,|<|>|/|\u2192|->|\bthen\b|\band\b|\bbefore\b|\bto\b))+\s*[`'\"]*"
+_TELLS_RANK: Final = re.compile(
+    r"(?:\b(?:sorted|ordered|ranked)\b|(?<!\ban )\b(?:order|ranks?|ranking)\b(?= (?:of|from)\b|\s*:)|\b(?:go|goes|runs?|ranges?)\b(?= from\b))"
+    r"(?:(?!\b(?:(?:one|any|some) of|either|values?|be|which|whose|that|where|with|only|or|and|order)\b)[^,:;()]){0,60}:?\s*[`'\"]*$",
+    re.IGNORECASE,
+)
+"""What stands before values in the order of their ranks; "sort by status (open, closed)" may only say which there are."""
+_RISES: Final = re.compile(r"<|(?<!-)>|\bthen\b|\bbefore\b")
+"""What stands between values of which one comes first."""
 _FORMATS_OF_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "decimal", "double", "float"})
 """Formats that make a number of a text, as JSON has it where 64 bits are more than a number holds."""
 
@@ -93,15 +102,24 @@ def as_compared(
 
 
 def told_ranks(text: str, place: SchemaView | None) -> tuple[str, ...]:
-    """Return the values of an enum as a text about an order lists them all: "ordered by urgency: low, normal, high"."""
+    """Return the values of an enum as a text about an order lists them all: "ordered by urgency: low, normal, high".
+
+    It says that they are in order, right before them or between them; lists of values are most often in none.
+    """
     listed = place.keyword("enum") if place is not None else None
     values = [each for each in listed if isinstance(each, str) and each] if isinstance(listed, list) else []
     if len(values) <= 2 or not _SAYS_ORDER.search(text) or not all(each in text for each in values):  # noqa: PLR2004 - of two, one is first either way
         return ()
     one = "|".join(re.escape(each) for each in sorted(values, key=len, reverse=True))
-    several = re.search(rf"\b(?:{one})\b(?:{_LISTED}(?:{one})\b){{{len(values) - 1}}}", text)
-    found = tuple(re.findall(rf"\b(?:{one})\b", several[0])) if several is not None else ()
-    return found if len(set(found)) == len(values) else ()
+    row = re.compile(rf"\b(?:{one})\b(?:{_LISTED}(?:{one})\b){{{len(values) - 1}}}")
+    for sentence in sentences(text):
+        several = row.search(sentence)
+        if several is None or not (_TELLS_RANK.search(sentence[: several.start()]) or _RISES.search(several[0])):
+            continue
+        found = tuple(re.findall(rf"\b(?:{one})\b", several[0]))
+        if len(set(found)) == len(values):
+            return found
+    return ()
 
 
 def tie(value: JSON | Missing) -> str:
