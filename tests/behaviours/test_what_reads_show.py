@@ -59,6 +59,8 @@ INVOICE: dict[str, Any] = {
         ({"name": "expand[]", "schema": {"type": "array", "items": {"enum": ["lines", "taxes"]}}}, {"lines"}),
         ({"name": "$expand", "example": "lines,notes"}, {"lines", "notes"}),
         ({"name": "embed"}, {"lines", "notes"}),
+        ({"name": "with[]"}, {"lines", "notes"}),
+        ({"name": "name_starts_with"}, set()),
         ({"name": "fields", "description": "Only these: lines, notes"}, set()),
         ({"name": "include", "in": "header", "description": "lines"}, set()),
     ],

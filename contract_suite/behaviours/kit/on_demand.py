@@ -22,12 +22,13 @@ _ASKING: Final = frozenset(
         "embed",
         "embeds",
         "embedded",
-        "with",
         "populate",
         "relations",
     }
 )
 """How the names of parameters end that ask for more of a thing: JSON:API's `include`, OData's `$expand`, `_embed`."""
+_ALONE: Final = ("with",)
+"""What is such a name only by itself: `name_ends_with` compares texts."""
 _WORD: Final = re.compile(r"\w+")
 _PARTS: Final = frozenset({"array", "object"})
 
@@ -39,13 +40,18 @@ def is_on_demand(operation: Operation, place: SchemaView, name: str) -> bool:
     """
     if name in place.required_names():
         return False
-    asking = [each for each in operation.parameters if each.where == "query" and _ASKING & {*words(each.name)[-1:]}]
-    for parameter in asking:
+    for parameter in operation.parameters:
+        if parameter.where != "query" or not _asks(parameter.name):
+            continue
         named = _named_by(parameter) & place.property_names().keys()
         parts = [each for each in named if place.member(each).types() & _PARTS]
         if name in named or (not parts and place.member(name).types() & _PARTS):
             return True
     return False
+
+
+def _asks(name: str) -> bool:
+    return words(name) == _ALONE or bool(_ASKING & {*words(name)[-1:]})
 
 
 def _named_by(parameter: Parameter) -> set[str]:
