@@ -10,6 +10,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
 from tests.behaviours.driving import Driven, drive
+from tests.behaviours.keyed_server import PARAMETER, Keyed
 from tests.behaviours.visits_server import VISITS, VisitsServer, visits
 
 [OVERLAPS] = [each for each in BEHAVIOURS if each.name == "overlaps"]
@@ -44,6 +45,16 @@ def test_a_right_server_is_left_alone() -> None:
     found = driven(VisitsServer())
     assert not found.failed()
     assert found.passed() == TAKEN | OTHERS | FREED
+
+
+@pytest.mark.parametrize(("flaw", "failed"), [("", set()), ("twice", {"bookVisit::request::overlap-refused"})])
+def test_a_create_that_needs_an_idempotency_key_is_asked_with_a_new_one(flaw: str, failed: set[str]) -> None:
+    text = Path(VISITS).read_text("utf-8")
+    text = text.replace("operationId: bookVisit,", f"operationId: bookVisit, parameters: [{PARAMETER}],")
+    contract = read_contract(Library().read(text.encode(), "visits.yaml"))
+    found = drive(contract, (OVERLAPS,), server=Keyed(VisitsServer(flaw), "/visits"))
+    assert {each for each in found.failed() if each.startswith("bookVisit")} == failed
+    assert flaw or "bookVisit::request::overlap-refused" in found.passed()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from contract_suite.contract.reading import read_contract
 from contract_suite.inference.inferring import with_guesses
 from contract_suite.model.source import Level
 from tests.behaviours.driving import Driven, drive
+from tests.behaviours.keyed_server import PARAMETER, Keyed
 from tests.behaviours.tasks_server import TASKS, TasksServer, tasks
 
 OF_PATHS = (
@@ -233,6 +234,16 @@ def test_shares_without_a_limit_of_their_own_are_left_alone() -> None:
     driven_by = driven("said-limits", "shares-unlimited")
     assert not driven_by.failed()
     assert "createShare::body/quota::sum-limited" not in driven_by.passed()
+
+
+@pytest.mark.parametrize("flaw", ["", "shares-alone"])
+def test_shares_that_need_an_idempotency_key_are_asked_for_with_new_ones(flaw: str) -> None:
+    text = TASKS_TEXT.replace("operationId: createShare,", f"operationId: createShare, parameters: [{PARAMETER}],")
+    contract = read_contract(Library().read(text.encode(), "tasks.yaml"))
+    [behaviour] = [each for each in BEHAVIOURS if each.name == "said-limits"]
+    found = drive(contract, (behaviour,), server=Keyed(TasksServer(flaw), "/shares"))
+    assert "createShare::body/quota::sum-limited" in (found.failed() if flaw else found.passed())
+    assert flaw or not found.failed()
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_each_body_has_a_key_of_its_own(tmp_path: Path, where: str) -> None:
         ({"name": "X-Request-Id", "in": "header", "description": "Makes the request idempotent."}, True),
         ({"name": "X-Request-Id", "in": "header", "description": "Shown in our log."}, False),
         ({"name": "requestId", "in": "query", "description": "An idempotency key."}, True),
+        ({"name": "idempotency_key", "in": "query"}, True),
         ({"name": "key", "in": "query"}, False),
     ],
 )

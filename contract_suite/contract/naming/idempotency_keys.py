@@ -65,7 +65,11 @@ def is_kept(operation: Operation, key: Parameter) -> bool:
 
 def keys_in(operation: Operation, arguments: Arguments) -> Iterator[str]:
     """Yield the subjects of arguments that hold idempotency keys: a parameter, or a member of the body that is named so."""
-    parameters = {each.subject for each in operation.parameters if each.where != "path" and _is_key(each)}
+    parameters = {
+        each.subject
+        for each in operation.parameters
+        if each.where != "path" and (_is_key(each) or _KEYS.fullmatch(plain_name(each.name)))
+    }
     promise = operation.promises.idempotency
     promised = operation.parameter(promise.key) if promise is not None else None
     if promised is not None and promised.where != "path":

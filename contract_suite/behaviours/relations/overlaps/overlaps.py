@@ -93,8 +93,7 @@ class _Taken:
 
     def _first(self) -> tuple[Arguments, Exchange | None]:
         """Take a time, one that is long enough to be parted if the server gives it; return the arguments and the exchange."""
-        known = self.session.accepted(self.booking.create) or {}
-        given = {key: value for key, value in known.items() if "idempot" not in key.lower()}
+        given = self.session.accepted(self.booking.create) or {}
         body = given.get("body")
         longer = self.booking.members.longer(body) if isinstance(body, dict) else None
         if not isinstance(body, dict) or longer is None:

@@ -25,6 +25,7 @@ from contract_suite.behaviours.kit.responses import done, obstacle, refused, ser
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.relations.said_limits import shares
 from contract_suite.behaviours.relations.said_limits.own_references import send, things_by_noun, written_like
+from contract_suite.contract.naming.idempotency_keys import keys_in
 from contract_suite.contract.naming.names import plain_name, singular, speaks_of
 from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, sentences
 from contract_suite.contract.operation import Contract, Operation
@@ -194,7 +195,7 @@ def _once(contract: Contract) -> Iterator[Operation]:
             yield each
             continue
         text = f"{each.summary}\n{each.description}"
-        keyed = any("idempot" in plain_name(parameter.name) for parameter in each.parameters)
+        keyed = any(keys_in(each, {parameter.subject: None for parameter in each.parameters}))
         if keyed or _SAYS_REPLAYED.search(text):
             continue
         told = each.documents(_CONFLICT)

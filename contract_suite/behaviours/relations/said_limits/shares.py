@@ -220,15 +220,14 @@ def _states(share: Share) -> list[str]:
 def _take(  # noqa: PLR0917 - what is taken, of what, and why
     session: Session, share: Share, verdicts: Verdicts, thing: OwnThing, amount: float, note: str
 ) -> Exchange | None:
-    """Ask for a share of a thing; with no idempotency key, which would make it the one before."""
+    """Ask for a share of a thing."""
     arguments = session.accepted(share.create)
     body = arguments.get("body", {}) if arguments is not None else None
     if arguments is None or not isinstance(body, dict):
         return None
     key = written_like(body.get(share.reference), thing.address[share.above.key])
     given = {**body, **({share.reference: key} if share.reference else {}), share.number: amount}
-    keyless = {name: each for name, each in arguments.items() if "idempot" not in plain_name(name)}
-    own = {**keyless, **({} if share.reference else path_arguments(share.create, thing.address)), "body": given}
+    own = {**arguments, **({} if share.reference else path_arguments(share.create, thing.address)), "body": given}
     return send(session, share.create, own, note=note, aim=verdicts.clause_id(SUM))
 
 
