@@ -14,8 +14,8 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
-from contract_suite.behaviours.kit.own_things import item_paths, items_above, make_own, places
-from contract_suite.behaviours.kit.requests import required_arguments
+from contract_suite.behaviours.kit.own_things import identity_shown, item_paths, items_above, make_own
+from contract_suite.behaviours.kit.requests import new_key, required_arguments
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -31,7 +31,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "keyed-requests"
 _SAME: Final = "done-once"
 _OTHER: Final = "other-body-refused"
-_DIGITS: Final = 16**32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,8 @@ def _judge_same(
 ) -> Iterator[Verdict]:
     first, again = exchanges
     addressed = {str(value) for subject, value in arguments.items() if subject.startswith("path.")}
-    one, other = (found if (found := _identity(session, sent)) not in addressed else "" for sent in exchanges)
+    shown_by = (identity_shown(session.json(sent), "id") for sent in exchanges)
+    one, other = (each if each not in addressed else "" for each in shown_by)
     if obstacle(again):
         yield from verdicts.untested(_SAME, obstacle(again), again)
     elif refused(again) and is_answered_alike(each.operation, each.key):
@@ -124,7 +124,7 @@ def _judge_refused(
     session: Session, each: _Keyed, verdicts: Verdicts, given: Mapping[str, JSON], seen: tuple[Exchange, Exchange]
 ) -> Iterator[Verdict]:
     """It was refused for its key only if the same body is served with a new one."""
-    key, status = _new_key(session, each.key), seen[1].status
+    key, status = new_key(session, each.key), seen[1].status
     fresh = {**given, each.key.subject: key}
     control = session.call(each.operation, fresh, intent=Intent.UNKNOWN, note="the other body with a new key")
     if served(control):
@@ -139,7 +139,7 @@ def _judge_refused(
 def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
     """Return a request that was accepted before, about a new thing of the run's own, with a new key."""
     known = session.accepted(each.operation)
-    key = _new_key(session, each.key)
+    key = new_key(session, each.key)
     if known is None or not key:
         return None
     paths = items_above(session.contract, each.operation)
@@ -148,21 +148,6 @@ def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
     if about is None or (thing is None and "{" in each.operation.path):
         return None
     return {**known, **about, each.key.subject: key}
-
-
-def _new_key(session: Session, parameter: Parameter) -> str:
-    digits = f"{session.random.randrange(_DIGITS):032x}"
-    uuid = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
-    return next((each for each in (uuid, digits, digits[:16]) if parameter.schema.is_valid(each)), "")
-
-
-def _identity(session: Session, exchange: Exchange) -> str:
-    """Return the id that an answer shows of what was made; empty without one."""
-    for place in places(session.json(exchange)):
-        value = place.get("id")
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            return str(value)
-    return ""
 
 
 def _changed(body: dict[str, JSON], is_valid: Callable[[JSON], bool]) -> dict[str, JSON] | None:

@@ -1,4 +1,4 @@
-"""Requests of the behaviours of standards: one sent again with other headers, one addressed by its path."""
+"""Requests of behaviours: one sent again with other headers, one addressed by its path; and keys that make two of them one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.contract.operation import Operation
+from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -17,6 +17,7 @@ _CONDITIONS: Final = frozenset(
     f"header.{name}"
     for name in ("range", "if-range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 )
+_DIGITS: Final = 16**32
 
 
 def ask_again(
@@ -98,3 +99,11 @@ def answers_with(operation: Operation, *names: str) -> bool:
         if spec.status.startswith("2")
         for header in spec.headers
     )
+
+
+def new_key(session: Session, parameter: Parameter) -> str:
+    """Return an idempotency key that nobody has used, in a form that its parameter takes; empty without any."""
+    digits = f"{session.random.randrange(_DIGITS):032x}"
+    uuid = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
+    forms = (uuid, digits, digits[:24], digits[:16], f"{session.prefix}{digits}")
+    return next((each for each in forms if parameter.schema.is_valid(each)), "")

@@ -10,6 +10,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
+from contract_suite.behaviours.kit.requests import new_key
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -27,7 +28,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "idempotency-keys"
 _SAME: Final = "same-key-same-result"
 _OTHER: Final = "key-of-other-body-refused"
-_DIGITS: Final = 16**24
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -58,7 +58,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if keyed is None or not verdicts.any_wanted:
             continue
         create, promise, parameter = keyed
-        key = _key(session, parameter)
+        key = new_key(session, parameter)
         made = (
             make(session, ops, values={promise.key: key}, note=f"make {ops.with_article} with a key") if key else None
         )
@@ -77,17 +77,6 @@ def _keyed(ops: ResourceOperations) -> tuple[Operation, Idempotency, Parameter] 
     promise = ops.create.promises.idempotency if ops.create is not None else None
     parameter = ops.create.parameter(promise.key) if ops.create is not None and promise is not None else None
     return (ops.create, promise, parameter) if ops.create and promise and parameter else None
-
-
-def _key(session: Session, parameter: Parameter) -> str:
-    """Return a key that nobody has used, in a form that the parameter takes; empty without any."""
-    digits = f"{session.random.randrange(_DIGITS):024x}"
-    forms = (
-        f"{session.prefix}{digits}",
-        f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-8{digits[15:18]}-{digits[12:24]}",
-        digits,
-    )
-    return next((each for each in forms if parameter.schema.is_valid(each)), "")
 
 
 def _again(
