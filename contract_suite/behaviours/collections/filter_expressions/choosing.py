@@ -109,7 +109,7 @@ def others(asked: AskedList, comparisons: Sequence[Comparison]) -> Iterator[Comp
         for operator in ("null", "present"):
             made = Comparison(field=field, operator=operator)
             shown = operator == "present" or any(is_null(field, item) for item in asked.items)
-            if shown and asked.found.grammar.can(operator) and asked.divides(made):
+            if shown and _can(asked, operator) and asked.divides(made):
                 yield made
     for each in comparisons:
         words = _WORD.findall(each.value) if isinstance(each.value, str) and each.field.kind == "text" else []
@@ -119,7 +119,7 @@ def others(asked: AskedList, comparisons: Sequence[Comparison]) -> Iterator[Comp
             parts = (*parts, (turned, words[-1][1:].swapcase()))
         for operator, part in parts:
             made = Comparison(field=each.field, operator=operator, value=part)
-            if asked.found.grammar.can(operator) and asked.divides(made):
+            if _can(asked, operator) and asked.divides(made):
                 yield made
 
 

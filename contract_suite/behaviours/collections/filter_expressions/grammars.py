@@ -59,7 +59,6 @@ class Grammar:
     """
 
     name: str
-    title: str
     forms: Mapping[Operator, str]
     both: str
     shown: re.Pattern[str]
@@ -93,10 +92,6 @@ class Grammar:
             return self._by_field(expression, either)
         text = self._written(expression)
         return {parameter: text} if text is not None else None
-
-    def can(self, operator: Operator) -> bool:
-        """Whether there is a way to write an operator."""
-        return operator in self.forms
 
     def _written(self, expression: Expression) -> str | None:
         if isinstance(expression, Comparison):
@@ -133,19 +128,15 @@ class Grammar:
         return text if unquoted else self.quoted(text)
 
 
-_WORDS: Final[Mapping[Operator, str]] = {
-    each: f"{{field}} {each} {{value}}" for each in ("eq", "ne", "gt", "ge", "lt", "le")
-}
-_SIGNS: Final[Mapping[Operator, str]] = {
-    "ne": "{field} != {value}",
-    "gt": "{field} > {value}",
-    "ge": "{field} >= {value}",
-    "lt": "{field} < {value}",
-    "le": "{field} <= {value}",
-}
+def _forms(form: str, *signs: str) -> dict[Operator, str]:
+    """Return one form of all comparisons by size, with the signs of `eq`, `ne`, `gt`, `ge`, `lt` and `le` in place of `{}`."""
+    operators: tuple[Operator, ...] = ("eq", "ne", "gt", "ge", "lt", "le")
+    return {each: form.replace("{}", sign) for each, sign in zip(operators, signs or operators, strict=True)}
+
+
+_WORDS: Final = _forms("{field} {} {value}")
 ODATA: Final = Grammar(
     name="odata",
-    title="OData",
     forms={
         **_WORDS,
         "contains": "contains({field},{value})",
@@ -167,7 +158,6 @@ ODATA: Final = Grammar(
 )
 SCIM: Final = Grammar(
     name="scim",
-    title="SCIM",
     forms={**_WORDS, "contains": "{field} co {value}", "begins": "{field} sw {value}", "present": "{field} pr"},
     both="{} and {}",
     either="{} or {}",
@@ -180,12 +170,7 @@ SCIM: Final = Grammar(
 )
 RSQL: Final = Grammar(
     name="rsql",
-    title="RSQL",
-    forms={
-        "eq": "{field}=={value}",
-        "ne": "{field}!={value}",
-        **{each: f"{{field}}={each}={{value}}" for each in ("gt", "ge", "lt", "le")},
-    },
+    forms=_forms("{field}{}{value}", "==", "!=", "=gt=", "=ge=", "=lt=", "=le="),
     both="{};{}",
     either="{},{}",
     within="{field}=in=({})",
@@ -195,8 +180,7 @@ RSQL: Final = Grammar(
 )
 AIP: Final = Grammar(
     name="aip-160",
-    title="AIP-160",
-    forms={"eq": "{field} = {value}", **_SIGNS},
+    forms=_forms("{field} {} {value}", "=", "!=", ">", ">=", "<", "<="),
     both="{} AND {}",
     either="{} OR {}",
     negated="NOT {}",
@@ -207,7 +191,6 @@ AIP: Final = Grammar(
 )
 COLON: Final = Grammar(
     name="colon",
-    title="field:value",
     forms={"eq": "{field}:{value}"},
     both="{} AND {}",
     either="{} OR {}",
@@ -220,7 +203,6 @@ COLON: Final = Grammar(
 )
 SELECTOR: Final = Grammar(
     name="selector",
-    title="field selector",
     forms={"eq": "{field}={value}", "ne": "{field}!={value}"},
     both="{},{}",
     plain=frozenset({"text", "choice", "id"}),
@@ -231,14 +213,8 @@ SELECTOR: Final = Grammar(
 )
 POSTGREST: Final = Grammar(
     name="postgrest",
-    title="PostgREST",
     forms={
-        "eq": "eq.{value}",
-        "ne": "neq.{value}",
-        "gt": "gt.{value}",
-        "ge": "gte.{value}",
-        "lt": "lt.{value}",
-        "le": "lte.{value}",
+        **_forms("{}.{value}", "eq", "neq", "gt", "gte", "lt", "lte"),
         "null": "is.null",
         "contains": "like.*{value}*",
         "begins": "like.{value}*",
@@ -255,15 +231,7 @@ POSTGREST: Final = Grammar(
 )
 PREFIXED: Final = Grammar(
     name="prefixed",
-    title="operator:value",
-    forms={
-        "eq": "eq:{value}",
-        "ne": "ne:{value}",
-        "gt": "gt:{value}",
-        "ge": "gte:{value}",
-        "lt": "lt:{value}",
-        "le": "lte:{value}",
-    },
+    forms=_forms("{}:{value}", "eq", "ne", "gt", "gte", "lt", "lte"),
     both="",
     quoted=_as_it_is,
     per_field=True,

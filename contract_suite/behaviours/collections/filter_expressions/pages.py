@@ -45,11 +45,12 @@ def judge_order(asked: AskedList, usable: Sequence[Comparison], aim: str) -> Wro
     """
     operation, listing = asked.found.operation, asked.listing
     order = operation.promises.order
+    if order is None:
+        return None
     found: Answer | None = None
-    for key in list(order.keys)[:_PAGES] if order is not None else ():
-        for way in ways_of(operation, order, key)[-1:] if order is not None else ():
-            extra = order_arguments(operation, order, key, way) if order is not None else {}
-            place = order.keys[key] if order is not None else ""
+    for key, place in list(order.keys.items())[:_PAGES]:
+        for way in ways_of(operation, order, key)[-1:]:
+            extra = order_arguments(operation, order, key, way)
             whole = [
                 at(item, place)
                 for item in listing.page(0, asked.size, extra, note="sorted", intent=Intent.UNKNOWN).items
