@@ -23,10 +23,10 @@ from contract_suite.behaviours.kit.own_things import (
     member_shown,
     operations_below,
 )
-from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import deferred, done, obstacle, refused, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -43,7 +43,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "action-sums"
 _SUM: Final = "sum"
-_PAUSE: Final = 0.2
 _CENT: Final = 0.01
 """A sum with a fraction may be rounded by so much."""
 _STEPS: Final = (3, 1, 2, 0.5)
@@ -141,15 +140,13 @@ def _act(
     body = _body(session, each, value) or {}
     note = f"with {each.amount} {shown(value)}"
     exchange = session.call(each.operation, {**arguments, "body": body}, intent=Intent.UNKNOWN, note=note)
-    after: Exchange | None = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, each.paths.read, thing.address, note=f"what is the {each.target} now?")
-        seen = _number(session, each, after) if after is not None else None
-        if seen is None or _is(seen, wanted):
-            break
-    return exchange, after
+
+    def is_wanted(read: Exchange) -> bool:
+        seen = _number(session, each, read)
+        return seen is None or _is(seen, wanted)
+
+    note = f"what is the {each.target} now?"
+    return exchange, read_until(session, each.paths.read, thing.address, is_wanted, note=note)
 
 
 def _body(session: Session, each: _Action, value: float) -> dict[str, JSON] | None:

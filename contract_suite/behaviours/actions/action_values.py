@@ -23,10 +23,10 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
     places,
 )
-from contract_suite.behaviours.kit.requests import get_at, required_arguments
+from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation, request_body
 from contract_suite.behaviours.kit.responses import done, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -52,7 +52,6 @@ _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _NUMBERS: Final = frozenset({"integer", "number"})
 _LEAST: Final = 4
 """So many letters at least has an action in common with what is called after it: `cancel`, `cancellation`."""
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +94,12 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
     if not done(exchange):
         yield from verdicts.leave_untested(why_not(exchange), exchange)
         return
-    after = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, each.paths.read, thing.address, note="is it stored?")
-        now = session.json(after) if after is not None else None
-        if all(alike(body[name], _shown_at(now, pointer)) for name, pointer in each.members if name in body):
-            break
+
+    def is_stored(read: Exchange) -> bool:
+        now = session.json(read)
+        return all(alike(body[name], _shown_at(now, pointer)) for name, pointer in each.members if name in body)
+
+    after = read_until(session, each.paths.read, thing.address, is_stored, note="is it stored?")
     if after is not None and served(after):
         yield from _judge(session, each, thing, verdicts, (exchange, after), body)
 

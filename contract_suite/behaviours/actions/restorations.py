@@ -25,7 +25,7 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import DELETION_MARKS, done, obstacle, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, words
@@ -53,7 +53,6 @@ _STATES: Final = frozenset(
 _AS_IT_WAS: Final = re.compile(
     r"\bas (it|they) (was|were)\b|\bas before\b|\bunchanged\b|\bprevious (state|status)\b|\bexactly\b", re.IGNORECASE
 )
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +117,13 @@ def _drive(session: Session, each: _Bin, thing: OwnThing, verdicts: Verdicts) ->
 
 def _look(session: Session, each: _Bin, thing: OwnThing, gone: Exchange) -> Exchange | None:
     """Read it until it is there and no more marked, at most three times."""
-    after = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, each.paths.read, thing.address, note="is it there again?")
-        marks = _marks(session, thing.read, gone)
-        if after is not None and served(after):
-            now = session.json(after)
-            if not any(alike(value, member_shown(now, name)) for name, value in marks.items()):
-                break
-    return after
+    marks = _marks(session, thing.read, gone)
+
+    def is_back(read: Exchange) -> bool:
+        now = session.json(read)
+        return served(read) and not any(alike(value, member_shown(now, name)) for name, value in marks.items())
+
+    return read_until(session, each.paths.read, thing.address, is_back, note="is it there again?")
 
 
 def _marks(session: Session, before: Exchange, gone: Exchange) -> dict[str, JSON]:

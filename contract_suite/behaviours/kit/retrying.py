@@ -6,15 +6,22 @@ often anything is observed before it is called wrong, here and in every behaviou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, untested
+from contract_suite.contract.operation import Operation
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Outcome, Verdict
 
 LOOKS: Final = 3
 """How often something is observed before it is called wrong."""
+PAUSE: Final = 0.2
+"""Seconds between two looks at what may lag."""
 _PROOF: Final = 2
 
 Observe = Callable[[], VerdictMap]
@@ -32,6 +39,29 @@ class ConclusiveFailure(Verdict):
 def conclusive(verdict: Verdict) -> ConclusiveFailure:
     """Return a failure as one that needs no second observation."""
     return ConclusiveFailure(**_members(verdict))
+
+
+def read_until(
+    session: Session,
+    operation: Operation,
+    values: Mapping[str, JSON],
+    shows: Callable[[Exchange], bool],
+    *,
+    note: str,
+    aim: str = "",
+) -> Exchange | None:
+    """Return the first read at a path with these values that shows what is looked for, else the last of `LOOKS`.
+
+    `None` if the path can't be asked.
+    """
+    read = None
+    for look in range(LOOKS):
+        if look:
+            session.pause(PAUSE)
+        read = get_at(session, operation, values, note=note, aim=aim)
+        if read is None or shows(read):
+            break
+    return read
 
 
 def retry_until_stable(observe: Observe) -> VerdictMap:

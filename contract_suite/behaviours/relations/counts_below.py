@@ -26,7 +26,7 @@ from contract_suite.behaviours.kit.owners import GATES, count_place
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
@@ -48,7 +48,6 @@ _TEXTS: Final = {
 _GATES: Final = GATES | {"status", "state", "deleted", "archived"}
 """Members by which a right server may leave something out of a count."""
 _DEEPEST: Final = 4
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +138,13 @@ def _counts(
     session: Session, below: _Below, owner: OwnThing, before: Exchange
 ) -> tuple[int | None, int | None, Exchange]:
     """Return the count as it was and as it is, with the read that shows it; asked again while it stays."""
-    former = latter = _count(session, below, before)
-    after = before
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, below.paths.read, owner.address, note=f"what is {_name(below)} now?") or after
-        latter = _count(session, below, after)
-        if latter != former:
-            break
-    return former, latter, after
+    former, note = _count(session, below, before), f"what is {_name(below)} now?"
+
+    def has_moved(read: Exchange) -> bool:
+        return _count(session, below, read) != former
+
+    after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or before
+    return former, _count(session, below, after), after
 
 
 def _count(session: Session, below: _Below, read: Exchange) -> int | None:

@@ -28,7 +28,7 @@ from contract_suite.behaviours.kit.own_things import (
 from contract_suite.behaviours.kit.owners import count_member, is_gated, keeps_what_is_below, owner_member, takes_along
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import deferred, obstacle, served
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
@@ -55,7 +55,6 @@ _TEXTS: Final = {
     _GONE: "Deleting a resource deletes what belongs to it.",
 }
 _WRITES: Final = frozenset({"PUT", "PATCH", "DELETE"})
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,14 +191,13 @@ def _moved(
     session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange
 ) -> tuple[int | None, int | None, Exchange]:
     """Return the owner's count as it was and as it is, with the read that shows it; asked again while it stays."""
-    former, latter, after = member_shown(session.json(before), below.count), None, before
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, below.above.read, owner, note=f"what is the {below.count} now?") or after
-        latter = member_shown(session.json(after), below.count)
-        if not alike(former, latter):
-            break
+    former, note = member_shown(session.json(before), below.count), f"what is the {below.count} now?"
+
+    def has_moved(read: Exchange) -> bool:
+        return not alike(former, member_shown(session.json(read), below.count))
+
+    after = read_until(session, below.above.read, owner, has_moved, note=note) or before
+    latter = member_shown(session.json(after), below.count)
     return former if isinstance(former, int) else None, latter if isinstance(latter, int) else None, after
 
 

@@ -22,7 +22,7 @@ from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.requests import get_at, path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import deferred, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
@@ -48,7 +48,6 @@ _GATES: Final = GATES | {"status", "state"}
 _OF_STATE: Final = frozenset({409, 412, 423, 428})
 _SHORT: Final = 3
 """A list with so many items is surely a whole one: no server gives shorter pages unasked."""
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +117,11 @@ def _there(
     session: Session, below: _Below, owner: Mapping[str, JSON], what: tuple[Exchange, str], verdicts: Verdicts
 ) -> Iterator[Verdict]:
     added, identity = what
-    listed: Exchange | None = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        listed = get_at(session, below.listing, owner, note="the list of the one")
-        if listed is None or not served(listed) or _holds(session, below, listed, identity):
-            break
+
+    def shows(listed: Exchange) -> bool:
+        return not served(listed) or _holds(session, below, listed, identity)
+
+    listed = read_until(session, below.listing, owner, shows, note="the list of the one")
     if listed is None or not served(listed):
         return
     if _holds(session, below, listed, identity):

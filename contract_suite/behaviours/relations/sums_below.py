@@ -19,7 +19,7 @@ from contract_suite.behaviours.kit.owners import count_member
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singular, words
@@ -46,7 +46,6 @@ _RECORDS: Final = frozenset(
 """Words of numbers that remember what was there once."""
 _SAYS_KEPT: Final = re.compile(r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far)", re.IGNORECASE)
 _UNKNOWN: Final = frozenset({404, 410})
-_PAUSE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +99,14 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     if again.status not in _UNKNOWN or not done(deleted):
         yield from verdicts.untested(_KIND, f"nothing shows that it was removed: {why_not(again)}", deleted, again)
         return
-    last, after = latter, filled
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, below.paths.read, owner.address, note="what does it show without it?") or after
-        last = _numbers(session, below, after)
-        if all(last.get(name) != value for name, value in moved.items()):
-            break
+
+    def has_moved(read: Exchange) -> bool:
+        numbers = _numbers(session, below, read)
+        return all(numbers.get(name) != value for name, value in moved.items())
+
+    note = "what does it show without it?"
+    after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or filled
+    last = _numbers(session, below, after)
     stale = [name for name, value in moved.items() if last.get(name) == value]
     seen = (owner.read, added, filled, deleted, after)
     if stale:

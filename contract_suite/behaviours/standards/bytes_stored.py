@@ -11,7 +11,7 @@ from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_non
 from contract_suite.behaviours.kit.own_things import OwnThing, items_above, own_thing
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import done, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.model.clause import Clause
@@ -21,7 +21,6 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "bytes-stored"
 _KEY: Final = "stored"
-_PAUSE: Final = 0.2
 _BYTES: Final = frozenset({"application/octet-stream", "text/plain"})
 
 
@@ -57,13 +56,8 @@ def _drive(
     if not done(sent):
         yield from verdicts.untested(_KEY, f"the PUT was not served: {why_not(sent)}", sent)
         return
-    after: Exchange | None = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        after = get_at(session, reading, thing.address, note="are they there?")
-        if after is None or _content(after) != _content(before):
-            break
+    old = _content(before)
+    after = read_until(session, reading, thing.address, lambda read: _content(read) != old, note="are they there?")
     if after is None or not served(after):
         return
     if _content(after) == sent.request.body:

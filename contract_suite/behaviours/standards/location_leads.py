@@ -15,7 +15,7 @@ from contract_suite.behaviours.kit.own_things import identity_shown, item_paths,
 from contract_suite.behaviours.kit.references import target_of
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import LOOKS, PAUSE, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.conditional_headers import is_conditional
@@ -36,7 +36,6 @@ _BEGUN: Final = 202
 _GOES_ON: Final = frozenset({302, 303, 307})
 """What is done may be answered with where its result is."""
 _GONE: Final = frozenset({404, 410})
-_PAUSE: Final = 0.2
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -121,7 +120,7 @@ def _look_outside(session: Session, verdicts: Verdicts, created: Exchange, targe
     exchange = created
     for look in range(LOOKS):
         if look:
-            session.pause(_PAUSE)
+            session.pause(PAUSE)
         exchange = session.send(
             Request(method="GET", target=target), note="where the Location leads", aim=verdicts.clause_id(_LEADS)
         )
@@ -135,13 +134,8 @@ def _follow(
     session: Session, verdicts: Verdicts, created: Exchange, place: tuple[str, Operation, dict[str, JSON]]
 ) -> Iterator[Verdict]:
     target, reading, values = place
-    exchange = None
-    for look in range(LOOKS):
-        if look:
-            session.pause(_PAUSE)
-        exchange = get_at(session, reading, values, note="where the Location leads", aim=verdicts.clause_id(_LEADS))
-        if exchange is None or exchange.status not in _GONE:
-            break
+    note, aim = "where the Location leads", verdicts.clause_id(_LEADS)
+    exchange = read_until(session, reading, values, lambda read: read.status not in _GONE, note=note, aim=aim)
     if exchange is None:
         return
     if exchange.status in _GONE:
