@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     operations_below,
 )
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular
@@ -271,11 +271,8 @@ def _said(contract: Contract) -> Iterator[_Said]:
 
 def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
     """The member of a thing that holds its state, and the states; empty without one, or with several."""
-    place = representation(paths.read)
-    whole = [place, place.unwrapped()] if place is not None else []
-    members = {name: each.member(name) for each in whole for name in each.property_names()}
     found = []
-    for name, member in members.items():
+    for name, member in members_shown(paths.read).items():
         listed = member.keyword("enum") if plain_name(name) in FIELDS else None
         if isinstance(listed, list):
             found.append((name, tuple(each for each in listed if isinstance(each, str) and each.strip())))

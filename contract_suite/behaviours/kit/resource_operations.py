@@ -103,6 +103,13 @@ def representation(operation: Operation | None) -> SchemaView | None:
     return view(media.schema) if media and media.schema else None
 
 
+def members_shown(read: Operation) -> dict[str, SchemaView]:
+    """Return where the members of what a read shows are described, by their names: those of an envelope and those in it."""
+    place = representation(read)
+    whole = [place, place.unwrapped()] if place is not None else []
+    return {name: each.member(name) for each in whole for name in each.property_names()}
+
+
 def listed_representation(operation: Operation | None) -> SchemaView | None:
     """Return where a list's answer describes one of its items."""
     place = representation(operation)

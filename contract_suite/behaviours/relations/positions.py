@@ -218,7 +218,7 @@ def _rows(contract: Contract) -> Iterator[_Row]:
                 add=add,
                 listing=listing,
                 member=member,
-                move=next((each for each in on_one if _moves(each, noun, member)), None),
+                move=next((each for each in on_one if _moves(each, member)), None),
                 delete=next((each for each in on_one if each.method == "DELETE"), None),
             )
 
@@ -232,11 +232,11 @@ def _is_about(operation: Operation, collection: str, noun: str) -> bool:
     )
 
 
-def _moves(operation: Operation, noun: str, member: str) -> bool:
+def _moves(operation: Operation, member: str) -> bool:
     """Whether an action on one of the row takes nothing but a position."""
     takes = request_body(operation)
     acts = not shape(operation.path).endswith("}") and operation.method in _WRITES
-    return acts and takes is not None and [*takes.property_names()] == [member] and noun != ""
+    return acts and takes is not None and [*takes.property_names()] == [member]
 
 
 def _position_member(listing: Operation) -> str:

@@ -17,7 +17,7 @@ from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_non
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own, places
 from contract_suite.behaviours.kit.owners import count_member
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
-from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -168,10 +168,7 @@ def _belows(contract: Contract) -> Iterator[_Below]:
 
 def _sums(read: Operation) -> Iterator[str]:
     """The members of what a read shows that are numbers calculated of other things, by their names."""
-    place = representation(read)
-    whole = [place, place.unwrapped()] if place is not None else []
-    members = {name: each.member(name) for each in whole for name in each.property_names()}
-    for name, member in members.items():
+    for name, member in members_shown(read).items():
         named, types, said = set(words(name)), member.types() - {"null"}, member.keyword("description")
         is_number = bool(types) and types <= {"integer", "number"}
         keeps = isinstance(said, str) and _SAYS_KEPT.search(said) is not None
