@@ -209,10 +209,16 @@ def makes_below_another(resource: Resource, operation: Operation) -> bool:
 
 
 def acting_beside(contract: Contract, operation: Operation) -> Iterator[Operation]:
-    """What else acts on the thing that an operation acts on: a payment is refunded once it was captured."""
+    """What else acts on the thing that an operation acts on: a payment is refunded once it was captured.
+
+    The delete of the thing comes last: only what was deleted is restored, and only what was called off is paid back.
+    """
     thing, action = above_and_last(operation.path)
     if "{" not in action and thing.endswith("}"):
         yield from (each for each in actions_on(contract, thing) if each is not operation)
+        yield from (
+            each for each in contract.operations if each.method == "DELETE" and shape(each.path) == shape(thing)
+        )
 
 
 def tying(contract: Contract, operation: Operation) -> Operation | None:

@@ -21,6 +21,7 @@ from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing, names_of
+from contract_suite.runner.session.ledger.deleted_things import acted_on
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ledger.things import Key, key_of
 from contract_suite.transport.transport import SAFE
@@ -262,6 +263,9 @@ def _makes(ledger: Ledger, operation: Operation) -> Iterator[tuple[Resource, _Wa
     for resource, role in roles(ledger.resources, operation):
         if role == "create" or (role == "update" and operation.method == "PUT"):
             yield resource, role
+    brought_back = acted_on(ledger.addresses, operation)
+    if brought_back is not None:
+        yield brought_back, "update"
     for resource in ledger.addresses.shown_by(operation):
         if operation.id in ledger.addresses.makers(resource):
             yield resource, "beside"

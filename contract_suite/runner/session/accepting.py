@@ -347,7 +347,8 @@ class AcceptedArguments:
             return found
         for made in self._new_things.in_another_state(operation, self.said.get(operation.id, "")):
             self._fixtures[made.resource.name] = made
-            for candidate in islice(self._candidates(operation, self._located(operation)), _CANDIDATES):
+            located = self._located(operation) if self._ledger.is_there(made) else self.locate(operation, made)
+            for candidate in islice(self._candidates(operation, located), _CANDIDATES):
                 found = self._try(operation, candidate)
                 if found is not None or self.searches.last_status.get(operation.id) in OF_STATE:
                     break

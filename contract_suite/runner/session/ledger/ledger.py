@@ -23,6 +23,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.declared_values import DeclaredValues
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
+from contract_suite.runner.session.ledger.deleted_things import DeletedThings
 from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
@@ -58,6 +59,7 @@ class Ledger:
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
         self._gone = Things()
         self._deleted = DeletedAddresses()
+        self._deleted_things = DeletedThings(self.addresses)
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
@@ -214,6 +216,9 @@ class Ledger:
             self._deleted.observe(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
+        for back in self._deleted_things.back(operation, arguments, exchange):
+            self._gone.discard(back.resource.name, key_of(back.identity), back.scope, made=True)
+            self._made.append(back)
         self._learn_place(operation, arguments, exchange, body)
         if not isinstance(body, Missing):
             self._shown.observe(operation, arguments, body)
@@ -364,6 +369,9 @@ class Ledger:
     def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None, scope: Mapping[str, JSON]) -> None:
         """Let what was deleted, and what it owned, not be cleaned up."""
         gone = (identity or {}).items()
+        for made in self._made:
+            if _is(made, resource, identity or {}, scope):
+                self._deleted_things.add(made)
         self._made = [
             each
             for each in self._made
