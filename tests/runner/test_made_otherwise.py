@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.runner.session.own_things import made_otherwise
+from contract_suite.runner.session.making.own_things import made_otherwise
 from tests.generate.conftest import read
 from tests.runner.right_servers import Answer, judged
 

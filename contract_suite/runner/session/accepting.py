@@ -26,16 +26,16 @@ from contract_suite.runner.session.absent_things import AbsentThings
 from contract_suite.runner.session.attempts import Attempts, Call
 from contract_suite.runner.session.exclusive_references import ExclusiveReferences
 from contract_suite.runner.session.ledger.ledger import Ledger
-from contract_suite.runner.session.like_what_is_there import LikeWhatIsThere
 from contract_suite.runner.session.made_up_names import MadeUpNames
-from contract_suite.runner.session.new_things import NewThings
-from contract_suite.runner.session.own_things import OwnThings, as_made, made_with, members_of
+from contract_suite.runner.session.making.like_what_is_there import LikeWhatIsThere
+from contract_suite.runner.session.making.new_things import NewThings
+from contract_suite.runner.session.making.own_things import OwnThings, as_made, made_with, members_of
+from contract_suite.runner.session.making.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_not_made
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
-from contract_suite.runner.session.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.widening import Widening
 
 _CANDIDATES: Final = 8

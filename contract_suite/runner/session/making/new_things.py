@@ -25,7 +25,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 from contract_suite.runner.session.exclusive_references import creates_by_noun
 from contract_suite.runner.session.ledger.ledger import Ledger
-from contract_suite.runner.session.own_things import made_otherwise, members_of
+from contract_suite.runner.session.making.own_things import made_otherwise, members_of
 from contract_suite.runner.session.searches import Searches
 
 _BOTH: Final = 6
