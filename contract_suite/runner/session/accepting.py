@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
-from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles, with_values
+from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
-from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.moments import at_usual_times, from_then_on, span
 from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.generate.templates import candidates, templates
@@ -28,6 +27,7 @@ from contract_suite.runner.session.exclusive_references import ExclusiveReferenc
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.made_up_names import MadeUpNames
 from contract_suite.runner.session.making.like_what_is_there import LikeWhatIsThere
+from contract_suite.runner.session.making.maker import Maker
 from contract_suite.runner.session.making.new_things import NewThings
 from contract_suite.runner.session.making.own_things import OwnThings, as_made, made_with, members_of
 from contract_suite.runner.session.making.ways_to_delete import WaysToDelete
@@ -75,8 +75,6 @@ class AcceptedArguments:
         self._call = call
         self.names = MadeUpNames(ledger.resources, prefix)
         self.accepted: dict[str, Arguments] = {}
-        self._fixtures: dict[str, Made] = {}
-        self._in_the_making: set[str] = set()
         self.searches = Searches(ledger)
         self.unique_members = UniqueMembers(
             contract,
@@ -86,6 +84,16 @@ class AcceptedArguments:
             rename=self.names.renewed,
             references=ExclusiveReferences(contract, ledger.addresses, find=self.find, ask=self._ask),
         )
+        self._maker = Maker(
+            contract,
+            ledger,
+            self.searches,
+            self.unique_members,
+            find=self.find,
+            find_on_new_things=self._on_new_things,
+            call=call,
+        )
+        self.make, self.fixture = self._maker.make, self._maker.fixture
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
@@ -111,6 +119,7 @@ class AcceptedArguments:
         self.accepted |= {name: self._envelopes.opened(name, given) for name, given in other.accepted.items()}
         self.names.count_with(other.names)
         self.unique_members = other.unique_members
+        self._maker.adopt(other.unique_members)
 
     def find(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids.
@@ -139,31 +148,6 @@ class AcceptedArguments:
             return self.fresh(operation, self._ledger.with_live_references(operation, known))
         return self._probe(operation)
 
-    def make(
-        self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
-    ) -> Made | None:
-        """Create one of a resource; its owner is the session's own unless `values` name another."""
-        name = resource.create.operation if resource.create else ""
-        operation = self._contract.by_id.get(name)
-        arguments = self.find(operation) if operation is not None else None
-        if operation is None or arguments is None:
-            return None
-        note = note or f"make one {resource.name}"
-        exchange = self._call(operation, self._valued(operation, arguments, values), aim=aim, note=note)
-        if exchange.status in OF_STATE and self._ledger.addresses.inferred:
-            # What it is added to may be over and done: the cart was paid for, the project is archived.
-            self.searches.last_status[operation.id] = exchange.status
-            anew = self._on_new_things(operation) or self.unique_members.when_used_up(operation, arguments)
-            if anew is not None:
-                exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
-        return self._ledger.made_by(exchange, resource)
-
-    def _valued(self, operation: Operation, arguments: Arguments, values: Mapping[str, JSON] | None) -> Arguments:
-        """Return a create's arguments with these values, and still unlike what was made before."""
-        if not values:
-            return arguments
-        return self.unique_members.told_apart(operation, with_values(operation, arguments, values))
-
     def _tied(self, operation: Operation) -> Arguments | None:
         """Return what was just tied together by the `PUT` of the same path; `None` if nothing was."""
         put = tying(self._contract, operation)
@@ -171,22 +155,6 @@ class AcceptedArguments:
         if put is None or arguments is None or not self._ask(put, arguments, "tie what is untied then").ok:
             return None
         return {key: value for key, value in arguments.items() if key.startswith("path.")}
-
-    def fixture(self, resource: Resource) -> Made | None:
-        """Return the one of a resource that the session keeps for its own use, made when first asked for."""
-        known = self._fixtures.get(resource.name)
-        if known is not None and self._ledger.is_there(known):
-            return known
-        if resource.name in self._in_the_making:
-            return None  # it needs something that needs it
-        self._in_the_making.add(resource.name)
-        try:
-            made = self.make(resource, note=f"one {resource.name} to work with")
-        finally:
-            self._in_the_making.discard(resource.name)
-        if made is not None:
-            self._fixtures[resource.name] = made
-        return made
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
         """Return the arguments by which an operation addresses something made.
@@ -231,7 +199,10 @@ class AcceptedArguments:
         full = self.fresh(operation, self._own.with_owner(operation, self._dated(operation, full)))
         if not self._creates(operation):
             full = addressed_like(operation, full, known)
-        self.accepted[operation.id], cases = self.widening.look(operation, known, full)
+        widest, cases = self.widening.look(operation, known, full)
+        self.accepted[operation.id] = widest
+        if self._creates(operation) and members_of(widest).keys() > members_of(known).keys():
+            self.unique_members.look_wider(*self._envelopes.as_sent(operation, widest))
         return cases
 
     def dated(self, operation: Operation, case: Case) -> Case:
@@ -335,7 +306,7 @@ class AcceptedArguments:
     def _as_made(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return an update's arguments with what its thing was made of: that was accepted once; `None` for any other."""
         for resource, role in roles(self._resources, operation):
-            made = self._fixtures.get(resource.name)
+            made = self._maker.kept(resource)
             if role == "update" and made is not None and self._ledger.addresses.inferred:
                 return as_made(operation, arguments, made)
         return None
@@ -346,7 +317,7 @@ class AcceptedArguments:
         if found is not None:
             return found
         for made in self._new_things.in_another_state(operation, self.said.get(operation.id, "")):
-            self._fixtures[made.resource.name] = made
+            self._maker.keep(made)
             located = self._located(operation) if self._ledger.is_there(made) else self.locate(operation, made)
             for candidate in islice(self._candidates(operation, located), _CANDIDATES):
                 found = self._try(operation, candidate)

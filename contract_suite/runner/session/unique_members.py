@@ -106,6 +106,21 @@ class UniqueMembers:
         elif first is not None and self._is_same(first, self._latest(operation)):
             self._find_what_makes_another(operation, served, first)
 
+    def look_wider(self, operation: Operation, served: Arguments) -> None:
+        """Find out whether a member that may be left out must be unique where it is given: `served` is the first with all of them."""
+        if not self._may_be_unique(operation, served) or operation.id in self._dated or operation.method == "PUT":
+            return
+        known = self._learned.get(operation.id, ())
+        repeated = self.renew(operation, served)
+        again = self._ask(operation, repeated, "the same with every optional argument again: must one be unique?")
+        if not (is_about_state(again) or _is_refused_as_such(again)) or self.references.places(operation):
+            return
+        self._find(operation, repeated, again)
+        learned = tuple(dict.fromkeys((*known, *self._learned.get(operation.id, ()))))
+        self._learned |= {operation.id: learned} if learned else {}
+        for subject in learned:
+            self._note(operation, served, subject)
+
     def _latest(self, operation: Operation) -> Made | None:
         """The latest thing that a create made, or gave back."""
         names = {resource.name for resource, role in roles(self._ledger.resources, operation) if role == "create"}
