@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -24,17 +24,22 @@ _FALSE: Final = frozenset({"false", "0", "off", "no", "f", "n"})
 
 def readings(wire: Wire, place: SchemaView, *, lenient: bool) -> list[JSON]:
     """Return what texts can be read as at a place, the plainest first; never empty."""
+    return list(_column(wire, place, lenient))
+
+
+def _column(wire: Wire, place: SchemaView, lenient: bool) -> Sequence[JSON]:
+    """Return the readings of one text, array or object; a query may spell an object of thousands of members."""
+    if isinstance(wire, str):
+        if len(wire) <= _SHORT:
+            return _readings_of_short(wire, place.types(), lenient)
+        return _readings_of(wire, place.types(), lenient=lenient)
     if isinstance(wire, list):
-        columns = [readings(each, place.element(index), lenient=lenient) for index, each in enumerate(wire)]
+        columns = [_column(each, place.element(index), lenient) for index, each in enumerate(wire)]
         return [[_nth(column, row) for column in columns] for row in range(_rows(columns))]
-    if isinstance(wire, dict):
-        members = {key: readings(each, place.member(key), lenient=lenient) for key, each in wire.items()}
-        return [
-            {key: _nth(column, row) for key, column in members.items()} for row in range(_rows(list(members.values())))
-        ]
-    if len(wire) <= _SHORT:
-        return [*_readings_of_short(wire, place.types(), lenient)]
-    return _readings_of(wire, place.types(), lenient=lenient)
+    members = [(key, _column(each, place.member(key), lenient)) for key, each in wire.items()]
+    return [
+        {key: _nth(column, row) for key, column in members} for row in range(_rows([column for _, column in members]))
+    ]
 
 
 def _readings_of(text: str, types: frozenset[str], *, lenient: bool) -> list[JSON]:
@@ -57,12 +62,14 @@ def _readings_of_short(text: str, types: frozenset[str], lenient: bool) -> tuple
 
 def without_blanks(value: JSON) -> JSON:
     """Return a value without its blank texts, as servers read it that drop `name=` from a query or a form; `None` if nothing is left."""
+    if isinstance(value, str):
+        return value if value.strip() else None
     if isinstance(value, dict):
-        members = {name: without_blanks(member) for name, member in value.items()}
-        return {name: member for name, member in members.items() if member is not None} or None
+        members = [(name, without_blanks(member)) for name, member in value.items()]
+        return {name: member for name, member in members if member is not None} or None
     if isinstance(value, list):
         return [item for item in map(without_blanks, value) if item is not None] or None
-    return None if isinstance(value, str) and not value.strip() else value
+    return value
 
 
 def _strict(text: str, types: frozenset[str]) -> Iterator[JSON]:
@@ -101,9 +108,9 @@ def _forgiving(text: str, types: frozenset[str]) -> Iterator[JSON]:
                 yield value
 
 
-def _rows(columns: list[list[JSON]]) -> int:
-    return max((len(column) for column in columns), default=1)
+def _rows(columns: list[Sequence[JSON]]) -> int:
+    return max(map(len, columns), default=1)
 
 
-def _nth(column: list[JSON], row: int) -> JSON:
-    return column[min(row, len(column) - 1)]
+def _nth(column: Sequence[JSON], row: int) -> JSON:
+    return column[row] if row < len(column) else column[-1]

@@ -139,9 +139,7 @@ def from_query(
         return _from_deep(name, pairs)
     if shape == "object" and explode and style == "form":
         taken = set(others)
-        members: dict[str, Wire] = {
-            unquote_plus(key): unquote_plus(text) for key, text in pairs if unquote_plus(key) not in taken
-        }
+        members: dict[str, Wire] = {key: text for key, text in _decoded_pairs(pairs) if key not in taken}
         return members or None
     found = texts_by_name(pairs).get(name, ())
     if not found:
@@ -180,10 +178,23 @@ def query_pairs(target: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, _, value in (piece.partition("=") for piece in query.split("&") if piece))
 
 
+def _read(text: str) -> str:
+    """Decode a text of a query; most have nothing to decode."""
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def _read_pairs(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((_read(key), _read(text)) for key, text in pairs)
+
+
+_decoded_pairs: Final = Memo(_read_pairs, most=16)
+"""The texts of a query, which is read strictly and leniently, and by more than one part of a run."""
+
+
 def _sorted_by_name(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for key, text in pairs:
-        found.setdefault(unquote_plus(key, errors="replace"), []).append(text)
+        found.setdefault(_read(key), []).append(text)
     return {name: tuple(texts) for name, texts in found.items()}
 
 

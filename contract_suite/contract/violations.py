@@ -27,6 +27,8 @@ from contract_suite.model.source import Source
 _SHORT: Final = 200
 _MOST_TEXTS: Final = 32
 """Of a parameter so many texts are remembered, none of them longer than `_SHORT`."""
+_MOST_TARGETS: Final = 4
+"""So many whole targets, which may be long: those of the requests that are under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,15 @@ def _parameter_breaches(
 ) -> Iterable[_Breach]:
     """What one parameter breaks. Requests that are made of one another have most of their texts in common."""
     texts = own_texts(parameter, request)
-    if texts is None or sum(map(len, texts)) > _SHORT:
+    if texts is not None and sum(map(len, texts)) <= _SHORT:
+        known, most = _known_breaches(parameter), _MOST_TEXTS
+    elif parameter.where == "query":
+        texts, known, most = (request.target,), _breaches_by_target(parameter), _MOST_TARGETS
+    else:
         return _breaches_by(operation, parameter, request, lenient=lenient)
-    known = _known_breaches(parameter)
     key = texts, lenient
     if key not in known:
-        if len(known) >= _MOST_TEXTS:
+        if len(known) >= most:
             known.clear()
         known[key] = tuple(_breaches_by(operation, parameter, request, lenient=lenient))
     return known[key]
@@ -119,6 +124,8 @@ def _none_known(_parameter: Parameter) -> dict[tuple[tuple[str, ...], bool], tup
 
 _known_breaches: Final = Memo(_none_known)
 """By the texts of a parameter in a query, and whether they are read leniently."""
+_breaches_by_target: Final = Memo(_none_known, most=64)
+"""The same by the whole target: one request is asked about before it is sent, where it is served, and when it is judged."""
 
 
 def _breaches_by(operation: Operation, parameter: Parameter, request: Request, *, lenient: bool) -> Iterator[_Breach]:
@@ -151,7 +158,10 @@ def _as_if_absent(parameter: Parameter, values: list[JSON]) -> bool:
     if parameter.where == "path":
         return any(text in {"", ".", ".."} or "/" in text for text in texts)
     left = [without_blanks(value) for value in values]
-    return any((value is None and not parameter.required) or parameter.schema.is_valid(value) for value in left)
+    return any(
+        (value is None and not parameter.required) or (value != whole and parameter.schema.is_valid(value))
+        for value, whole in zip(left, values, strict=True)
+    )
 
 
 def _body_breaches(body: Body, request: Request, *, lenient: bool) -> Iterator[_Breach]:

@@ -36,13 +36,10 @@ def difference(base: JSON, value: JSON) -> Hashable:
         return _NONE
     if isinstance(base, dict) and isinstance(value, dict):
         changed: list[tuple[str, Hashable]] = [(name, _LEFT_OUT) for name in base if name not in value]
-        for name, member in value.items():
-            if name not in base:
-                changed.append((name, text_key(member)))
-            elif member is not base[name]:
-                inside = difference(base[name], member)
-                if inside != _NONE:
-                    changed.append((name, inside))
+        for name in [name for name, member in value.items() if base.get(name, _NONE) is not member]:
+            inside = difference(base[name], value[name]) if name in base else text_key(value[name])
+            if inside != _NONE:
+                changed.append((name, inside))
         return tuple(sorted(changed, key=lambda each: each[0]))
     key = text_key(value)
     return _NONE if type(value) is type(base) and key == text_key(base) else key
