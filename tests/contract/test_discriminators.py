@@ -73,3 +73,11 @@ def test_a_request_has_the_name_of_its_alternative() -> None:
 )
 def test_an_answer_is_held_to_names_that_are_mapped(mapping: dict[str, str], kind: str, good: bool) -> None:
     assert answers(pets(mapping=mapping), {"kind": kind, "barks": True}) is good
+
+
+@pytest.mark.parametrize("mapping", [{}, {"cat": "Cat"}])
+def test_an_answer_may_be_several_alternatives_that_no_name_tells_apart(mapping: dict[str, str]) -> None:
+    """The name of a component means it where nothing maps one, and many servers have names of their own."""
+    both: dict[str, JSON] = {"kind": "cat", "lives": 9, "barks": True}
+    assert answers(pets(mapping=mapping), both)
+    assert not answers(pets(mapping=mapping), {"kind": "cat"})

@@ -163,3 +163,14 @@ def test_compiles_a_schema_once_however_many_values_are_tried(monkeypatch: pytes
     odd = {"type": "integer", "minimum": 3, "multipleOf": 7}
     assert minimal(schema_of({"type": "array", "items": odd, "minItems": 20})) == [7] * 20
     assert compiled.count(odd) == 1
+
+
+def test_a_value_is_one_alternative_where_most_values_would_be_several() -> None:
+    """Only a member that is wrong for all others tells such alternatives apart."""
+    members = {"a": "integer", "b": "string", "c": "boolean"}
+    alternatives = [
+        {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, name: {"type": kind}}}
+        for name, kind in members.items()
+    ]
+    schema = schema_of({"oneOf": alternatives})
+    assert schema.is_valid(minimal(schema))

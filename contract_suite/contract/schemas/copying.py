@@ -154,15 +154,27 @@ class Copier:
         """Let each alternative demand its own name in the discriminator.
 
         Names that nothing maps are those of the components: in a request one of them is right, in an answer many
-        servers have names of their own.
+        servers have names of their own. So nothing in the answer need tell such an alternative from the others, and a
+        value may fit several.
         """
         for keyword in ("oneOf", "anyOf"):
             branches = copied.get(keyword)
             if isinstance(branches, list) and "discriminator" in (node.value if isinstance(node.value, dict) else {}):
                 names = Discriminated(node, keyword, implied=self._not_owed == "readOnly")
-                copied[keyword] = [
-                    self._with_name(branch, names, index, below) for index, branch in enumerate(branches)
-                ]
+                branches = [self._with_name(branch, names, index, below) for index, branch in enumerate(branches)]
+                told_apart = self._not_owed == "readOnly" or names.tell_apart()
+                del copied[keyword]
+                self._choice(copied, keyword if told_apart else "anyOf", branches)
+
+    def _choice(self, copied: dict[str, JSON], keyword: str, branches: list[JSON]) -> None:
+        """Add a choice beside one of the same kind that may be there."""
+        if keyword not in copied:
+            copied[keyword] = branches
+            return
+        choice: dict[str, JSON] = {keyword: branches}
+        self.places[id(choice)] = self.places[id(copied)]
+        others = copied.get("allOf")
+        copied["allOf"] = [*(others if isinstance(others, list) else []), choice]
 
     def _with_name(self, branch: JSON, names: Discriminated, index: int, below: Source) -> JSON:
         allowed = names.of(index)

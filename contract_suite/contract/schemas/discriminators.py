@@ -36,6 +36,13 @@ class Discriminated:
         mapped = tuple(name for name, target in self._mapping.items() if target in {reference, own})
         return mapped or ((own,) if self._implied and "/schemas/" in reference else ())
 
+    def tell_apart(self) -> bool:
+        """Whether no value can be two alternatives by its name: each has names, or says itself which ones it has."""
+        return all(
+            self.of(index) or (self.property and _says(branch, self.property))
+            for index, branch in enumerate(self._branches)
+        )
+
 
 def _says(node: Node, name: str, depth: int = 0) -> bool:
     """Whether a schema lists the values of a property itself."""

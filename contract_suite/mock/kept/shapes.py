@@ -180,7 +180,7 @@ def _shows(view: View) -> bool:
     if view.media is None or view.media.schema is None or view.what not in _FIRST:
         return False
     if view.what == "list":
-        return view.items is not None and bool(view.item_names.declared)
+        return view.items is not None and (bool(view.item_names.declared) or view.item_names.open)
     return view.place is not None
 
 

@@ -127,6 +127,9 @@ class _Maker:
         rest = {key: value for key, value in flat.items() if key not in {"oneOf", "anyOf", "if", "then", "else", "not"}}
         for branch in branches:
             yield from self._candidates(self._merged(rest, branch), depth + 1)
+        for index, branch in enumerate(_list(flat.get("oneOf")) if depth <= _DEEP else ()):
+            others = [each for at, each in enumerate(_list(flat.get("oneOf"))) if at != index]
+            yield self._object_of(self._told_from(self._merged(rest, branch), others), depth)
         for keyword in ("then", "else"):
             if keyword in flat:
                 yield from self._candidates(self._merged(rest, flat[keyword]), depth + 1)
@@ -138,6 +141,16 @@ class _Maker:
         """How much a branch asks for at least: deep down the one that asks for least ends a value that holds its like."""
         flat = self._flat(branch, 0)
         return flat.get("type") != "null", len(_list(flat.get("required"))) + _int(flat.get("minItems"))
+
+    def _told_from(self, flat: dict[str, JSON], others: list[JSON]) -> dict[str, JSON]:
+        """Demand for each other alternative one member of its own that is wrong there, so that a value is only this one."""
+        mine = _object(flat.get("properties"))
+        for other in others:
+            theirs = _object(self._flat(other, 0).get("properties"))
+            name = next((each for each in theirs if each not in mine), None)
+            if name is not None:
+                flat = self._merged(flat, {"required": [name], "properties": {name: {"not": theirs[name]}}})
+        return flat
 
     def _kinds(self, flat: dict[str, JSON], depth: int) -> list[str]:
         declared = flat.get("type")
