@@ -10,20 +10,22 @@ from typing import Final
 from contract_suite.checks import (
     auth_enforced,
     complete,
-    computed_members,
     content_type,
     header_fields,
-    identity_shown,
     in_time,
-    included_once,
-    kept_to_request,
     negative_rejected,
     no_server_error,
     positive_accepted,
     response_headers,
-    response_schema,
     status_documented,
     undeclared_method,
+)
+from contract_suite.checks.bodies import (
+    computed_members,
+    identity_shown,
+    included_once,
+    kept_to_request,
+    response_schema,
     undocumented_fields,
     write_only,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.fact import Fact, weakest_fact
-from contract_suite.model.headlines import headline
+from contract_suite.model.headlines.headlines import headline
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from contract_suite.checks.bodies.identity_shown import CHECK
 from contract_suite.checks.check import Judgement
-from contract_suite.checks.identity_shown import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from contract_suite.checks.bodies.kept_to_request import CHECK
 from contract_suite.checks.check import Judgement
-from contract_suite.checks.kept_to_request import CHECK
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from contract_suite.checks.bodies.response_schema import CHECK
 from contract_suite.checks.check import Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
-from contract_suite.checks.response_schema import CHECK
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.json import JSON

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contract_suite.checks.bodies.response_schema import CHECK
 from contract_suite.checks.check import Judgement
-from contract_suite.checks.response_schema import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.checks.undocumented_fields import CHECK
+from contract_suite.checks.bodies.undocumented_fields import CHECK
 from contract_suite.contract.operation import Contract
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from contract_suite.checks.bodies.write_only import CHECK
 from contract_suite.checks.check import Judgement
-from contract_suite.checks.write_only import CHECK
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Request, Response
 from contract_suite.model.source import Level

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.checks import undocumented_fields
+from contract_suite.checks.bodies import undocumented_fields
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract, MediaType
 from contract_suite.contract.reading import read_contract

@@ -17,7 +17,7 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.model.counting import wrong_page_size
 from contract_suite.model.expectations import actual_in_words, expected_in_words
-from contract_suite.model.headlines import headline
+from contract_suite.model.headlines.headlines import headline
 from contract_suite.runner.plan import clauses_of
 from tests.contracts import load
 

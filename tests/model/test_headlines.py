@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
@@ -9,7 +11,11 @@ from contract_suite.checks.catalogue import CHECKS
 from contract_suite.contract.family import load
 from contract_suite.model.counting import counted, listed
 from contract_suite.model.expectations import actual_in_words, expected_in_words
-from contract_suite.model.headlines import has_headline, headline
+from contract_suite.model.headlines.exchanges import OF_EXCHANGES
+from contract_suite.model.headlines.headlines import has_headline, headline
+from contract_suite.model.headlines.lists import OF_LISTS
+from contract_suite.model.headlines.resources import OF_RESOURCES
+from contract_suite.model.headlines.standards import OF_STANDARDS
 from contract_suite.runner.plan import clauses_of
 from tests.behaviours.test_every_behaviour import EXAMPLES
 from tests.mock.test_faults import SHOWN
@@ -51,7 +57,12 @@ def test_every_kind_of_clause_has_words(document: str) -> None:
     """Those of masks and of conditions, which no included contract has, were headed "breaks its contract"."""
     clauses = clauses_of(load(document), CHECKS, BEHAVIOURS)
     bare = {each.kind for each in clauses if not each.inapplicable and not has_headline(each.kind, each.subject)}
-    assert not bare, f"contract_suite/model/headlines.py has no words for {sorted(bare)}"
+    assert not bare, f"no file of contract_suite/model/headlines/ has words for {sorted(bare)}: add a line for each"
+
+
+def test_no_kind_has_words_in_two_files() -> None:
+    kinds = Counter(kind for table in (OF_EXCHANGES, OF_LISTS, OF_RESOURCES, OF_STANDARDS) for kind in table)
+    assert [kind for kind, count in kinds.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(

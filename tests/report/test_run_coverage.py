@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_suite.checks import response_schema
+from contract_suite.checks.bodies import response_schema
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Response, Trouble

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.exchange import NoResponse, Pairs, Response
 from contract_suite.model.finding import Finding
-from contract_suite.model.headlines import headline
+from contract_suite.model.headlines.headlines import headline
 from contract_suite.model.run import RecordedExchange
 from contract_suite.model.source import Erratum, Level
 from contract_suite.record.reader import Run
