@@ -54,7 +54,12 @@ def _twice(response: Response) -> Response:
 
 
 def _not_a_number(response: Response) -> Response:
-    return with_body(response, response.body[:-1] + b',"score":NaN}') if response.body.endswith(b"}") else response
+    body = response.body
+    if body.endswith(b"}"):
+        return with_body(response, body[:-1] + b',"score":NaN}')
+    return (
+        with_body(response, body[:-1] + (b"NaN]" if body == b"[]" else b",NaN]")) if body.endswith(b"]") else response
+    )
 
 
 def _other_charset(response: Response) -> Response:
