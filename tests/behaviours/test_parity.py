@@ -11,6 +11,7 @@ from tests.parity import assert_each
 
 PAGE = Path(__file__).parents[2] / "docs" / "behaviours.md"
 ROOM = Path(__file__).parents[2] / "contract_suite" / "behaviours"
+LINES = "EXAMPLES of tests/behaviours/test_every_behaviour.py"
 NAMES = tuple(behaviour.name for behaviour in BEHAVIOURS)
 
 
@@ -35,7 +36,7 @@ def test_every_module_of_a_wing_is_a_behaviour_and_no_other_is() -> None:
 
 def test_every_behaviour_has_a_test_in_which_it_bites_and_one_in_which_it_stays_silent() -> None:
     """Both are run for every line of `EXAMPLES`, in test_every_behaviour.py."""
-    assert_each(EXAMPLES, NAMES, lacks="EXAMPLES lacks a line for", beyond="a line of EXAMPLES without a behaviour")
+    assert_each(EXAMPLES, NAMES, lacks=f"{LINES} lacks a line for", beyond=f"a line of {LINES} without a behaviour")
 
 
 def test_every_section_says_why_how_what_and_how_much() -> None:

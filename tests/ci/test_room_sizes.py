@@ -18,12 +18,14 @@ def modules() -> list[Path]:
 
 def test_no_module_is_long() -> None:
     lengths = {str(each.relative_to(PACKAGE)): len(each.read_text("utf-8").splitlines()) for each in modules()}
-    assert {name: length for name, length in lengths.items() if length > LINES} == {}
+    long = {name: length for name, length in lengths.items() if length > LINES}
+    assert not long, f"more than {LINES} lines: make the module a folder of its name, a part a file: {long}"
 
 
 def test_no_room_is_crowded() -> None:
     rooms = Counter(str(each.parent.relative_to(PACKAGE)) for each in modules() if each.name != "__init__.py")
-    assert {room: count for room, count in rooms.items() if count > FILES} == {}
+    crowded = {room: count for room, count in rooms.items() if count > FILES}
+    assert not crowded, f"more than {FILES} modules: move those of one theme into a folder of its name: {crowded}"
 
 
 def test_what_is_unreleased_is_read_in_minutes_and_says_each_thing_once() -> None:

@@ -33,11 +33,15 @@ def test_every_rule_has_its_file_its_heading_and_its_test() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_rule_has_cases_that_it_finds_and_a_test_in_which_it_is_silent(rule: Rule) -> None:
-    tests = import_module(f"tests.rules.test_{rule.name.replace('-', '_')}")
-    assert rule is tests.RULE
-    assert tests.CASES
-    assert callable(tests.test_it_finds_that)
-    assert any(name.startswith("test_it_leaves_alone_") for name in vars(tests))
+    name = f"test_{rule.name.replace('-', '_')}"
+    file = f"tests/rules/{name}.py"
+    assert (ROOT / file).is_file(), f"write {file}"
+    tests = vars(import_module(f"tests.rules.{name}"))
+    assert tests.get("RULE") is rule, f"{file} imports another RULE than that of contract_suite/rules/"
+    assert tests.get("CASES"), f"{file} lacks CASES, the documents in which the rule finds something"
+    assert callable(tests.get("test_it_finds_that")), f"{file} lacks test_it_finds_that, which tries each of CASES"
+    silent = any(each.startswith("test_it_leaves_alone_") for each in tests)
+    assert silent, f"{file} lacks a test_it_leaves_alone_…, in which the rule finds nothing"
 
 
 def test_a_sound_document_is_left_alone(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from contract_suite.runner.options import option_readers
 from contract_suite.runner.options.option import Door, Option
 from contract_suite.runner.options.option_table import OPTIONS, recorded_options, restored_options, run_options
 from contract_suite.runner.options.run_options import Inference, RunOptions
+from tests.parity import assert_each
 
 pytest_plugins = ["pytester"]
 
@@ -81,7 +82,12 @@ def arguments(option: Option, door: Door) -> list[str]:
 
 
 def test_each_option_has_an_example_a_line_on_the_page_and_both_doors_or_a_reason() -> None:
-    assert set(EXAMPLES) == {each.name for each in OPTIONS}
+    assert_each(
+        EXAMPLES,
+        [each.name for each in OPTIONS],
+        lacks="EXAMPLES of tests/runner/test_option_table.py lacks a text for the option",
+        beyond="a line of EXAMPLES without an option",
+    )
     for option in OPTIONS:
         row = re.search(rf"^\| `--{option.name}[` ].*$", PAGE, re.MULTILINE)
         assert row, f"docs/options.md has no line for --{option.name}"
