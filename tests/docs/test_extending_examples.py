@@ -12,6 +12,7 @@ import pytest
 from contract_suite.checks.check import Check
 from contract_suite.inference.rule import InferenceRule
 from contract_suite.mock.faults.fault import FaultKind
+from contract_suite.report import formats
 from contract_suite.report.format import Format
 from contract_suite.rules.catalogue import RULES
 from contract_suite.rules.rule import Rule
@@ -38,6 +39,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
             monkeypatch.setitem(sys.modules, "contract_suite.checks.no_cookies", module)
         elif 'name="path-slashes"' in block:
             monkeypatch.setitem(sys.modules, "contract_suite.rules.path_slashes", module)
+        elif 'name="lines"' in block:
+            monkeypatch.setattr(formats, "lines", module, raising=False)
         exec(compile(block, str(PAGE), "exec"), module.__dict__)  # noqa: S102 - our own page
         if isinstance(rule := module.__dict__.get("RULE"), Rule):
             monkeypatch.setattr(documents, "RULES", (*RULES, rule))
@@ -59,4 +62,4 @@ def test_the_tests_of_the_page_hold(written: dict[str, ModuleType], ask: object,
                 given = {"ask": ask, "tmp_path": tmp_path, "case": next(iter(module.__dict__.get("CASES", [""])))}
                 test(**{each: given[each] for each in test.__code__.co_varnames[: test.__code__.co_argcount]})
                 ran += 1
-    assert ran == 4
+    assert ran == 5
