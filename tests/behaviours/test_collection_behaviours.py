@@ -37,7 +37,8 @@ USUAL_SIZES = 3 * 7  # requests for the page sizes that clients use, and a long 
 def test_a_right_server_gives_no_finding(family: str, mock: dict[str, Any]) -> None:
     driven = drive(contract(family), MINE, **mock)
     assert not driven.failed()
-    assert driven.left == 0
+    may_delete = all(each.delete for each in contract(family).resources if each.create)
+    assert driven.left == 0 or not may_delete
 
 
 @pytest.mark.longer

@@ -67,7 +67,7 @@ def test_a_run_that_found_something_says_why_it_is_incomplete(
     assert len(re.findall(r"\b1 failure\b", last)) == 1
 
 
-@pytest.mark.parametrize(("requests", "much"), [("12", False), ("30", True)])
+@pytest.mark.parametrize(("requests", "much"), [("12", False), ("45", True)])
 def test_a_run_that_was_cut_short_is_never_conformant_however_much_it_tested(
     notes: list[Notes], requests: str, much: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,7 +34,7 @@ def every_object(value: JSON) -> Iterator[dict[str, JSON]]:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_schema_has_an_id_that_carries_the_version(name: str) -> None:
     reference = contract_suite.load(name)
-    assert re.fullmatch(r"[0-9A-Za-z.-]+\+[0-9]+", reference.version)
+    assert re.fullmatch(r"[0-9A-Za-z.-]+\+[0-9]+", reference.version), "info.version lacks its revision: 2024-05+1"
     found = [reference.bundle(), *(reference.schema(each) for each in reference.schemas)]
     ids = [str(each["$id"]) for each in found]
     assert len(set(ids)) == len(ids)
@@ -63,8 +63,8 @@ def test_the_document_is_plain_and_valid_openapi(name: str, capsys: pytest.Captu
     assert document == contract_suite.load(name).document
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
     assert not [key for each in every_object(document) for key in each if key in EXTENSIONS]
-    assert document["info"]["license"]["identifier"]
-    assert document["info"]["contact"]["name"]
+    for member, part in (("license", "identifier"), ("contact", "name")):
+        assert document["info"].get(member, {}).get(part), f"info.{member} of the document lacks its {part}"
 
 
 def test_one_schema_of_a_document_can_not_be_printed_as_openapi(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,4 +118,4 @@ def test_a_reference_shows_title_clauses_and_examples(name: str) -> None:
     )
     assert all(each.location.file == reference.contract.file and each.location.line > 1 for each in reference.examples)
     shown = [each for each in reference.examples if each.subject == "200"]
-    assert shown
+    assert shown, "no operation of the document shows an example of its 200"

@@ -142,6 +142,12 @@ def _shuffled(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     return site_of(operation, "collection::pages-disjoint", "collection::pages-complete", plant=plant)
 
 
+def _before_paging(operation: Operation) -> tuple[str, ...]:
+    """The clauses that compare pages with the whole list, where the list can be sorted or filtered."""
+    promises = operation.promises
+    return ("*::*-before-paging",) if promises.order or promises.filters or promises.bounds else ()
+
+
 @at_first(sites.paged)
 def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None:
     """A list that is asked while its index is built anew: nothing comes, and the total is what it was."""
@@ -159,7 +165,7 @@ def _empty_at_times(_contract: Contract, place: sites.Paged) -> FaultSite | None
 
         return replace(pipeline, paginate=for_operation(operation, paginate, pipeline.paginate))
 
-    clauses = ("collection::total-exact", "collection::pages-complete", "*::*-before-paging")
+    clauses = ("collection::total-exact", "collection::pages-complete", *_before_paging(operation))
     return site_of(operation, *clauses, plant=plant, flaky=True)
 
 
@@ -173,6 +179,7 @@ def _now_and_then(
 ) -> FaultSite | None:
     """One full page in so many is not as it was cut: a replica that lags, a worker that was not restarted."""
     _, operation, _page = place
+    clauses = (*clauses, *_before_paging(operation))
 
     def plant(pipeline: Pipeline) -> Pipeline:
         answered = 0
@@ -316,7 +323,7 @@ PAGING: Final = (
     FaultKind(
         name="page-too-long-now-and-then",
         sentence=f"one full page in {_RARE} holds an item more than was asked for",
-        site=_now_and_then(lambda items: items, "collection::page-size-respected", "*::*-before-paging"),
+        site=_now_and_then(lambda items: items, "collection::page-size-respected"),
     ),
     FaultKind(
         name="page-too-short-now-and-then",
@@ -325,7 +332,6 @@ PAGING: Final = (
             lambda items: items[:-2],
             "collection::pages-complete",
             "collection::page-size-not-capped",
-            "*::*-before-paging",
             also=("collection::total-exact",),
         ),
     ),
