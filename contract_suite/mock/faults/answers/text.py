@@ -46,11 +46,13 @@ def _served(
 
 def _twice(response: Response) -> Response:
     body = json.loads(response.body)
-    if not isinstance(body, dict) or not body:
+    first = body[0] if isinstance(body, list) and body else body
+    if not isinstance(first, dict) or not first:
         return response
-    name = next(iter(body))
-    pair = f"{json.dumps(name)}:{json.dumps(body[name])},".encode()
-    return with_body(response, response.body[:1] + pair + response.body[1:])
+    name = next(iter(first))
+    pair = f"{json.dumps(name)}:{json.dumps(first[name])},".encode()
+    begin = response.body.index(b"{") + 1
+    return with_body(response, response.body[:begin] + pair + response.body[begin:])
 
 
 def _not_a_number(response: Response) -> Response:
