@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contract_suite.behaviours.resources.kit.field_values import is_free_text, limits
+from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, varied
 from contract_suite.contract.schemas.view import view
 from tests.generate.conftest import read
 
@@ -69,3 +73,45 @@ def test_a_text_of_a_form_is_not_free_in_a_choice_either(branch: dict[str, Any])
     assert media is not None
     assert media.schema is not None
     assert not is_free_text(view(media.schema))
+
+
+PATTERNS = [
+    "^[a-z0-9]+(-[a-z0-9]+)*$",
+    "^97[89][0-9]{10}$",
+    "^#[0-9a-f]{6}$",
+    "^[A-Z]{3}$",
+    r"^\\+\\d{7,15}$",
+    "^(ok|no)$",
+]
+
+
+def updating(place: dict[str, Any]) -> Any:
+    """An operation whose body has a member `it` of this kind."""
+    schema = {"type": "object", "properties": {"it": place}}
+    media = {"application/json": {"schema": schema}}
+    operation = {"operationId": "make", "requestBody": {"content": media}, "responses": {"200": {"description": ""}}}
+    return read(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": operation}}}
+    ).operation("make")
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("flavour", [Flavour.PLAIN, Flavour.OTHER, Flavour.RICH])
+def test_a_list_of_texts_of_a_pattern_is_not_left_empty(pattern: str, flavour: Flavour) -> None:
+    """Tags were always set to none at all, so that an update that emptied them changed nothing."""
+    items = {"type": "string", "pattern": pattern, "minLength": 2, "maxLength": 30}
+    made = body(updating({"type": "array", "uniqueItems": True, "items": items}), flavour)["it"]
+    assert made
+    assert isinstance(made, list)
+    assert all(isinstance(each, str) and re.search(pattern, each) for each in made)
+
+
+@given(seed=st.integers(), pattern=st.sampled_from(PATTERNS))
+def test_a_varied_text_keeps_its_pattern(seed: int, pattern: str) -> None:
+    operation = updating({"type": "string", "pattern": pattern})
+    text = body(operation, Flavour.OTHER)["it"]
+    assert isinstance(text, str)
+    schema = operation.body.json.schema
+    changed = varied(Random(seed), view(schema).member("it"), text)  # noqa: S311 - a value for a test
+    assert len(changed) == len(text)
+    assert re.search(pattern, changed)

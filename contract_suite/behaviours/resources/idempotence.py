@@ -17,8 +17,9 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import delete, make, sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.making import delete, make, sent_values
 from contract_suite.behaviours.resources.kit.observing import read_one, read_until_found, read_until_gone
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.operation import Contract
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause

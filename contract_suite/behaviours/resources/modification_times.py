@@ -19,8 +19,9 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, update, update_values
+from contract_suite.behaviours.resources.kit.making import make
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Assigned

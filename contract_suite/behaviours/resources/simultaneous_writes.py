@@ -13,7 +13,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import made_by, make, named, update_values, with_required
+from contract_suite.behaviours.resources.kit.making import made_by, make, named
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     addressing_arguments,
@@ -22,6 +22,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_gone,
 )
 from contract_suite.behaviours.resources.kit.unknown_identities import unknown_status
+from contract_suite.behaviours.resources.kit.updating import update_values, with_required
 from contract_suite.contract.addressing import body_properties, with_body
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause

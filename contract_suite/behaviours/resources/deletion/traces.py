@@ -12,15 +12,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import obstacle, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import (
-    delete,
-    make,
-    named,
-    sent_values,
-    unique_rules,
-    update_values,
-    with_required,
-)
+from contract_suite.behaviours.resources.kit.making import delete, make, named, sent_values, unique_rules
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
@@ -30,6 +22,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     search_until_gone,
 )
 from contract_suite.behaviours.resources.kit.unknown_identities import judge_deleted
+from contract_suite.behaviours.resources.kit.updating import update_values, with_required
 from contract_suite.contract.addressing import identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view

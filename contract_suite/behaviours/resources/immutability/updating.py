@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.immutability.clauses import derived, fixed
 from contract_suite.behaviours.resources.immutability.values import other_value
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, named, update, update_values
+from contract_suite.behaviours.resources.kit.making import make, named
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
@@ -26,6 +26,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
     search_until_found,
 )
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.addressing import (
     body_properties,
     field_of,

@@ -16,6 +16,8 @@ from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.pattern_matching import matches
+from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.memo import Memo
@@ -50,6 +52,8 @@ _MIDDLE: Final = "a+b"
 _LONG: Final = " a long text, which a narrow column cuts" * 27
 """Over a thousand characters, in a text that nothing limits; nested texts stay short, so that a whole body does."""
 _LOOKS_LIKE_A_NUMBER: Final = "007"
+_LONGEST_OF_A_PATTERN: Final = 80
+_ALPHABETS: Final = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def body(operation: Operation, flavour: Flavour, *, only: Collection[str] | None = None) -> dict[str, JSON]:
@@ -114,6 +118,21 @@ def is_free_text(place: SchemaView) -> bool:
     """Whether a place takes any text, within its length; where it leaves a choice, whether the one that is made is such."""
     place = _made_as(place)
     return "string" in place.types() and not any(place.keyword(each) for each in ("enum", "const", "pattern", "format"))
+
+
+def is_patterned(place: SchemaView) -> bool:
+    """Whether a place takes texts of a pattern: a made-up one may mean nothing to a server, or be taken already."""
+    place = _made_as(place)
+    return "string" in place.types() and place.keyword("pattern") is not None
+
+
+def varied(random: Random, place: SchemaView, text: str) -> str:
+    """Return a text of a pattern with other letters and digits in it, as far as the pattern allows."""
+    for at, char in enumerate(text):
+        alphabet = next((each for each in _ALPHABETS if char in each), "")
+        changed = f"{text[:at]}{random.choice(alphabet)}{text[at + 1 :]}" if alphabet else text
+        text = changed if _obeys(_made_as(place), changed) else text
+    return text
 
 
 def wrong_value(place: SchemaView, *, in_form: bool = False) -> JSON | Missing:
@@ -219,13 +238,12 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
     known = FORMATS.get(form) if isinstance(form, str) else None
     if known is not None and known.distinct is not None:
         return known.distinct[flavour % len(known.distinct)]
-    if (
-        (isinstance(form, str) and form not in _HARMLESS_FORMATS)
-        or place.keyword("pattern") is not None
-        or form in {"byte", "binary"}
-    ):
+    if (isinstance(form, str) and form not in _HARMLESS_FORMATS) or form in {"byte", "binary"}:
         examples = _listed(place.keyword("examples"))
         return examples[0] if examples else MISSING
+    if place.keyword("pattern") is not None:
+        found = _patterned(place)
+        return found[(flavour + index) % len(found)] if found else MISSING
     text = _TEXTS[flavour]
     least, most = limits(place)
     if flavour is Flavour.RICH and depth == 0:
@@ -236,6 +254,27 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
         text = _LOOKS_LIKE_A_NUMBER
     text += _FILLER[: max(0, least - len(text))] * (1 + max(0, least - len(text)) // len(_FILLER))
     return text[:most] if len(text) > most else text
+
+
+def _patterned(place: SchemaView) -> list[str]:
+    """Return texts of which each obeys all patterns of a place, the examples first: made-up ones may mean nothing."""
+    patterns = _patterns(place)
+    form = place.keyword("format")
+    least, most = limits(place)
+    most = min(most, max(least, _LONGEST_OF_A_PATTERN))
+    examples = [each for each in _listed(place.keyword("examples")) if isinstance(each, str)]
+    usual_ones = usual(patterns, form if isinstance(form, str) else "", least, most)
+    written = usual_ones or matching(patterns[0], least, most)
+    texts = dict.fromkeys((*examples, *(each for each in written if each)))
+    return [each for each in texts if _obeys(place, each)]
+
+
+def _patterns(place: SchemaView) -> list[str]:
+    return [each for raw in place.applied() if isinstance(each := raw.get("pattern"), str)]
+
+
+def _obeys(place: SchemaView, text: str) -> bool:
+    return all(matches(pattern, text) for pattern in _patterns(place))
 
 
 def _boolean(_place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.comparing import field_in
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
@@ -17,26 +16,31 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import deferred, served
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.ending import wait_until_gone
-from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, token
-from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_one
+from contract_suite.behaviours.resources.kit.field_values import (
+    Flavour,
+    body,
+    is_free_text,
+    is_patterned,
+    limits,
+    token,
+)
+from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.behaviours.resources.kit.referring import refers
 from contract_suite.behaviours.resources.kit.refused_members import TRIES, accepted_members, learn_from
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
 from contract_suite.contract.addressing import (
-    body_properties,
     field_of,
     identity_in,
     named_values,
     plain,
     scope_in,
-    with_body,
 )
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON, Arguments, Missing
+from contract_suite.model.json import JSON, Arguments
 
 _FEW: Final = 8
 """So many values of an enum are few."""
@@ -106,9 +110,16 @@ def make(
 
 
 def create_values(create: Operation, ops: ResourceOperations, flavour: Flavour) -> dict[str, JSON]:
-    """Return values for what a create takes beside identities and unique names."""
-    fixed = fields_chosen_by_session(ops)
-    return {name: value for name, value in body(create, flavour).items() if field_of(create, name) not in fixed}
+    """Return values for what a create takes beside identities and unique names.
+
+    Texts of a pattern stay as the server has accepted them.
+    """
+    fixed, place = fields_chosen_by_session(ops), request_body(create)
+    return {
+        name: value
+        for name, value in body(create, flavour).items()
+        if field_of(create, name) not in fixed and not (place is not None and is_patterned(place.member(name)))
+    }
 
 
 def fresh_names(session: Session, ops: ResourceOperations) -> dict[str, JSON]:
@@ -274,27 +285,6 @@ def named(values: Mapping[str, JSON]) -> str:
     return ", ".join(f"{name} {shown(value)}" for name, value in values.items())
 
 
-def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | None = None) -> dict[str, JSON]:
-    """Return new values for the mutable fields, by body property of the update.
-
-    With a session, plain texts are new each time where nobody wrote down which of them must be unique, and what refers to
-    another resource is left out where nobody wrote down what does: an id that nothing has may be refused.
-    """
-    if ops.update is None:
-        return {}
-    properties = {name for field in ops.mutable if (name := property_of(ops.update, field))}
-    values = body(ops.update, flavour, only=properties)
-    place = request_body(ops.update)
-    if session is None or session.contract.sourced or place is None:
-        return values
-    if flavour in {Flavour.PLAIN, Flavour.OTHER}:
-        values = {
-            name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
-    return without_references(session, ops.update, values)
-
-
 def without_references(session: Session, operation: Operation, values: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return values for a body but for what was refused, or refers to another resource: nothing may have such an id."""
     place = request_body(operation)
@@ -303,70 +293,6 @@ def without_references(session: Session, operation: Operation, values: Mapping[s
         for name, value in accepted_members(session, operation, values).items()
         if place is None or not refers(session, name, place.member(name))
     }
-
-
-def _made_new(session: Session, place: SchemaView, text: str) -> str:
-    """Return a plain text with an end of its own, if the place takes one."""
-    end = f" {token(session.random, 6)}"
-    most = limits(place)[1]
-    return f"{text[: most - len(end)]}{end}" if is_free_text(place) and most > len(end) else text
-
-
-def update(
-    session: Session,
-    ops: ResourceOperations,
-    made: Made,
-    values: Mapping[str, JSON],
-    *,
-    note: str = "",
-    aim: str = "",
-    intent: Intent = Intent.POSITIVE,
-    identity: Identity = Identity.DEFAULT,
-) -> Exchange | None:
-    """Send an update with these body properties; `None` if it can't be addressed or may not be called."""
-    if ops.update is None or not session.allowed(ops.update):
-        return None
-    arguments = addressing_arguments(session, ops.update, made)
-    if arguments is None:
-        return None
-    complete = _with_shown(session, ops, made, with_required(ops, made, values))
-    return session.call(
-        ops.update, with_body(arguments, complete), note=note, aim=aim, intent=intent, identity=identity
-    )
-
-
-def _with_shown(
-    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON]
-) -> Mapping[str, JSON]:
-    """Return the values of an update with what else it requires as a read shows it now: the version that it changes."""
-    required = body_properties(ops.update) if ops.update else {}
-    address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
-    lacking = [
-        name
-        for name, needed in required.items()
-        if needed and name not in values and ops.update and plain(field_of(ops.update, name)) not in address
-    ]
-    result = read_one(session, ops, made) if lacking else None
-    if result is None or not result.found:
-        return values
-    shown = {name: value for name in lacking if not isinstance(value := field_in(result.value, name), Missing)}
-    return {**shown, **values}
-
-
-def with_required(ops: ResourceOperations, made: Made, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return the values of an update with what else its body requires, as it was when the thing was made.
-
-    What addresses the thing is left to its address.
-    """
-    update, sent = ops.update, made.arguments.get("body")
-    if update is None or not isinstance(sent, dict):
-        return dict(values)
-    address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
-    kept = {name: value for name, value in sent.items() if plain(field_of(update, name)) not in address}
-    lacking = [
-        name for name, needed in body_properties(update).items() if needed and name not in values and name in kept
-    ]
-    return {**{name: kept[name] for name in lacking}, **values}
 
 
 def delete(

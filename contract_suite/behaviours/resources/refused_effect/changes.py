@@ -15,17 +15,12 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import (
-    delete,
-    make,
-    sent_values,
-    update,
-    update_values,
-)
+from contract_suite.behaviours.resources.kit.making import delete, make, sent_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     read_until_found,
 )
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.refused_effect.clauses import WAYS
 from contract_suite.behaviours.resources.refused_effect.refusals import spoilt_body, why_not_refused
 from contract_suite.contract.operation import Operation

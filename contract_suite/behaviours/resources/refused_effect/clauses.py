@@ -9,11 +9,8 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
 )
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import (
-    create_values,
-    refusing_rules,
-    update_values,
-)
+from contract_suite.behaviours.resources.kit.making import create_values, refusing_rules
+from contract_suite.behaviours.resources.kit.updating import update_values
 from contract_suite.behaviours.resources.refused_effect.refusals import marker_of, spoilt_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Promise

@@ -11,12 +11,12 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import update_values, with_required
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     looks_at_body_first,
     unknown_status,
 )
+from contract_suite.behaviours.resources.kit.updating import update_values, with_required
 from contract_suite.contract.addressing import with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent

@@ -12,11 +12,12 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import named, update_values, with_required
+from contract_suite.behaviours.resources.kit.making import named
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, with_identity
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     unknown_identity,
 )
+from contract_suite.behaviours.resources.kit.updating import update_values, with_required
 from contract_suite.behaviours.resources.unknown_resource.clauses import lists_refusing_owners
 from contract_suite.behaviours.resources.unknown_resource.judging import judge_unknown
 from contract_suite.behaviours.resources.unknown_resource.near import judge_near_misses

@@ -17,8 +17,8 @@ from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.behaviours.resources.kit.making import update
 from contract_suite.behaviours.resources.kit.observing import read_one
+from contract_suite.behaviours.resources.kit.updating import update
 from contract_suite.contract.naming.names import speaks_of
 from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import MediaType, Operation

@@ -23,8 +23,8 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import update, update_values
 from contract_suite.behaviours.resources.kit.observing import read_one
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Missing, tokens

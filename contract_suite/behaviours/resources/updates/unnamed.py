@@ -22,8 +22,9 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.making import sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.model.json import JSON, MISSING, Missing, escape

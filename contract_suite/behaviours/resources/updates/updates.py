@@ -29,7 +29,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.behaviours.resources.kit.field_values import Flavour
-from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values, update, update_values
+from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     SearchResult,
@@ -39,6 +39,7 @@ from contract_suite.behaviours.resources.kit.observing import (
 )
 from contract_suite.behaviours.resources.kit.refused_members import TRIES, learn_from
 from contract_suite.behaviours.resources.kit.several import several
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.updates.maps import judge_maps, said_maps
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, judge_unnamed, optional_attributes
