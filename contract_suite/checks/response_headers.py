@@ -12,6 +12,7 @@ from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import source_of_schema, valid
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, HeaderSpec, Operation
+from contract_suite.contract.styles import from_header
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING, parsed
@@ -149,14 +150,20 @@ def _readings(text: str, schema: JSON) -> Iterator[JSON]:
         if value is not MISSING:
             yield value
     yield _parsed(text, schema)
+    if isinstance(schema, dict) and "object" in _types(schema):
+        described = schema.get("properties")
+        members = described if isinstance(described, dict) else {}
+        for explode in (True, False):  # `a=1,b=2` and `a,1,b,2`; not every server keeps to the one that is said
+            wire = from_header(text, explode=explode, shape="object")
+            named = wire.items() if isinstance(wire, dict) else ()
+            yield {name: _parsed(each, members.get(name)) for name, each in named if isinstance(each, str)}
     if isinstance(schema, dict) and "type" not in schema:
         yield from (_parsed(text, {"type": each}) for each in ("integer", "number"))
 
 
 def _parsed(text: str, schema: JSON) -> JSON:
     """Read a header's text as the type that its schema names; what can't be read stays text and breaks `type`."""
-    kinds = schema.get("type") if isinstance(schema, dict) else None
-    types = kinds if isinstance(kinds, list) else [kinds]
+    types = _types(schema)
     if "integer" in types and _INTEGER.match(text):
         return int(text)
     if "number" in types and _NUMBER.match(text):
@@ -166,6 +173,11 @@ def _parsed(text: str, schema: JSON) -> JSON:
     if "array" in types and isinstance(schema, dict):
         return [_parsed(item.strip(), schema.get("items")) for item in text.split(",")] if text else []
     return text
+
+
+def _types(schema: JSON) -> list[JSON]:
+    kinds = schema.get("type") if isinstance(schema, dict) else None
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 CHECK: Final = Check(

@@ -25,7 +25,7 @@ _UNKNOWN_KEY: Final = "not-a-key"
 def authenticate(operation: Operation, request: Request) -> str:
     """Return the key that the request comes with, or an empty text where none is needed; refuse it where one is."""
     troubles: list[str] = []
-    for alternative in operation.security:
+    for alternative in _to_be_sent(operation):
         keys = [_key(scheme, request) for scheme in alternative]
         if keys and all(trouble == "" for _, trouble in keys):
             return keys[0][0]
@@ -37,6 +37,12 @@ def authenticate(operation: Operation, request: Request) -> str:
         troubles[0] if troubles else "No API key was given.",
         headers=(("WWW-Authenticate", challenges(operation)),),
     )
+
+
+def _to_be_sent(operation: Operation) -> list[tuple[SecurityScheme, ...]]:
+    """Return what a request may come with; a client certificate, which no request shows, only where there is no other way."""
+    certain = [each for each in operation.security if any(scheme.type != "mutualTLS" for scheme in each)]
+    return certain or list(operation.security)
 
 
 def challenges(operation: Operation) -> str:

@@ -84,3 +84,29 @@ paths:
     )
     challenges = {clause.id for clause in CHECK.clauses(keyed) if clause.kind == "www-authenticate"}
     assert challenges == {"B::401::www-authenticate"}
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [("left=3,kind=a", True), ("left,3,kind,a", True), ('{"left": 3}', True), ("left=x", False), ("kind=a", False)],
+)
+def test_an_object_in_a_header_is_written_in_either_way(ask: Ask, value: str, good: bool) -> None:
+    """It was taken for one text, and every server accused."""
+    contract = read(
+        """
+openapi: 3.1.0
+info: {title: Limited, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: Get
+      responses:
+        "200":
+          description: done
+          headers:
+            X-Rate:
+              schema: {type: object, required: [left], properties: {left: {type: integer}, kind: {type: string}}}
+"""
+    )
+    asked = ask(CHECK, "Get", contract=contract, headers=(("X-Rate", value),))
+    assert asked.outcome("Get::200/header.X-Rate::schema") == ("passed" if good else "failed")

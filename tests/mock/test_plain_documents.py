@@ -27,6 +27,7 @@ def ask(operation: dict[str, Any], target: str = "/a", headers: tuple[tuple[str,
         "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
         "bearer": {"type": "http", "scheme": "bearer"},
         "basic": {"type": "http", "scheme": "basic"},
+        "certificate": {"type": "mutualTLS"},
     }
     document = {
         "openapi": "3.0.3",
@@ -128,6 +129,27 @@ def basic(text: str) -> str:
 def test_any_key_is_taken_that_fits_the_scheme(scheme: str, header: tuple[str, str], status: int) -> None:
     answer = ask({"security": [{scheme: []}], "responses": {"200": FINE, "401": BARE}}, headers=(header,))
     assert answer.status == status
+
+
+@pytest.mark.parametrize(("others", "status"), [([], 200), ([{"key": []}], 401)])
+def test_a_client_certificate_is_taken_for_granted_where_there_is_no_other_way(
+    others: list[dict[str, list[str]]], status: int
+) -> None:
+    security = [{"certificate": []}, *others]
+    assert ask({"security": security, "responses": {"200": FINE, "401": BARE}}).status == status
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"type": "object", "required": ["left"], "properties": {"left": {"type": "integer"}}}, "left,0"),
+        ({"type": "array", "minItems": 2, "items": {"type": "boolean"}}, "true,true"),
+        ({"type": "boolean"}, "true"),
+    ],
+)
+def test_a_header_is_written_as_its_schema_is(schema: dict[str, Any], text: str) -> None:
+    header = {"X-Rate": {"required": True, "schema": schema}}
+    assert ask({"responses": {"200": {**FINE, "headers": header}}}).header("x-rate") == text
 
 
 def test_a_create_whose_answer_is_a_choice_shows_what_it_made() -> None:

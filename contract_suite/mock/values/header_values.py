@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contract_suite.contract.operation import HeaderSpec, ResponseSpec
+from contract_suite.contract.styles import in_header
 from contract_suite.mock.values.minimal import minimal
 
 _KNOWN: Final[Mapping[str, str]] = {
@@ -44,5 +45,4 @@ def _value(header: HeaderSpec) -> str:
     known = _KNOWN.get(header.name.lower())
     if known is not None and (header.schema is None or header.schema.is_valid(known)):
         return known
-    value = minimal(header.schema) if header.schema is not None else "string"
-    return value if isinstance(value, str) else str(value).lower()
+    return in_header(minimal(header.schema) if header.schema is not None else "string", explode=False)

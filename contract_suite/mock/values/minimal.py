@@ -21,6 +21,8 @@ from contract_suite.model.json import JSON, tokens
 _DEEP: Final = 5
 _DEEPEST: Final = LEVELS
 _MAX_REPEATS: Final = 256
+_LARGEST_EXACT: Final = 1e16
+"""Larger numbers stay as they were written: with all its digits, one is no longer the number that its bounds are held to."""
 _WORD: Final = "string"
 _OTHER_WORD: Final = "text"
 
@@ -206,11 +208,12 @@ class _Maker:
 
     def _array_of(self, flat: dict[str, JSON], depth: int) -> JSON:
         prefix = _list(flat.get("prefixItems"))
-        least = max(_int(flat.get("minItems")), 1 if "contains" in flat else 0)
+        contained = max(1, _int(flat.get("minContains", 1))) if "contains" in flat else 0
+        least = max(_int(flat.get("minItems")), contained)
         made: list[JSON] = [self.make(each, depth + 1) for each in prefix[:least]]
         below = flat.get("items", True)
         if "contains" in flat:
-            made.append(self.make(flat["contains"], depth + 1))
+            made += [self.make(flat["contains"], depth + 1) for _ in range(min(contained, _MAX_REPEATS))]
         while len(made) < min(least, _MAX_REPEATS):
             made.append(self.make(below, depth + 1))
         return self._told_apart(made, below) if flat.get("uniqueItems") is True else made
@@ -248,8 +251,9 @@ class _Maker:
                 continue
             near = step * (start // step)
             for value in (start, near, near + step, near - step, start + 0.5, start - 0.5):
-                if not whole or float(value).is_integer():
-                    yield int(value) if float(value).is_integer() else value
+                exact = isinstance(value, int) or (value.is_integer() and (whole or abs(value) < _LARGEST_EXACT))
+                if exact or not whole:
+                    yield int(value) if exact else value
         if above is not None and below is not None:
             yield (above + below) / 2
 
