@@ -44,7 +44,6 @@ _ABOUT: Final = {
     "array": frozenset({"items", "prefixItems", "minItems", "uniqueItems"}),
 }
 """Keywords that say nothing of any other type (JSON Schema 2020-12, validation 6.4 and 6.5; core 10.3)."""
-
 _NAMES: Final = (
     "Müller 名前",
     "Ω≈ç√∫",
@@ -86,18 +85,19 @@ def example(schema: Schema, *, full: bool = False) -> JSON | Missing:
     return next((each.value for each in valid(schema, None if isinstance(made, Missing) else made)), MISSING)
 
 
-def valid(schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda _subject: True) -> Iterator[Variant]:
+def valid(
+    schema: Schema, base: JSON, *, wanted: Callable[[str], bool] = lambda _: True, most: int | None = None
+) -> Iterator[Variant]:
     """Vary a valid value at one place after the other, every result valid, the plainest first.
 
-    What is not `wanted` at its subject is left out before it is validated, which is most of what a variant costs.
+    What is not `wanted` at its subject is never validated. No more than `most` are looked at, the outermost ones first.
     """
     seen: set[Hashable] = set()
-    for variant in ByRank(_vary(view(schema), base, "", 0)):
+    for variant in islice(ByRank(_vary(view(schema), base, "", 0)), most):
         key = difference(base, variant.value)
-        if key in seen:
-            continue
+        is_new = key not in seen
         seen.add(key)
-        if wanted(variant.subject) and schema.is_valid(variant.value):
+        if is_new and wanted(variant.subject) and schema.is_valid(variant.value):
             yield variant
 
 

@@ -31,6 +31,29 @@ def api(schema: Any, definitions: Mapping[str, Any] | None = None, **more: Any) 
     }
 
 
+def resource(schema: Any, definitions: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A document of things that can be listed, made, read, changed and removed."""
+    content = {"application/json": {"schema": schema}}
+    shown, refused = {"description": "done", "content": content}, {"400": {"description": "bad"}}
+    listed = {"description": "all", "content": {"application/json": {"schema": {"type": "array", "items": schema}}}}
+    body, unknown = {"required": True, "content": content}, {"404": {"description": "none"}}
+    named = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    document = api({}, definitions)
+    document["paths"] = {
+        "/things": {
+            "get": {"responses": {"200": listed}},
+            "post": {"requestBody": body, "responses": {"201": shown, **refused}},
+        },
+        "/things/{id}": {
+            "parameters": [named],
+            "get": {"responses": {"200": shown, **unknown}},
+            "put": {"requestBody": body, "responses": {"200": shown, **refused, **unknown}},
+            "delete": {"responses": {"204": {"description": "gone"}, **unknown}},
+        },
+    }
+    return document
+
+
 def ref(name: str) -> dict[str, Any]:
     """A reference to a definition."""
     return {"$ref": f"#/components/schemas/{name}"}
@@ -139,6 +162,40 @@ DOUBLING: Final[Mapping[str, Mapping[str, Any]]] = {
     ),
 }
 """Definitions that are small as text, and large or deep where they are followed; `n0` is the first."""
+
+_TEXT: Final = {"type": "string"}
+RESOURCES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "fan-of-optional": {
+        **{
+            f"n{at}": {
+                "type": "object",
+                "required": ["id"] * (at == 0),
+                "properties": {"id": _TEXT, **{f"m{of}": ref(f"n{at + 1}") for of in range(6)}},
+            }
+            for at in range(6)
+        },
+        "n6": thing(id=_TEXT),
+    },
+    "many-enumerations": {
+        "n0": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": _TEXT,
+                **{f"e{at}": {"enum": [f"v{each}" for each in range(200)]} for at in range(150)},
+            },
+        }
+    },
+    "six-hundred-required-texts": {
+        "n0": thing(id=_TEXT, **{f"m{at}": {"type": "string", "maxLength": 20} for at in range(600)})
+    },
+    "negated-branches": {"n0": {"allOf": [thing(id=_TEXT), {"not": {"required": ["bad"]}}]}},
+    "one-by-discriminator": {
+        "n0": {"oneOf": [ref("n1"), ref("n2")], "discriminator": {"propertyName": "kind"}},
+        **{f"n{at}": thing(id=_TEXT, kind=_TEXT) for at in (1, 2)},
+    },
+}
+"""Definitions of a thing, `n0`, that can be made and read."""
 
 _EXPRESSION: Final = {
     "n0": {"oneOf": [thing(left=ref("n0"), right=ref("n0")), ref("call"), {"type": "integer"}]},
@@ -311,12 +368,16 @@ def documents() -> dict[str, Callable[[], bytes]]:
     def named(name: str, schema: Any) -> Callable[[], bytes]:
         return made(ref(name), {name: schema})
 
+    def kept(definitions: Mapping[str, Any]) -> Callable[[], bytes]:
+        return lambda: json.dumps(resource(ref("n0"), definitions)).encode()
+
     return {
         **{f"pattern-{name}": made({"type": "string", "pattern": each}) for name, each in PATTERNS.items()},
         **{f"large-{name}": named(name, each) for name, each in TOO_LARGE.items()},
         **{f"large-{name}": made(ref("n0"), each) for name, each in DEFINED.items()},
         **{f"doubling-{name}": made(ref("n0"), each) for name, each in DOUBLING.items()},
         **{f"branching-{name}": made(ref("n0"), each) for name, each in BRANCHING.items()},
+        **{f"resource-{name}": kept(each) for name, each in RESOURCES.items()},
         **{f"odd-{name}": made(each) for name, each in ODD.items()},
         **{f"text-{name}": each for name, each in DOCUMENTS.items()},
     }

@@ -144,7 +144,18 @@ def request_body(operation: Operation | None) -> SchemaView | None:
 
 def property_of(operation: Operation, field: str) -> str | None:
     """Return the body property that stands for a field, or `None`."""
-    return next((name for name in body_properties(operation) if field_of(operation, name) == plain(field)), None)
+    return _properties_by_field(operation).get(plain(field))
+
+
+def _sorted_by_field(operation: Operation) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in body_properties(operation):
+        found.setdefault(field_of(operation, name), name)
+    return found
+
+
+_properties_by_field: Final = Memo(_sorted_by_field)
+"""A body may have thousands of properties, and each is asked for."""
 
 
 def declares(place: SchemaView | None, field: str) -> bool:

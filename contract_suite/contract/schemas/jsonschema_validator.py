@@ -17,6 +17,8 @@ from contract_suite.model.json import JSON
 
 _FEW: Final = 20
 """Of more members or parts than that, those that are broken are asked for first."""
+_SMALL: Final = 200
+"""So are they of a value that holds more values than that, however few its own members are."""
 _ITEMS_WORDED: Final = 5
 """Elements of one array whose problems are worded: the tenth broken one tells nothing that the first five didn't."""
 
@@ -105,7 +107,7 @@ class _Quick:
 
     def _broken_in(self, keyword: str, parts: object, value: JSON, *, of: Collection[object]) -> Container[object]:
         """Which of the parts under a keyword, by name or index, a value breaks: of few ones all, as nobody has to know."""
-        if len(of) <= _FEW:
+        if len(of) <= _FEW and _is_small(value):
             return of
         errors = self._validator(parts, {keyword: parts}).iter_errors(value)
         return {path[1] for each in errors if len(path := list(each.evaluation_path)) > 1}
@@ -117,6 +119,17 @@ class _Quick:
             validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
             kept = self._compiled[id(key)] = key, validator
         return kept[1]
+
+
+def _is_small(value: JSON) -> bool:
+    pending, seen = [value], 0
+    while pending and seen <= _SMALL:
+        each = pending.pop()
+        seen += 1
+        if isinstance(each, (dict, list)):
+            seen += len(each)
+            pending += each.values() if isinstance(each, dict) else each
+    return seen <= _SMALL
 
 
 def _pattern(_validator: object, pattern: str, instance: JSON, _schema: object) -> Iterator[ValidationError]:

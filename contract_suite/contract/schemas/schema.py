@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Schema:
     """A schema of a document. Copied and compiled when first used."""
 
-    __slots__ = ("_bundle", "_compiled", "_finder", "inherited", "node", "not_owed", "openapi_30")
+    __slots__ = ("_bundle", "_compiled", "_finder", "_parts", "inherited", "node", "not_owed", "openapi_30")
 
     def __init__(
         self, node: Node, *, inherited: Source = Source.DOCUMENTED, openapi_30: bool = False, not_owed: str = ""
@@ -37,6 +37,7 @@ class Schema:
         self._bundle: Bundle | None = None
         self._compiled: jsonschema_rs.Draft202012Validator | None = None
         self._finder: ProblemFinder | None = None
+        self._parts: jsonschema_rs.Draft202012Validator | None = None
 
     def __repr__(self) -> str:
         """Name the place."""
@@ -122,7 +123,7 @@ class Schema:
 
         The quick validator's word is enough; what it sees in a choice as a whole, the slow one tells apart.
         """
-        if self.is_valid(value):
+        if self._undemanding().is_valid(value):
             return False
         found = list(self.compile().iter_errors(value))
         if any(list(each.instance_path[:1]) == [name] for each in found):
@@ -131,6 +132,32 @@ class Schema:
             return False
         place = f"/{escape(name)}"
         return any(f"{each.path}/".startswith(f"{place}/") for each in self.problems(value))
+
+    def _undemanding(self) -> jsonschema_rs.Draft202012Validator:
+        """Return a validator that misses no member of the whole: a body of thousands may be asked about one by one."""
+        if self._parts is None:
+            import jsonschema_rs  # noqa: PLC0415 - as in `compile`
+
+            whole = self.standalone()
+            less = self._without_demands(whole, 0)
+            self._parts = (
+                self.compile() if less == whole else jsonschema_rs.Draft202012Validator(less, validate_formats=True)
+            )
+        return self._parts
+
+    def _without_demands(self, node: dict[str, JSON], depth: int) -> dict[str, JSON]:
+        less = {key: value for key, value in node.items() if key not in _DEMANDS}
+        every = less.pop("allOf", None)
+        parts: list[JSON] = [*every] if isinstance(every, list) else []
+        reference = less.pop("$ref", None)
+        if isinstance(reference, str):
+            parts.append(self.bundle.deref(reference))
+        if not parts:
+            return less
+        return {**less, "allOf": [self._part_without_demands(each, depth + 1) for each in parts]}
+
+    def _part_without_demands(self, node: JSON, depth: int) -> JSON:
+        return self._without_demands(node, depth) if isinstance(node, dict) and depth < _DEEPEST else node
 
     def is_kept_at(self, value: JSON, place: str, *, instead_of: JSON) -> bool:
         """Whether a value obeys the schema at a JSON Pointer, and breaks it elsewhere only as an older value does."""
@@ -161,6 +188,9 @@ class Schema:
         return self._finder
 
 
+_DEEPEST: Final = 8
+_DEMANDS: Final = frozenset({"required", "minProperties"})
+"""Keywords that fail for what an object lacks, and for nothing that it has."""
 _CHOICES: Final = frozenset({"anyOf", "oneOf"})
 """Keywords that fail as a whole for what is wrong below them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -16,6 +17,10 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape,
 
 _MOST_VALUES: Final = 3
 """So few values a factor keep the rows few."""
+_MOST_TRIED: Final = 12
+"""So many values a member are looked at: where none of them may stand alone, the hundreds of an enum that follow may not either."""
+_MOST_VARIANTS: Final = 10_000
+"""So many are looked at in all; only those of the outermost members count, and these come early."""
 _MOST_MEMBERS: Final = 100
 """So many members of a body are combined; each value of each is validated with the whole body."""
 
@@ -50,6 +55,7 @@ def factors_of(
     if media is None or media.schema is None or not isinstance(body, dict):
         return
     members: dict[str, list[JSON | Missing]] = {}
+    tried: Counter[str] = Counter()
     linked = None if contract.sourced else LinkedValues(body, operation, refers=refers(contract, operation, body))
     fixed = addressing | unique
 
@@ -57,14 +63,16 @@ def factors_of(
         return (
             name.count("/") == 1
             and len(members.get(name, ())) < _MOST_VALUES
+            and tried[name] < _MOST_TRIED
             and (name in members or len(members) < _MOST_MEMBERS)
             and f"body{name}" not in fixed
             and not is_opaque(contract, operation, f"body{name}")
             and (contract.sourced or not is_moment(operation, f"body{name}"))
         )
 
-    for variant in valid(media.schema, body, wanted=varies):
+    for variant in valid(media.schema, body, wanted=varies, most=_MOST_VARIANTS):
         name = variant.subject
+        tried[name] += 1
         if linked is None or not linked.broken_by(variant.value, name):
             value = member_of(variant.value, f"body{name}")
             if value not in members.setdefault(name, []):

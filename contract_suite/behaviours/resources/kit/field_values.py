@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Collection, Mapping
 from enum import IntEnum
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from contract_suite.behaviours.kit.form_values import carries
 from contract_suite.behaviours.kit.resource_operations import request_body
@@ -23,6 +23,8 @@ from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.model.memo import Memo
 
 _DEEPEST: Final = 5
+_VALUES: Final = 2_000
+"""So many values a property may hold. Objects share them among their members: where too few are left, only what must be there is."""
 _FILLER: Final = "0123456789abcdef"
 _INT_LIMIT: Final = 2**31 - 1
 _TEXT_OR_PARTS: Final = frozenset({"string", "object", "array"})
@@ -56,6 +58,17 @@ _LONGEST_OF_A_PATTERN: Final = 80
 _ALPHABETS: Final = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
+class _Room(NamedTuple):
+    """How deep a value lies, and how many values it may hold."""
+
+    depth: int = 0
+    values: int = _VALUES
+
+    def below(self, parts: int = 1) -> _Room:
+        """Return the room of one of so many parts."""
+        return _Room(self.depth + 1, self.values // max(1, parts))
+
+
 def body(operation: Operation, flavour: Flavour, *, only: Collection[str] | None = None) -> dict[str, JSON]:
     """Return values for the properties of a request body; each fits the schema while the others are plain.
 
@@ -84,7 +97,7 @@ def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
     made: dict[str, JSON] = {}
     sure = place.sure_names()
     for index, name in enumerate(place.property_names()):
-        value = _value(place.member(name), flavour, index, 0) if name in sure else MISSING
+        value = _value(place.member(name), flavour, index, _Room()) if name in sure else MISSING
         if not isinstance(value, Missing):
             made[name] = value
     return {
@@ -96,7 +109,7 @@ def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
 
 def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
     """Return a value for a place of any schema, not validated; `anyway` makes one for read-only places too."""
-    return _value(place, flavour, 0, 0, anyway=anyway)
+    return _value(place, flavour, 0, _Room(), anyway=anyway)
 
 
 def token(random: Random, length: int = 8) -> str:
@@ -150,7 +163,7 @@ def wrong_value(place: SchemaView, *, in_form: bool = False) -> JSON | Missing:
     return MISSING
 
 
-def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anyway: bool = False) -> JSON | Missing:
+def _value(place: SchemaView, flavour: Flavour, index: int, room: _Room, *, anyway: bool = False) -> JSON | Missing:
     place = place.follow()
     if not anyway and (place.keyword("readOnly") is True or says_server_sets(str(place.keyword("description") or ""))):
         return MISSING
@@ -164,10 +177,12 @@ def _value(place: SchemaView, flavour: Flavour, index: int, depth: int, *, anywa
     types = place.types() - {"null"}
     if _branches(place) and not place.property_names():
         made_as = _first_branch(place)
-        return _value(made_as, flavour, index, depth + 1) if made_as is not None and depth < _DEEPEST else MISSING
+        return (
+            _value(made_as, flavour, index, room.below()) if made_as is not None and room.depth < _DEEPEST else MISSING
+        )
     for kind, maker in _MAKERS.items():
         if kind in types and not (kind == "object" and len(types) > 1 and not place.property_names()):
-            return maker(place, flavour, index, depth)
+            return maker(place, flavour, index, room)
     return MISSING
 
 
@@ -190,16 +205,16 @@ def _first_branch(place: SchemaView) -> SchemaView | None:
     return next((each for each in _branches(place) if each.types() - {"null"}), None)
 
 
-def _object(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
-    if depth >= _DEEPEST:
+def _object(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON | Missing:
+    if room.depth >= _DEEPEST:
         return MISSING
     made: dict[str, JSON] = {}
     names = list(place.property_names())
     required = {str(name) for raw in place.applied() for name in _listed(raw.get("required"))}
     for position, name in enumerate(names):
-        if flavour is Flavour.BARE and name not in required:
+        if (flavour is Flavour.BARE or room.values < len(names)) and name not in required:
             continue
-        value = _value(place.member(name), flavour, index + position, depth + 1)
+        value = _value(place.member(name), flavour, index + position, room.below(len(names)))
         if not isinstance(value, Missing):
             made[name] = value
     if required - made.keys():
@@ -209,20 +224,20 @@ def _object(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
     return made
 
 
-def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _array(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON | Missing:
     least, most = place.keyword("minItems"), place.keyword("maxItems")
     count = max(
         least if isinstance(least, int) else 0, {Flavour.BARE: 0, Flavour.EMPTY: 0, Flavour.RICH: 3}.get(flavour, 2)
     )
     count = min(count, most) if isinstance(most, int) else count
-    if depth >= _DEEPEST:  # an array of arrays of itself
+    if room.depth >= _DEEPEST:  # an array of arrays of itself
         count = 0
     different = place.keyword("uniqueItems") is True
     made: list[JSON] = []
     for position in range(count):
         last = flavour is Flavour.RICH and position > 1 and "object" in place.element(position).types()
         rank = count - position if flavour is Flavour.PLAIN else position  # one falls, one rises: sorting shows
-        value = _value(place.element(position), Flavour.EMPTY if last else flavour, index + rank, depth + 1)
+        value = _value(place.element(position), Flavour.EMPTY if last else flavour, index + rank, room.below(count))
         if isinstance(value, Missing):
             break
         if isinstance(value, str) and is_free_text(place.element(position)):
@@ -233,7 +248,7 @@ def _array(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON 
     return made if not isinstance(least, int) or len(made) >= least else MISSING
 
 
-def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _string(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON | Missing:
     form = place.keyword("format")
     known = FORMATS.get(form) if isinstance(form, str) else None
     if known is not None and known.distinct is not None:
@@ -246,7 +261,7 @@ def _string(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON
         return found[(flavour + index) % len(found)] if found else MISSING
     text = _TEXTS[flavour]
     least, most = limits(place)
-    if flavour is Flavour.RICH and depth == 0:
+    if flavour is Flavour.RICH and room.depth == 0:
         text = text.replace(_MIDDLE, f"{_MIDDLE}{_LONG[: max(0, most - len(text))]}", 1)
     if flavour in {Flavour.PLAIN, Flavour.OTHER}:
         text = f"{text} {index}"
@@ -277,11 +292,11 @@ def _obeys(place: SchemaView, text: str) -> bool:
     return all(matches(pattern, text) for pattern in _patterns(place))
 
 
-def _boolean(_place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+def _boolean(_place: SchemaView, flavour: Flavour, index: int, _room: _Room) -> JSON | Missing:
     return flavour is not Flavour.EMPTY and (flavour + index) % 2 == 0
 
 
-def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JSON | Missing:
+def _integer(place: SchemaView, flavour: Flavour, index: int, _room: _Room) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT}.get(flavour, 0)
     value = int(min(max(wanted, low), high))
@@ -291,11 +306,11 @@ def _integer(place: SchemaView, flavour: Flavour, index: int, _depth: int) -> JS
     return value if low <= value <= high else MISSING
 
 
-def _number(place: SchemaView, flavour: Flavour, index: int, depth: int) -> JSON | Missing:
+def _number(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.25}.get(flavour, 0)
     if place.keyword("multipleOf") is not None:
-        return _integer(place, flavour, index, depth)
+        return _integer(place, flavour, index, room)
     return min(max(wanted, low), high)
 
 
@@ -321,7 +336,7 @@ def _listed(value: JSON) -> list[JSON]:
     return value if isinstance(value, list) else []
 
 
-_MAKERS: Final[Mapping[str, Callable[[SchemaView, Flavour, int, int], JSON | Missing]]] = {
+_MAKERS: Final[Mapping[str, Callable[[SchemaView, Flavour, int, _Room], JSON | Missing]]] = {
     "object": _object,
     "array": _array,
     "string": _string,
