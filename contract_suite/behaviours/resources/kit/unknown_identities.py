@@ -46,6 +46,8 @@ _SAYS_ANYHOW: Final = re.compile(
     re.IGNORECASE,
 )
 """What says of a delete that nothing need be there."""
+_VERSION_AND_VARIANT: Final = frozenset({12, 16})
+"""The digits of a UUID that say of which kind it is."""
 _LONGER: Final = "one character more"
 _ALIKE: Final = ("another case", "a blank after it")
 
@@ -182,12 +184,16 @@ def altered_value(random: Random, value: JSON) -> JSON:
         return None
     if isinstance(value, int):
         return abs(value) + _STEP + random.randrange(_STEP)
+    if _UUID.fullmatch(value):
+        return _other_uuid(random, value)
     keep = value.rfind("-") + 1
     tail = value[keep:]
     if sum(character.isalnum() and character.isascii() for character in tail) < _SHORTEST:
         return f"{value}{token(random)}"
     letters = _HEXADECIMAL if set(tail) <= set(string.hexdigits) else string.ascii_lowercase
-    fresh = "".join(_other(random, character, letters) for character in tail)
+    counted = sum(character.isalnum() and character != "0" for character in tail) < _SHORTEST
+    digits = "0123456789" if counted else "123456789"  # the 000123 of a server that counts is followed by its 000124
+    fresh = "".join(_other(random, character, letters, digits) for character in tail)
     return value[:keep] + fresh if fresh != tail else f"{value}{token(random)}"
 
 
@@ -276,8 +282,19 @@ def _named(made: Made) -> str:
     return ", ".join(f"{field} {value!r}" for field, value in made.identity.items())
 
 
-def _other(random: Random, character: str, letters: str) -> str:
-    for alphabet in (letters, letters.upper(), "123456789"):
+def _other(random: Random, character: str, letters: str, digits: str) -> str:
+    for alphabet in (letters, letters.upper(), digits):
         if character in alphabet:
             return random.choice(alphabet)
     return character
+
+
+def _other_uuid(random: Random, value: str) -> str:
+    """Return another UUID of the same version: those of a server that counts differ in their last digits alone."""
+    letters = "".join(character.upper() if value.isupper() else character for character in _HEXADECIMAL)
+    digits = [index for index, character in enumerate(value) if character != "-"]
+    fresh = list(value)
+    for count, index in enumerate(digits):
+        if count not in _VERSION_AND_VARIANT:
+            fresh[index] = random.choice("0123456789" + letters)
+    return "".join(fresh)
