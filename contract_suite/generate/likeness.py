@@ -81,7 +81,7 @@ def identity_of(thing: JSON | Missing, parameter: str, noun: str) -> JSON | Miss
     The representation may stand in an envelope: `data`, `attributes`, a member called like it, or the only object.
     """
     nouns = frozenset({noun, singular(noun_and_key(parameter)[0])} - {""})
-    for layer in _layers(thing, nouns):
+    for layer in layers(thing, nouns):
         identifying = {name: value for name, value in layer.items() if _is_value(value)}
         found = like(identifying, parameter, noun, sure=any(_called(layer, nouns)))
         if found is not None:
@@ -143,7 +143,7 @@ def _ranked(parameter: str, noun: str, *, sure: bool) -> Iterator[tuple[str, ...
     yield "uuid", "guid", "uid", "key", "slug", "name"
 
 
-def _layers(thing: JSON | Missing, nouns: frozenset[str]) -> Iterator[Mapping[str, JSON]]:
+def layers(thing: JSON | Missing, nouns: frozenset[str]) -> Iterator[Mapping[str, JSON]]:
     """A representation and what stands inside its envelopes, from outside to inside; alone in an array, it is itself."""
     if isinstance(thing, list) and len(thing) == 1:
         thing = thing[0]

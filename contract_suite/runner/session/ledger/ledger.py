@@ -27,6 +27,7 @@ from contract_suite.runner.session.ledger.deleted_things import DeletedThings
 from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
+from contract_suite.runner.session.ledger.shown_parts import ShownParts
 from contract_suite.runner.session.ledger.shown_values import ShownValues
 from contract_suite.runner.session.ledger.things import Things, agree, key_of
 from contract_suite.runner.session.ledger.written_addresses import WrittenAddresses
@@ -64,6 +65,7 @@ class Ledger:
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
         self._shown_keys = ShownKeys(self.addresses)
+        self._shown_parts = ShownParts(self.addresses)
         self._written = WrittenAddresses(self.addresses, self._records)
         self._declared = DeclaredValues(contract, self.addresses, self._records)
 
@@ -296,6 +298,8 @@ class Ledger:
             self._exists(resource, shown, exchange, made=made, read=role == "read")
             if made:
                 self._note_made(resource, operation, arguments, exchange, shown)
+        for part, fields in self._shown_parts.of(resource, body, sent | self._shown_keys.fields(resource, body)):
+            self._exists(part, fields, exchange, made=role == "create")
 
     def _was_there(self, resource: Resource, shown: Mapping[str, JSON], exchange: Exchange) -> bool:
         """Whether a thing had been shown before the exchange was sent, and the run never made it."""
