@@ -87,6 +87,7 @@ class AcceptedArguments:
         self._maker = Maker(
             contract,
             ledger,
+            ownership,
             self.searches,
             self.unique_members,
             find=self.find,

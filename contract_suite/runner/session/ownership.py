@@ -43,7 +43,9 @@ class Ownership:
         self._ledger = ledger
         self._prefix = prefix
         self.everything = everything
-        self._resources = dict(_by_path(ledger))
+        by_path = {path: (resource, fields) for path, resource, fields in _by_path(ledger)}
+        self._resources = {path: resource for path, (resource, _) in by_path.items()}
+        self._fields = {path: fields for path, (_, fields) in by_path.items()}
         self._own = frozenset(
             path
             for path, resource in self._resources.items()
@@ -123,7 +125,11 @@ class Ownership:
             name, resource = names_in(path)[-1], self._resources.get(shape(path))
             if self._can_not_be(texts[name], _parameter(operation, name)):
                 return True
-            if resource is not None and self._is_known(resource, named):
+            if resource is None:
+                continue
+            # Its own path tells what each place stands for: the review's `bookId` is the `id` of `/books/{bookId}`.
+            placed = zip(self._fields[shape(path)], (texts[each] for each in names_in(path)), strict=False)
+            if self._is_known(resource, named) or self._is_known(resource, {**named, **dict(placed)}):
                 return True
         return False
 
@@ -163,15 +169,18 @@ class Ownership:
         return number is None or not parameter.schema.is_valid(number)
 
 
-def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource]]:
-    """The resources by the shape of the path of one of them: `/things/{id}/parts` is below `/things/{thingId}` too."""
+def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource, tuple[str, ...]]]:
+    """The resources by the shape of the path of one of them, with the fields that its places stand for.
+
+    `/things/{id}/parts` is below `/things/{thingId}` too.
+    """
     operations = {each.id: each for each in ledger.contract.operations}
     for resource in ledger.resources:
         for role in (resource.read, resource.update, resource.delete):
             operation = operations.get(role.operation) if role is not None else None
             path = operation.path.rstrip("/") if operation is not None else ""
-            if names_in(path.rpartition("/")[2]):
-                yield shape(path), resource
+            if operation is not None and names_in(path.rpartition("/")[2]):
+                yield shape(path), resource, tuple(field_of(operation, name) for name in names_in(path))
 
 
 def _not_by_path(ledger: Ledger) -> tuple[Resource, ...]:

@@ -8,10 +8,14 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import with_values
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.attempts import Call
 from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.making.own_things import below_a_new_one
+from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.searches import Searches
 from contract_suite.runner.session.unique_members import UniqueMembers
 
@@ -23,6 +27,7 @@ class Maker:
         self,
         contract: Contract,
         ledger: Ledger,
+        ownership: Ownership,
         searches: Searches,
         unique_members: UniqueMembers,
         *,
@@ -36,6 +41,7 @@ class Maker:
         """
         self._contract = contract
         self._ledger = ledger
+        self._ownership = ownership
         self._searches = searches
         self._unique_members = unique_members
         self._find = find
@@ -43,6 +49,10 @@ class Maker:
         self._call = call
         self._kept: dict[str, Made] = {}
         self._in_the_making: set[str] = set()
+        self._one_each: set[str] = set()
+        """The creates that were refused below what has one already, and served below something new."""
+        self._refused_anywhere: set[str] = set()
+        """The creates that were refused below something new too."""
 
     def adopt(self, unique_members: UniqueMembers) -> None:
         """Go by what another session has learned of unique members."""
@@ -58,7 +68,13 @@ class Maker:
         if operation is None or arguments is None:
             return None
         note = note or f"make one {resource.name}"
-        exchange = self._call(operation, self._valued(operation, arguments, values), aim=aim, note=note)
+
+        def below_a_new_one() -> Exchange | None:
+            return self._below_a_new_one(resource, operation, arguments, values, aim=aim, note=note)
+
+        exchange = below_a_new_one() if operation.id in self._one_each else None
+        if exchange is None:
+            exchange = self._call(operation, self._valued(operation, arguments, values), aim=aim, note=note)
         if exchange.status in OF_STATE and self._ledger.addresses.inferred:
             # What it is added to may be over and done: the cart was paid for, the project is archived.
             self._searches.last_status[operation.id] = exchange.status
@@ -69,7 +85,38 @@ class Maker:
                 return found  # one more below the same owner may be refused: each member reviews a book once
             if anew is not None:
                 exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
+        elif exchange.status in OF_STATE:
+            exchange = below_a_new_one() or exchange
         return self._ledger.made_by(exchange, resource)
+
+    def _below_a_new_one(
+        self,
+        resource: Resource,
+        operation: Operation,
+        refused: Arguments,
+        values: Mapping[str, JSON] | None,
+        *,
+        aim: str,
+        note: str,
+    ) -> Exchange | None:
+        """Create one below something new, where what the path leads to may have had its one: each member reviews a book once."""
+        places = [f"path.{name}" for name in names_in(operation.path)]
+        if resource.name in self._in_the_making or operation.id in self._refused_anywhere:
+            return None
+        if any(place.removeprefix("path.") in (values or ()) for place in places):
+            return None  # who asks says below what
+        self._in_the_making.add(resource.name)
+        try:
+            anew = below_a_new_one(
+                self._ownership, operation, refused, lambda above: self.make(above, note=f"another {above.name}")
+            )
+        finally:
+            self._in_the_making.discard(resource.name)
+        if anew is None:
+            return None
+        exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
+        (self._one_each if exchange.ok else self._refused_anywhere).add(operation.id)
+        return exchange
 
     def _newest(self, resource: Resource, known: tuple[Made, ...]) -> Made | None:
         """Return what a search made of a resource, and left there."""

@@ -51,15 +51,25 @@ class OwnThings:
         """Put something that the run made into the arguments of an operation that acts on one such thing."""
         found = None if operation.safe or self._ownership.adds_or_shows(operation) else self._ownership.maker(operation)
         made = self._fixture(found[1]) if found is not None else None
-        if found is None or made is None:
-            return arguments
-        *outer, innermost = (names_in(path)[-1] for path in thing_paths(found[0]))
-        placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
-        shown = {
-            f"path.{step.name}": made.identity[step.field] for step in steps(found[0]) if step.field in made.identity
-        }
-        identity = made.identity.get(found[1].identity[-1], next(iter(made.identity.values())))
-        return {**arguments, **placed, f"path.{innermost}": identity, **shown}
+        return arguments if found is None or made is None else _placed(found[0], made, arguments)
+
+
+def _placed(path: str, made: Made, arguments: Arguments) -> Arguments:
+    """Return arguments in which the innermost place of a path, and those before it, lead to something that was made."""
+    *outer, innermost = (names_in(each)[-1] for each in thing_paths(path))
+    placed = {key: made.arguments[key] for name in outer if (key := f"path.{name}") in made.arguments}
+    shown = {f"path.{step.name}": made.identity[step.field] for step in steps(path) if step.field in made.identity}
+    identity = made.identity.get(made.resource.identity[-1], next(iter(made.identity.values())))
+    return {**arguments, **placed, f"path.{innermost}": identity, **shown}
+
+
+def below_a_new_one(
+    ownership: Ownership, operation: Operation, arguments: Arguments, make: Callable[[Resource], Made | None]
+) -> Arguments | None:
+    """Return a create's arguments below something made for it; `None` where its path leads to nothing that can be made."""
+    found = ownership.maker(operation)
+    made = make(found[1]) if found is not None else None
+    return None if found is None or made is None else _placed(found[0], made, arguments)
 
 
 def as_made(operation: Operation, arguments: Arguments, made: Made) -> Arguments | None:
