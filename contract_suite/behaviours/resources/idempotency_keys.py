@@ -5,6 +5,7 @@ Only a create is asked, whose answers name what they made; with what it is sent 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +19,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import create_values, make, without_references
 from contract_suite.contract.addressing import identity_in, with_body
+from contract_suite.contract.naming.idempotency_keys import is_answered_alike
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Idempotency
 from contract_suite.model.case import Intent
@@ -26,8 +28,9 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "idempotency-keys"
-_SAME: Final = "same-key-same-result"
+SAME: Final = "same-key-same-result"
 _OTHER: Final = "key-of-other-body-refused"
+_WORDS: Final = re.compile(r"\b[^\W\d_]+\b")
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -43,7 +46,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         return {}
     create, promise, parameter = keyed
     text = f"Repeated with the same {promise.key} and the same body, {create.id} creates nothing new."
-    found = {_SAME: make_clause(NAME, create, parameter.subject, _SAME, text, rests_on=promise)}
+    found = {SAME: make_clause(NAME, create, parameter.subject, SAME, text, rests_on=promise)}
     if promise.other == "refused":
         text = f"The same {promise.key} with another body is refused."
         source = promise.source_of("other")
@@ -62,10 +65,10 @@ def drive(session: Session) -> Iterator[Verdict]:
         made = (
             make(session, ops, values={promise.key: key}, note=f"make {ops.with_article} with a key") if key else None
         )
-        if made is not None and made.arguments.get(parameter.subject) == key:
-            if verdicts.is_wanted(_SAME):
-                yield from _again(session, ops, create, made, verdicts)
-            if verdicts.has_failed(_SAME):
+        if made is not None and made.arguments.get(parameter.subject):  # a key of its own, if the first was used up
+            if verdicts.is_wanted(SAME):
+                yield from _again(session, ops, parameter, made, verdicts)
+            if verdicts.has_failed(SAME):
                 yield from verdicts.untested(_OTHER, f"the {promise.key} has no effect", made.exchange)
             elif verdicts.is_wanted(_OTHER):
                 yield from _otherwise(session, ops, create, made, verdicts)
@@ -80,25 +83,49 @@ def _keyed(ops: ResourceOperations) -> tuple[Operation, Idempotency, Parameter] 
 
 
 def _again(
-    session: Session, ops: ResourceOperations, create: Operation, made: Made, verdicts: Verdicts
+    session: Session, ops: ResourceOperations, key: Parameter, made: Made, verdicts: Verdicts
 ) -> Iterator[Verdict]:
-    exchange = _send(session, create, made, note="the same request again", aim=verdicts.clause_id(_SAME))
+    create = ops.create
+    if create is None:
+        return
+    exchange = _send(session, create, made, note="the same request again", aim=verdicts.clause_id(SAME))
     if obstacle(exchange):
-        yield from verdicts.untested(_SAME, obstacle(exchange), exchange)
+        yield from verdicts.untested(SAME, obstacle(exchange), exchange)
     elif not served(exchange):
         message = f"repeated with the same key, {create.id} is answered {exchange.status}"
-        yield from verdicts.failed(_SAME, message, made.exchange, exchange, problem="refused", actual=exchange.status)
+        seen, problem = [made.exchange, exchange], "refused"
+        control = _with_another_key(session, create, made, key) if is_answered_alike(create, key) else None
+        if control is not None and _is_same_refusal(exchange, control):
+            message = f"{message}, and so it is with another key: the {key.name} has no effect"
+            seen, problem = [made.exchange, control, exchange], "ignored"
+        yield from verdicts.failed(SAME, message, *seen, problem=problem, actual=exchange.status)
     else:
         identity = identity_in(ops.resource, session.json(exchange))
         if identity is None:
-            yield from verdicts.untested(_SAME, f"the answer names no {ops.name}", exchange)
+            yield from verdicts.untested(SAME, f"the answer names no {ops.name}", exchange)
         elif dict(identity) == dict(made.identity):
-            yield from verdicts.passed(_SAME, "the repeated request created nothing new", made.exchange, exchange)
+            yield from verdicts.passed(SAME, "the repeated request created nothing new", made.exchange, exchange)
         else:
             message = f"repeated with the same key, {create.id} created another {ops.name}: {shown(dict(identity))}"
             yield from verdicts.failed(
-                _SAME, message, made.exchange, exchange, expected=dict(made.identity), actual=dict(identity)
+                SAME, message, made.exchange, exchange, expected=dict(made.identity), actual=dict(identity)
             )
+
+
+def _with_another_key(session: Session, create: Operation, made: Made, key: Parameter) -> Exchange | None:
+    """Send what was made once more, with a key of its own; `None` if there is none."""
+    another = new_key(session, key)
+    arguments = {**made.arguments, key.subject: another}
+    note = "the same request with another key"
+    return session.call(create, arguments, note=note, intent=Intent.UNKNOWN) if another else None
+
+
+def _is_same_refusal(one: Exchange, other: Exchange) -> bool:
+    """Whether two refusals say the same in words, so that neither is about the key of its request."""
+    if one.response is None or other.response is None or not other.refused or obstacle(other):
+        return False
+    texts = [each.response.body.decode("utf-8", "replace") for each in (one, other) if each.response is not None]
+    return one.status == other.status and _WORDS.findall(texts[0]) == _WORDS.findall(texts[1])
 
 
 def _otherwise(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.resources.idempotency_keys import SAME, clauses_of
 from contract_suite.contract.addressing import identity_in
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
@@ -26,9 +27,10 @@ def ask_key(session: Session, ops: ResourceOperations, fact: InferredFact) -> It
     if parameter is None or not parameter.schema.is_valid(key):
         return
     made = session.make(ops.resource, {name: key}, note=f"does {name} make it happen once?")
-    if made is None or made.arguments.get(parameter.subject) != key:
+    if made is None or not made.arguments.get(parameter.subject):
         return
-    exchange = session.call(create, made.arguments, note="the same request again", intent=Intent.UNKNOWN)
+    aim = clauses_of(ops)[SAME].id  # else it would get a key of its own
+    exchange = session.call(create, made.arguments, note="the same request again", aim=aim, intent=Intent.UNKNOWN)
     shown = identity_in(ops.resource, session.json(exchange)) if served(exchange) else None
     if shown is None:
         return
