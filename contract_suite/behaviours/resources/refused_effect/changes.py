@@ -10,6 +10,7 @@ from contract_suite.behaviours.kit.comparing import first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
+    property_of,
     representation,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -21,11 +22,12 @@ from contract_suite.behaviours.resources.kit.observing import (
     read_until_found,
 )
 from contract_suite.behaviours.resources.kit.updating import update, update_values
-from contract_suite.behaviours.resources.refused_effect.clauses import WAYS
+from contract_suite.behaviours.resources.refused_effect.clauses import WAYS_TO_CHANGE, taken_fields
 from contract_suite.behaviours.resources.refused_effect.refusals import spoilt_body, why_not_refused
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
+from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
 
 
@@ -41,7 +43,7 @@ class RefusedChanges:
     operation: Operation
     verdicts: Verdicts
 
-    def drive(self, ways: Iterable[str] = tuple(WAYS)) -> Iterator[Verdict]:
+    def drive(self, ways: Iterable[str] = tuple(WAYS_TO_CHANGE)) -> Iterator[Verdict]:
         """Make one, send the refused writes in these ways, and look at it again."""
         made = make(self.session, self.ops, note=f"make {self.ops.with_article} to be left alone")
         before = read_until_found(self.session, self.ops, made) if made else None
@@ -51,10 +53,14 @@ class RefusedChanges:
         sent = 0
         for way in ways:
             if not self.verdicts.is_wanted(way) or (
-                WAYS[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
+                WAYS_TO_CHANGE[way][1] is Identity.READONLY and not self.session.has(Identity.READONLY)
             ):
                 continue
-            exchange = self._send(made, way)
+            values = self._taken() if way == "conflict" else {}
+            if values is None:
+                yield from self.verdicts.untested(way, f"no other {self.ops.name} could be made whose name is known")
+                continue
+            exchange = self._send(made, way, values)
             sent += exchange is not None
             reason = why_not_refused(exchange)
             if exchange is not None and not reason:
@@ -69,13 +75,25 @@ class RefusedChanges:
         if after is not None and not after.trouble:
             yield from self._judge(made, before, after, refusals, alone=sent == 1)
 
-    def _send(self, made: Made, way: str) -> Exchange | None:
-        words, identity = WAYS[way]
+    def _taken(self) -> dict[str, JSON] | None:
+        """Return what another one has that is there too, by body property; `None` if there is none."""
+        other = make(self.session, self.ops, note=f"make another {self.ops.name}, whose name is taken")
+        sent = sent_values(self.ops, other) if other is not None else {}
+        found: dict[str, JSON] = {}
+        for field in taken_fields(self.ops):
+            name = property_of(self.operation, field)
+            if name is None or sent.get(field) is None:
+                return None
+            found[name] = sent[field]
+        return found
+
+    def _send(self, made: Made, way: str, taken: Mapping[str, JSON]) -> Exchange | None:
+        words, identity = WAYS_TO_CHANGE[way]
         note = f"{self.operation.id} {words}"
         if self.operation is self.ops.delete:
             return delete(self.session, self.ops, made, note=note, intent=Intent.UNKNOWN, identity=identity)
         values = update_values(self.ops, Flavour.OTHER, self.session)
-        values = spoilt_body(self.ops, self.operation, values) or {} if way == "body" else values
+        values = spoilt_body(self.ops, self.operation, values) or {} if way == "body" else {**values, **taken}
         return update(self.session, self.ops, made, values, note=note, intent=Intent.UNKNOWN, identity=identity)
 
     def _judge(
@@ -93,7 +111,7 @@ class RefusedChanges:
                 yield from self.drive((way,))
             return
         for way, exchange in refusals.items():
-            words = f"{self.operation.id} {WAYS[way][0]} was answered {exchange.status}"
+            words = f"{self.operation.id} {WAYS_TO_CHANGE[way][0]} was answered {exchange.status}"
             exchanges = (before.exchange, exchange, after.exchange)
             if not after.found:
                 message = f"{words} and must have no effect; the {self.ops.name} is gone"

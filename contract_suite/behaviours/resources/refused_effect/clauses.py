@@ -11,7 +11,8 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import create_values, refusing_rules
 from contract_suite.behaviours.resources.kit.updating import update_values
-from contract_suite.behaviours.resources.refused_effect.refusals import marker_of, spoilt_body
+from contract_suite.behaviours.resources.refused_effect.refusals import TAKEN, marker_of, spoilt_body
+from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Promise
 from contract_suite.model.clause import Clause
@@ -24,6 +25,8 @@ WAYS: Mapping[str, tuple[str, Identity]] = {
     "permission": ("with a key that lacks the permission", Identity.READONLY),
     "body": ("with a body that breaks its schema", Identity.DEFAULT),
 }
+WAYS_TO_CHANGE: Mapping[str, tuple[str, Identity]] = {**WAYS, "conflict": (TAKEN, Identity.DEFAULT)}
+"""How an update is refused. A create that is refused for its name is looked for in another way."""
 
 
 def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Clause]:
@@ -60,6 +63,11 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
         made["body"] = make_clause(
             NAME, operation, "body", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
+    if operation is ops.update and taken_fields(ops):
+        text = f"{operation.id}, refused since another {ops.name} has the name, has no effect."
+        made["conflict"] = make_clause(
+            NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
+        )
     if (
         operation is ops.create
         and refusing_rules(ops)
@@ -71,6 +79,16 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
             NAME, operation, "conflict", "refused-without-effect", text, rests_on=role, source=Source.INFERRED
         )
     return made
+
+
+def taken_fields(ops: ResourceOperations) -> tuple[str, ...]:
+    """The fields that an update may set to what another one has, beside others whose change would be seen; none if it can't."""
+    for rule in refusing_rules(ops):
+        fields = tuple(plain(each) for each in rule.fields)
+        others = {field_of(ops.update, name) for name in update_values(ops, Flavour.OTHER)} if ops.update else set()
+        if ops.update is not None and set(fields) <= set(ops.mutable) and others - set(fields):
+            return fields
+    return ()
 
 
 def _text(operation: Operation, way: str) -> str:
