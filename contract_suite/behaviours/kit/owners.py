@@ -25,6 +25,13 @@ _SAYS_WITH: Final = re.compile(
 _SAYS_STAYS: Final = re.compile(r"\b(kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE)
 _SAYS_KEPT: Final = re.compile(r"n't\b|\b(cannot|not|unless|kept|keeps?|remains?|stays?|refused)\b", re.IGNORECASE)
 """A sentence with the first, and without the second, says what a delete takes along."""
+_SAYS_EVER: Final = re.compile(r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far)", re.IGNORECASE)
+
+
+def remembers_what_was(number: SchemaView) -> bool:
+    """Whether the description of a number says that it counts or sums up what is there no longer too: "likes ever given"."""
+    said = number.keyword("description")
+    return isinstance(said, str) and _SAYS_EVER.search(said) is not None
 
 
 def keeps_what_is_below(delete: Operation | None, noun: str) -> bool:

@@ -6,7 +6,6 @@ not stay as it is when that is removed again. Counts of what a list shows below 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +14,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own, places
-from contract_suite.behaviours.kit.owners import count_member
+from contract_suite.behaviours.kit.owners import count_member, remembers_what_was
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, served, why_not
@@ -44,7 +43,6 @@ _RECORDS: Final = frozenset(
     {"ever", "lifetime", "last", "next", "max", "highest", "peak", "version", "sequence", "paid", "spent"}
 )
 """Words of numbers that remember what was there once."""
-_SAYS_KEPT: Final = re.compile(r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far)", re.IGNORECASE)
 _UNKNOWN: Final = frozenset({404, 410})
 
 
@@ -169,10 +167,9 @@ def _belows(contract: Contract) -> Iterator[_Below]:
 def _sums(read: Operation) -> Iterator[str]:
     """The members of what a read shows that are numbers calculated of other things, by their names."""
     for name, member in members_shown(read).items():
-        named, types, said = set(words(name)), member.types() - {"null"}, member.keyword("description")
+        named, types = set(words(name)), member.types() - {"null"}
         is_number = bool(types) and types <= {"integer", "number"}
-        keeps = isinstance(said, str) and _SAYS_KEPT.search(said) is not None
-        if is_number and named & _SUMS and not named & _RECORDS and not keeps:
+        if is_number and named & _SUMS and not named & _RECORDS and not remembers_what_was(member):
             yield name
 
 
