@@ -124,6 +124,9 @@ def test_a_member_alone_may_keep_the_id_of_what_is_deleted() -> None:
         "Deletes the trail.",
         "Deletes the trail; its comments are kept.",
         "A trail can't be deleted together with its comments.",
+        "Deletes the trail. Its comments are no longer listed.",
+        "If the comments are not found, it was deleted before.",
+        "Deletes the trail. Its comments are not deleted.",
     ],
 )
 def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_says_so(sentence: str) -> None:
@@ -131,6 +134,20 @@ def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_sa
     found = driven("items-below", TrailsServer("comments-outlive"), contract)
     assert not found.failed()
     assert "deleteComment::below::uncounted-when-deleted" in found.passed()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Deletes the trail. Its comments go with it.",
+        "Until it is restored, the trail and its comments are not found.",
+        "Deletes the trail. Its comments are deleted too.",
+    ],
+)
+def test_sentences_say_in_other_words_that_it_goes_with_its_owner(sentence: str) -> None:
+    contract = changed(("Deletes the trail together with its comments.", f'"{sentence}"'))
+    found = driven("items-below", TrailsServer("comments-outlive"), contract)
+    assert found.failed() == {"deleteTrail::below/getComment::gone-with-owner"}
 
 
 def test_what_may_be_hidden_for_a_while_need_not_be_counted() -> None:

@@ -25,6 +25,16 @@ _SAYS_WITH: Final = re.compile(
 _SAYS_STAYS: Final = re.compile(r"\b(kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE)
 _SAYS_KEPT: Final = re.compile(r"n't\b|\b(cannot|not|unless|kept|keeps?|remains?|stays?|refused)\b", re.IGNORECASE)
 """A sentence with the first, and without the second, says what a delete takes along."""
+_SAYS_GONE: Final = re.compile(
+    r"\b(go|goes|disappears?|vanish(es)?) (along |together )?with (it|them)\b"
+    r"|\b(is|are|will be) (deleted|removed|gone) (too|as well|with (it|them))\b"
+    r"|\b(is|are|will be) (then )?(not|no longer) (found|there|served|available|readable|accessible|reachable)\b",
+    re.IGNORECASE,
+)
+_SAYS_IF: Final = re.compile(
+    r"\b(if|unless|when|where|40[49]|n't|kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE
+)
+"""So does one with the last but one, and without the last: "the book, its reviews and their comments are not found"."""
 _SAYS_EVER: Final = re.compile(r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far)", re.IGNORECASE)
 
 
@@ -46,7 +56,11 @@ def takes_along(delete: Operation | None, noun: str) -> bool:
     text = f"{delete.summary}\n{delete.description}" if delete is not None else ""
     one = singular(noun)
     return any(
-        _SAYS_WITH.search(each) and not _SAYS_KEPT.search(each) and one in {singular(word) for word in words(each)}
+        (
+            (_SAYS_WITH.search(each) and not _SAYS_KEPT.search(each))
+            or (_SAYS_GONE.search(each) and not _SAYS_IF.search(each))
+        )
+        and one in {singular(word) for word in words(each)}
         for each in statements(text)
     )
 

@@ -266,7 +266,10 @@ def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) 
     asked = [(below.paths.read, item.address)]
     asked += [(below.listing, owner.address)] if below.listing is not None and session.allowed(below.listing) else []
     for operation, address in asked:
-        found = get_at(session, operation, address, note="ask for what stood below it", aim=verdicts.clause_id(_GONE))
+        note, aim = "ask for what stood below it", verdicts.clause_id(_GONE)
+        found = read_until(
+            session, operation, address, lambda read: not served(read) or key not in _text_of(read), note=note, aim=aim
+        )
         if found is None or obstacle(found):
             continue
         if served(found) and key in _text_of(found):
