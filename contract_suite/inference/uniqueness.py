@@ -2,7 +2,8 @@
 
 420 members of 50 providers are described as unique. The sentence stands at the member, at the create or at its 409, and
 names one member alone: "The email must be unique", "if another agent has the handle", "no two agencies have the same name".
-One that limits it to a part of the things ("within a project") counts if a member of the request names that part.
+One that limits it to a part of the things ("within a project", "another venue of the city has the name") counts if a member
+of the request names that part.
 
 Frameworks such as Laravel, Rails and Django refuse a duplicate as they refuse any invalid value. Without a 409, a sentence
 counts that demands it at the member itself ("Unique.", "Must be unique"), beside a 422; with a 400 alone, it is a guess.
@@ -37,6 +38,7 @@ _DEMANDS: Final = re.compile(
 """Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
     r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| globally)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
+    r"|\b(must|has to|have to|needs? to) (still )?be (free|unused|untaken)\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
@@ -141,8 +143,10 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     ):
         for sentence in statements(text):
             named = [name for name in texts if _names(sentence, name)]
-            if len(named) == 1 and says.search(sentence):
-                yield from _scoped(kind, named[0], sentence, references, text)
+            around = [name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}]
+            unique = [name for name in named if name not in around] if len(around) < len(named) else named
+            if len(unique) == 1 and says.search(sentence):
+                yield from _scoped(kind, unique[0], sentence, [*references, *around], text)
 
 
 def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], text: JSON) -> Iterator[_Said]:

@@ -220,6 +220,20 @@ def test_what_it_is_unique_within() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "The handle must be free in the district.",
+        "Refused with 409 when another agent of the district has the handle already.",
+        "No two agents with the same handle are in the same district.",
+    ],
+)
+def test_a_member_that_says_within_what_is_not_unique_itself(sentence: str) -> None:
+    assert unique(agents(create=sentence, district="")) == [
+        {"fields": ["handle"], "within": ["district"], "x-source": "inferred"}
+    ]
+
+
+@pytest.mark.parametrize(
     "document",
     [
         agents("Unique handle of the agent.", conflict=""),
