@@ -190,6 +190,16 @@ def test_keys_of_an_order_that_a_description_marks_are_taken() -> None:
             id="a list, as Spring has it, of keys in a row",
         ),
         pytest.param(query("sort", "Sorts by name or created_at.", type="string"), {}, id="keys in a row"),
+        pytest.param(
+            query("sort", "Keys.", type="array", items={"type": "string", "pattern": KEYED}),
+            {"suffix": {"asc": ",asc", "desc": ",desc"}, "separator": ","},
+            id="a list that is repeated, of which nothing says that it takes several",
+        ),
+        pytest.param(
+            query("sort", "Keys.", type="array", maxItems=1, items={"type": "string", "pattern": KEYED}),
+            {"suffix": {"asc": ",asc", "desc": ",desc"}},
+            id="a list of one",
+        ),
     ],
 )
 def test_a_sort_value_says_how_it_is_written(sort: Any, words: dict[str, JSON]) -> None:

@@ -66,7 +66,10 @@ def sort_value(parameter: Parameter, values: Iterable[str], fields: Iterable[str
             listed = replace(listed, suffix=_shown(parameter, {plain_name(each) for each in fields} | _ANY_KEY))
         if not parameter.explode and any(_COMMA in each for each in listed.suffix.values()):
             return SortValue()  # two keys, or one with its direction?
-        several = place.keyword("maxItems") != 1 and _SAYS_MULTIPLE.search(parameter.description) is not None
+        one_alone = place.keyword("maxItems") == 1 or not (
+            parameter.explode or _SAYS_MULTIPLE.search(parameter.description)
+        )
+        several = not one_alone  # an array of keys that stand apart is sorted by each of them in turn
         return replace(listed, separator=_COMMA if several else "")
     if place.keyword("enum") is not None:
         return listed
