@@ -209,3 +209,38 @@ def test_a_name_of_what_stands_below_is_its_own_and_not_its_owners(key: str, mem
     contract = read_contract(Library().read(json.dumps(document).encode(), "pools.json"))
     above, below = item_paths(contract)
     assert owner_member(below.read, above) == expected
+
+
+class Members(Users):
+    """Users whose membership ends in the future, if at all."""
+
+    def handle(self, request: Request) -> Response:
+        sent = json.loads(request.body) if request.body else None
+        if isinstance(sent, dict) and isinstance(sent.get("until"), str) and sent["until"] < "2099":
+            return _told(422, {"error": "until"})
+        return super().handle(request)
+
+
+@pytest.mark.parametrize(("flaw", "failed"), [("put-merges", True), ("", False)])
+def test_a_put_is_held_to_the_members_of_which_a_value_is_served(flaw: str, *, failed: bool) -> None:
+    """One end in the past had the PUT refused that all optional members were in, and nothing was tried without them."""
+    text = {"type": "string"}
+    properties = {"mail": text, "motto": text, "until": {"type": "string", "format": "date"}, "song": text}
+    media = {
+        "content": {"application/json": {"schema": {"type": "object", "required": ["mail"], "properties": properties}}}
+    }
+    one = {"description": "one", **media}
+    item = {
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": text}],
+        "get": {"operationId": "get", "responses": {"200": one, "404": {"description": "none"}}},
+        "put": {
+            "operationId": "put",
+            "requestBody": {"required": True, **media},
+            "responses": {"201": one, "200": one, "422": {"description": "refused"}},
+        },
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/users/{name}": item}}
+    contract = read_contract(Library().read(json.dumps(document).encode(), "users.json"))
+    driven = drive(contract, [each for each in BEHAVIOURS if each.name == "put-replaces"], server=Members(flaw))
+    assert ("put::put::put-replaces" in driven.failed()) is failed
+    assert ("put::put::put-replaces" in driven.passed()) is not failed

@@ -149,8 +149,8 @@ def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdict
     values = _optional(write) if verdicts.is_wanted(_LEFT) else {}
     if not values:
         return
+    full, values = _put_with(write, values, verdicts)
     whole = {**write.members, **values}
-    full = write.send(body=whole, note=f"with {', '.join(values)}", aim=verdicts.clause_id(_LEFT))
     before = _read(session, paths, write, "is it all there?")
     if before is None or not served(full):
         yield from verdicts.untested(_LEFT, f"{', '.join(values)} was not put and shown", full)
@@ -173,6 +173,20 @@ def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdict
         yield from verdicts.passed(_LEFT, "what a PUT left out is gone", before, exchange, after)
         before = after
     yield from verdicts.untested(_LEFT, "nothing that may be left out was put and shown", full)
+
+
+def _put_with(write: Write, values: dict[str, JSON], verdicts: Verdicts) -> tuple[Exchange, dict[str, JSON]]:
+    """Put values for all that may be left out, or else for what is served: an end must come after its start."""
+    aim = verdicts.clause_id(_LEFT)
+    full = write.send(body={**write.members, **values}, note=f"with {', '.join(values)}", aim=aim)
+    if served(full) or len(values) == 1:
+        return full, values
+    kept: dict[str, JSON] = {}
+    for name, value in values.items():
+        exchange = write.send(body={**write.members, **kept, name: value}, note=f"with {name}", aim=aim)
+        if served(exchange):
+            full, kept = exchange, {**kept, name: value}
+    return full, kept or values
 
 
 def _optional(write: Write) -> dict[str, JSON]:
