@@ -13,7 +13,9 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
 from contract_suite.checks.kit.soft_refusals import refuses_softly
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import actions_on
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import collection_noun
 from contract_suite.generate.fresh_values import put_at
@@ -80,13 +82,14 @@ class NewThings:
         acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
         if not (acted_on and self._ledger.addresses.inferred):
             return
-        resource = self._resource(acted_on[-1].resource)
+        chosen = next((each for each in reversed(acted_on) if _speaks_of(said, each.field)), acted_on[-1])
+        resource = self._resource(chosen.resource)
         if last not in OF_STATE:
             bare = operation.body is None or not operation.body.required
             may_be_for_it = bare or any(made_otherwise(self._create_of(resource), operation, said))
             if last not in AS_INVALID or operation.safe or not may_be_for_it:
                 return
-        for name in dict.fromkeys(each.resource for each in needs if each.resource != acted_on[-1].resource):
+        for name in dict.fromkeys(each.resource for each in needs if each.resource != resource.name):
             self._make(self._resource(name), note=f"one {name} in its first state")  # a product that is not sold out
         for way in self._ways(operation, resource, said):
             made = self._made(resource, way)
@@ -123,10 +126,15 @@ class NewThings:
         ways = [_Way(), *(_Way(values=each) for each in values)]
         if create is not None and self._ledger.addresses.needs(create):
             ways.append(_Way(on_new_owners=True))  # a seat of a course that is not full yet
-        before = [each for each in acting_beside(self._contract, operation) if self._allowed(each)]
+        beside = list(acting_beside(self._contract, operation)) or self._acting_on(resource)
+        before = [each for each in beside if self._allowed(each)]
         ways += [_Way(before=each) for each in before]
         ways += [_Way(values=made, before=each) for made in values for each in before][:_BOTH]
         return ways if known is None else [known, *(each for each in ways if each != known)]
+
+    def _acting_on(self, resource: Resource) -> list[Operation]:
+        """What acts on a thing that a body names, or on what it belongs to: a shift is published, and then its turns are swapped."""
+        return [each for field in reversed(resource.identity) for each in actions_on(self._contract, field)][:_BOTH]
 
     def _create_of(self, resource: Resource) -> Operation | None:
         return self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
@@ -185,6 +193,11 @@ class NewThings:
         if exchange.response is None or not exchange.ok:
             return MISSING
         return identity_of(parsed(exchange.response.body), "id", collection_noun(create.path))
+
+
+def _speaks_of(said: str, field: str) -> bool:
+    """Whether a refusal speaks of a thing or of what it belongs to: of the shift, where `shifts/{}/turns/{}` was named."""
+    return not {singular(each) for each in field.split("/")}.isdisjoint(map(singular, words(said)))
 
 
 def _named(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, str]]:
