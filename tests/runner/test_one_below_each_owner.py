@@ -153,6 +153,37 @@ def test_a_member_that_must_be_unique_where_it_is_given_is_found_once(tmp_path: 
     assert shelf.books == {}
 
 
+class Orphanage(Shelf):
+    """Serves on what stood below a book that was deleted."""
+
+    def __call__(self, method: str, path: str, query: Any, headers: Any, body: Any) -> Answer:
+        reviews = dict(self.reviews)
+        answer = super().__call__(method, path, query, headers, body)
+        if method == "DELETE" and path.startswith("/books/"):
+            self.reviews |= reviews
+        return answer
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_goes_with_its_owner_is_asked_for_below_one_that_has_none_yet(tmp_path: Path, *, kept: bool) -> None:
+    told = document()
+    told["paths"]["/books/{id}"]["delete"]["description"] = "Its reviews go with it."
+    clauses = {clause for _, clause, _ in found(judged(told, Orphanage() if kept else Tidy(), tmp_path))}
+    assert ("dropBook::below/readReview::gone-with-owner" in clauses) is kept
+
+
+class Tidy(Shelf):
+    """Deletes the review of a book with the book."""
+
+    def __call__(self, method: str, path: str, query: Any, headers: Any, body: Any) -> Answer:
+        review = self.reviewed.get(path.removeprefix("/books/"), "")
+        answer = super().__call__(method, path, query, headers, body)
+        if method == "DELETE" and path.startswith("/books/"):
+            self.reviews.pop(review, None)
+        return answer
+
+
 class Hoard(Shelf):
     """Says that it deleted a review, and serves it on."""
 

@@ -97,8 +97,13 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     one, other = own_thing(session, below.above), make_own(session, below.above)
     if one is None or other is None or dict(one.address) == dict(other.address):
         return
-    before = get_at(session, below.above.read, one.address, note="what stands above, before something is added")
+    note = "what stands above, before something is added"
+    before = get_at(session, below.above.read, one.address, note=note)
     item = make_below(session, below.paths, one.address)
+    if item is None and (another := make_own(session, below.above)) is not None:
+        one = another  # the run's own may have its one already: each member reviews a book once
+        before = get_at(session, below.above.read, one.address, note=note)
+        item = make_below(session, below.paths, one.address)
     if item is None:
         return
     yield from _owner(session, below, verdicts, one, item)
