@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation
 from contract_suite.model.json import JSON, Missing
@@ -21,6 +22,9 @@ TRIES: Final = 4
 _INVALID: Final = frozenset({400, 422})
 _DEEPEST: Final = 4
 _MOST: Final = 8
+_GIVEN_UP: Final = 2
+"""A member that was refused so often is left out."""
+_MOMENTS: Final = frozenset({"date", "date-time", "time"})
 
 
 @dataclass(slots=True)
@@ -73,7 +77,26 @@ def learn_from(session: Session, operation: Operation, sent: Collection[str]) ->
         if found and len(found) < len(sent):
             session.shared(_Refused).times.update((operation.id, name) for name in found)
             return True
+        # An end that is not sent any more, since it came before the start: the start is compared with what is there.
+        others = _moments(operation, sent) if _is_left_out(session, operation, names) else set()
+        if others and len(others) < len(sent):
+            session.shared(_Refused).times.update((operation.id, name) for name in others for _ in range(_GIVEN_UP))
+            return True
     return False
+
+
+def _is_left_out(session: Session, operation: Operation, names: Collection[str]) -> bool:
+    """Whether one of these names is that of a member which is left out because it was refused."""
+    times = session.shared(_Refused).times
+    return any(
+        count >= _GIVEN_UP and of == operation.id and plain_name(name) in names for (of, name), count in times.items()
+    )
+
+
+def _moments(operation: Operation, sent: Collection[str]) -> set[str]:
+    """Which of the members sent are moments."""
+    place = request_body(operation)
+    return {name for name in sent if place is not None and place.member(name).keyword("format") in _MOMENTS}
 
 
 def _keys(body: JSON) -> set[str]:

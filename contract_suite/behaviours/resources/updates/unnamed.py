@@ -47,7 +47,7 @@ def judge_unnamed(
     required = {name for name, needed in body_properties(ops.update).items() if needed}
     plain_values, others = update_values(ops, Flavour.PLAIN, session), update_values(ops, Flavour.OTHER, session)
     fresh = {name: _unlike_default(ops, name, value, others) for name, value in plain_values.items()}
-    update(session, ops, made, fresh, note=f"fill the {ops.name} in")
+    _fill(session, ops, made, fresh, required)
     before = read_one(session, ops, made)
     if before is None or not before.found:
         return
@@ -103,6 +103,18 @@ def judge_unnamed(
                 after.exchange,
             )
         before = after
+
+
+def _fill(
+    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON], required: Collection[str]
+) -> None:
+    """Fill everything in, or one after the other what is served alone: what is empty can't be lost."""
+    whole = update(session, ops, made, values, note=f"fill the {ops.name} in")
+    if whole is None or served(whole) or session.contract.sourced or not whole.refused:
+        return
+    for name in [each for each in values if each not in required][:_MOST]:
+        alone = {each: value for each, value in values.items() if each in {*required, name}}
+        update(session, ops, made, alone, note=f"fill in {name}")
 
 
 def _by_field(
