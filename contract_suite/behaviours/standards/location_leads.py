@@ -143,7 +143,7 @@ def _follow(
     elif not served(exchange) and exchange.status not in _GOES_ON:
         yield from verdicts.untested(_LEADS, why_not(exchange), created, exchange)
     elif created.status != _CREATED:
-        yield from _begun(session, verdicts, created, exchange, place)
+        yield from _beside(session, verdicts, created, exchange, place)
     elif target.partition("?")[0] == created.request.target.partition("?")[0] and _has_items(session, reading):
         message = f"the Location of the 201 must lead to what was created; it is the collection, {target}"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="collection", actual=target)
@@ -151,30 +151,35 @@ def _follow(
         message = f"the Location of the 201, {target}, leads to something else: nothing that the 201 shows is there"
         yield from verdicts.failed(_LEADS, message, created, exchange, problem="another", actual=target)
     else:
-        yield from verdicts.passed(_LEADS, "the Location leads to what was created", created, exchange)
+        yield from _beside(session, verdicts, created, exchange, place)
 
 
-def _begun(
+def _beside(
     session: Session,
     verdicts: Verdicts,
     created: Exchange,
     read: Exchange,
     place: tuple[str, Operation, dict[str, JSON]],
 ) -> Iterator[Verdict]:
-    """Judge the Location of a 202: what the 202 shows is not there, but is found beside it by the same read.
+    """Judge by what the answer shows besides: it is not where the Location leads, but is found beside it by the same read.
 
-    What has begun may be something else than the work that is shown, so both must be found in one place.
+    What a 202 has begun may be something else than the work that is shown, so both must be found in one place.
     """
     target, reading, values = place
     key = next(iter(names_in(reading.path)[-1:]), "")
     mine, theirs = (identity_shown(session.json(each), key) for each in (created, read))
     if key and mine and theirs == str(values[key]) != mine:
-        other = get_at(session, reading, {**values, key: mine}, note="is what the 202 shows found by itself?")
+        other = get_at(
+            session, reading, {**values, key: mine}, note=f"is what the {created.status} shows found by itself?"
+        )
         if other is not None and served(other) and identity_shown(session.json(other), key) == mine:
-            message = f"the Location of the 202, {target}, leads to another one than the 202 shows: {shown(mine)}"
+            message = (
+                f"the Location of the {created.status}, {target}, leads to another one than it shows: {shown(mine)}"
+            )
             yield from verdicts.failed(_LEADS, message, created, other, read, problem="another", actual=target)
             return
-    yield from verdicts.passed(_LEADS, "the Location leads on", created, read)
+    what = "to what was created" if created.status == _CREATED else "on"
+    yield from verdicts.passed(_LEADS, f"the Location leads {what}", created, read)
 
 
 def _nowhere(verdicts: Verdicts, created: Exchange, target: str, exchange: Exchange) -> Iterator[Verdict]:
