@@ -5,6 +5,7 @@ The value of an item that should not have come decides which clause it breaks, s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -28,6 +29,12 @@ from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
 _CHOICES: Final = 8
+_SEVERAL: Final = 2
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is one that every search takes as it is."""
+    return text.isascii() and text.isprintable() and text.strip() == text != ""
 
 
 class OneFilter:
@@ -86,7 +93,7 @@ class OneFilter:
             verdicts |= self._cut_first(answer, value, complete)
         elif complete.outcome is Outcome.PASSED and verdicts[ids[SOUND]].outcome is not Outcome.FAILED:
             self.probe.usable[promise.parameter] = value
-            lost = self._other_script(ids[COMPLETE])
+            lost = self._other_script(ids[COMPLETE]) or self._other_fields(ids[COMPLETE])
             more = self._large_number() | self._other_choices(value)
             return verdicts | more | ({ids[COMPLETE]: lost} if lost is not None else {})
         return verdicts
@@ -126,6 +133,34 @@ class OneFilter:
         message = f"{self.parameter.name}={shown(sent_value(promise, text))} left out the item {missing}, which matches"
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
         return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+
+    def _other_fields(self, clause: str) -> Verdict | None:
+        """A text that one field alone has, for each of those that are searched: a server may look into the first one only."""
+        promise, probe = self.promise, self.probe
+        if promise.match != "contains" or len(promise.fields) < _SEVERAL or self.parameter.required:
+            return None
+        for name in promise.fields:
+            alone = replace(promise, field=name, fields=())
+            others = replace(promise, fields=tuple(each for each in promise.fields if each != name))
+            texts = Counter(
+                text
+                for item in probe.items()
+                if isinstance(text := value_in(alone, item), str)
+                and _is_plain(text)
+                and passes(others, item, text) is False
+            )
+            text = next(
+                (each for each, _ in reversed(texts.most_common()) if accepts(promise, self.parameter, each)), None
+            )
+            if text is None:
+                continue
+            answer = probe.ask(self.argument(text), note=f"a text that {name} alone has", aim=clause)
+            missing = probe.missing(answer, ((replace(promise, case="exact"), text),))
+            if missing is not None:
+                message = f"{self.parameter.name}={shown(text)} left out the item {missing}, whose {name} has it"
+                numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
+                return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+        return None
 
     def _large_number(self) -> VerdictMap:
         """A whole number that many programs round, and take for its neighbour."""
