@@ -12,7 +12,7 @@ import pytest
 
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.naming.suggestion import did_you_mean
+from contract_suite.contract.naming.suggestion import did_you_mean, followed_by
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
 from contract_suite.errors import ContractSuiteError
@@ -173,8 +173,10 @@ class Caller:
             elif operation.body is None:
                 names = [each.name for each in operation.parameters]
                 raise refusal(
-                    f"{operation.id} has no parameter {key!r}{did_you_mean(key, names)}; "
-                    f"to send it all the same, pass {{'query.{key}': …}}"
+                    followed_by(
+                        f"{operation.id} has no parameter {key!r}{did_you_mean(key, names)}",
+                        f"to send it all the same, pass {{'query.{key}': …}}",
+                    )
                 )
             else:
                 members[key] = value

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from contract_suite.contract.naming.suggestion import did_you_mean
+from contract_suite.contract.naming.suggestion import did_you_mean, followed_by
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.schemas.constraints import Constraint, constraints
 from contract_suite.mock.refused import Kind, Refused
@@ -144,8 +144,10 @@ class Faults:
             raise refusal(f"{status} is no HTTP status")
         if not status and name not in FAULTS:
             raise refusal(
-                f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}; "
-                f"there are {', '.join(FAULTS)}, and statuses as numbers"
+                followed_by(
+                    f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}",
+                    f"there are {', '.join(FAULTS)}, and statuses as numbers",
+                )
             )
         if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is None:
             retry_after = 1

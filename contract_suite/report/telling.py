@@ -21,6 +21,8 @@ from contract_suite.record.reader import Run
 from contract_suite.report.body_summary import body_summary
 from contract_suite.report.errata import decision, errata_of
 
+_LONGEST_CURL: Final = 2000
+"""Beyond this a command is a wall that nobody reads: a replay sends the same request."""
 _LONGEST_TARGET: Final = 300
 """The `curl` line has the whole; what is special about it is said behind it."""
 _NAME: Final = re.compile(r"[a-z][a-z-]*[A-Z0-9_./]+\w|\w+ = ")
@@ -42,7 +44,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
-    """What to type for a finding: `curl` is empty where one request does not show it.
+    """What to type for a finding: `curl` is empty where one request does not show it, or its command is too long to read.
 
     `as_curl` is then the request that showed it and can't any more as it stands, with a comment that says what to change:
     what it addresses is gone, or the run called the server in process, where no other program can reach it.
@@ -62,7 +64,8 @@ class Commands:
 def commands(finding: Finding, run: Run, *, local: bool = False) -> Commands:
     """Return the commands for a finding; if `local`, with the option that names the record, seen from here."""
     option = run_option(run.path) if local else ""
-    line = finding.curl if len(finding.exchanges) <= 1 and finding.curl.isprintable() else ""
+    telling = len(finding.exchanges) <= 1 and finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL
+    line = finding.curl if telling else ""
     hindrance = _ANOTHER_ID if finding.needs_live_id else _IN_PROCESS if run.header.in_process else ""
     name = finding.id[:_SHORT_ID]
     if sum(each.id.startswith(name) for each in run.findings) > 1:

@@ -67,9 +67,11 @@ def test_a_run_that_found_something_says_why_it_is_incomplete(
     assert len(re.findall(r"\b1 failure\b", last)) == 1
 
 
-@pytest.mark.parametrize(("requests", "much"), [("12", False), ("45", True)])
+@pytest.mark.parametrize(
+    ("requests", "much", "served"), [("12", False, False), ("45", True, False), ("200", True, True)]
+)
 def test_a_run_that_was_cut_short_is_never_conformant_however_much_it_tested(
-    notes: list[Notes], requests: str, much: bool, capsys: pytest.CaptureFixture[str]
+    notes: list[Notes], requests: str, much: bool, served: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     notes.append(Notes())
     assert run("--fuzz-time", "0", "--max-requests", requests) == 4
@@ -77,6 +79,7 @@ def test_a_run_that_was_cut_short_is_never_conformant_however_much_it_tested(
     assert f"cut short by the limit of {requests} requests" in out.splitlines()[-1]
     [percent] = re.findall(r"Coverage .*\((\d+)%\)", out)
     assert (int(percent) > 50) == much
+    assert all(each.served for family in record().families for each in family.operations) == served
 
 
 @pytest.mark.longer

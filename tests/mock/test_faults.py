@@ -232,8 +232,11 @@ def test_a_fault_is_found_by_name_and_a_wrong_name_is_a_mistake_of_the_user() ->
         "pai/page-size-capped",
         "opensearch/page-size-capped",
     ]
-    with pytest.raises(UsageError, match="did you mean"):
+    with pytest.raises(UsageError) as trouble:
         chosen([pai], ["page-size-caped"])
+    said = str(trouble.value)
+    assert said.startswith("there is no fault 'page-size-caped' here; did you mean 'pai/page-size-capped'")
+    assert said.endswith("? `contract-suite list faults` lists them all")
 
 
 @pytest.mark.longer

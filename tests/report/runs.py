@@ -42,16 +42,24 @@ def plain(path: Path) -> Run:
     return read_run(sample.write(path))
 
 
+NEXT: Final = replace(sample.FAMILY, name="shop-next")
+"""The next version of the API, whose operations have the same names."""
+
+
+def alike(path: Path) -> Run:
+    return many(path, 3, rich=True)
+
+
 def many(path: Path, count: int = 200, *, rich: bool = False) -> Run:
     """As many findings, each with exchanges of its own whose bodies are long.
 
-    If `rich`, some take several requests, and some stand for several clauses.
+    If `rich`, some take several requests, some stand for several clauses, and another family was asked too.
     """
     item = (
         b'{"Id": "a-%d", "Name": "a name that is somewhat long & <b>bold</b>", "Description": "' + b"word " * 40 + b'"}'
     )
     with RecordWriter(path) as writer:
-        writer.header(sample.HEADER)
+        writer.header(replace(sample.HEADER, families=(sample.FAMILY, NEXT)) if rich else sample.HEADER)
         for number in range(1, count + 1):
             body = b'{"Things": [' + b", ".join(item % index for index in range(30)) + b'], "Total": "%d"}' % number
             case = sample.case(f"/things?size={number}&filter=%22x%22")
@@ -73,6 +81,8 @@ def many(path: Path, count: int = 200, *, rich: bool = False) -> Run:
                     flaky=number % 7 == 0,
                 )
             )
+        if rich:
+            writer.exchange(NEXT.name, sample.case(), sample.exchange(count + 1))
         _end(writer)
         writer.footer(sample.FOOTER)
     return read_run(path)

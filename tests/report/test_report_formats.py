@@ -405,6 +405,24 @@ def test_what_takes_several_requests_is_reproduced_by_replay_and_never_by_the_la
         each.write(several, stream)
         assert "contract-suite replay" in stream.getvalue() or each.name == "sarif", each.name
         assert "curl -i" not in stream.getvalue(), each.name
+    assert parsed(several)["findings"][0]["reproduce"].startswith("contract-suite replay ")
+    once = run_of(tmp_path / "once.ndjson", findings=(sample.finding(),))
+    assert parsed(once)["findings"][0]["reproduce"].startswith("curl -i ")
+
+
+def test_a_command_that_fills_the_screen_gives_way_to_a_replay_in_every_format(tmp_path: Path) -> None:
+    wall = f"curl -i --data-binary '{'[' * 3000}' http://127.0.0.1:8080/api/things"
+    run = run_of(tmp_path / "run.ndjson", findings=(sample.finding(curl=wall),))
+    for each in FORMATS:
+        if each.name in {"ndjson", "har"}:
+            continue
+        stream = io.StringIO()
+        each.write(run, stream)
+        told = stream.getvalue()
+        assert ("[" * 1000 in told) == (each.name == "json"), each.name
+        if each.name not in {"sarif", "gitlab", "github"}:
+            assert "contract-suite replay" in told, each.name
+    assert sum("contract-suite replay" in line for line in shown(run).splitlines()) == 1
 
 
 def test_every_format_gives_a_finding_the_same_headline(tmp_path: Path) -> None:

@@ -237,7 +237,7 @@ def test_text_colours_are_named_in_the_palette() -> None:
     assert not re.findall(r"(?<![-\w])color: (?!var\(--)(?!inherit)[^;]*", rules)
 
 
-@pytest.mark.parametrize("kind", ["clean", "plain", "truncated", "hostile"])
+@pytest.mark.parametrize("kind", ["clean", "plain", "alike", "truncated", "hostile"])
 def test_headings_leave_out_no_level_and_regions_have_names_of_their_own(tmp_path: Path, kind: str) -> None:
     page = page_of(getattr(runs, kind)(tmp_path / "run.ndjson"))
     levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", page)]

@@ -14,10 +14,9 @@ from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
-from contract_suite.report.telling import Commands, address, commands, facts
+from contract_suite.report.telling import address, commands, facts
 
 _LONGEST_TEXT: Final = 1000
-_LONGEST_COMMAND: Final = 4000
 _BODY: Final = 300
 _FEW_POINTERS: Final = 2
 _SHORTEST_BODY: Final = 60
@@ -51,10 +50,10 @@ def block(finding: Finding, run: Run, lines: Lines, *, tries: int, number: str =
     body = _BODY if lines.width is None else max(_SHORTEST_BODY, lines.width - _MARGIN)
     for each in facts(finding, run, tries, limit=body):
         lines.row(each.label, visible(each.text, limit=_LONGEST_TEXT), _STYLES.get(each.style, ""))
-    told = commands(finding, run, local=True)
+    told = commands(finding, run, local=True)  # never cut: half a command is a wrong one
     if kept or told.curl:
-        _command(lines, "Reproduce", told)
-    if told.as_curl and len(told.as_curl) <= _LONGEST_COMMAND:
+        lines.whole(_labelled("Reproduce", told.reproduce))
+    if told.as_curl:
         lines.whole(_labelled("As curl", told.as_curl))
     if kept:
         lines.whole(_labelled("Explain", told.explain))
@@ -63,14 +62,6 @@ def block(finding: Finding, run: Run, lines: Lines, *, tries: int, number: str =
     clause = f"{visible(finding.clause)} · {finding.check} · {finding.family} · {finding.id}"
     lines.row("Clause", clause, "dim")
     lines.add()
-
-
-def _command(lines: Lines, label: str, told: Commands) -> None:
-    # Never cut: half a command is a wrong one.
-    if told.curl and len(told.curl) <= _LONGEST_COMMAND:
-        lines.whole(_labelled(label, told.curl))
-    else:
-        lines.whole(_labelled(label, told.replay))
 
 
 def _labelled(label: str, text: str) -> Text:

@@ -17,6 +17,7 @@ from contract_suite.report.errata import errata_of
 from contract_suite.report.format import Format
 from contract_suite.report.plain import well_formed
 from contract_suite.report.summary import ClauseLine, FamilyLine, UntestedLine, summarise
+from contract_suite.report.telling import commands
 
 _MOST_UNTESTED: Final = 6
 """Clauses of an operation that are named where one reason left them untested; the record has all."""
@@ -207,6 +208,7 @@ def _finding(run: Run, finding: Finding) -> JSON:
         "count": finding.count,
         "flaky": finding.flaky,
         "places": list(finding.places),
+        "reproduce": commands(finding, run).reproduce,
         "curl": finding.curl,
         "needs_live_id": finding.needs_live_id,
         "exchanges": list(finding.exchanges),

@@ -53,7 +53,6 @@ _MOST_REASONS: Final = 12
 _MOST_NAMES: Final = 30
 _MOST_WORDS: Final = 4
 _SEEN_AT_ONCE: Final = 3
-_LONGEST_CURL: Final = 1000
 
 
 def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Comparison | None) -> Iterator[str]:
@@ -141,9 +140,8 @@ def _finding(summary: Summary, finding: Finding, state: str) -> Iterator[str]:
     yield f"- Clause {plain(finding.clause)}, finding {plain(finding.id)}, checked by {plain(finding.check)}"
     yield ""
     line = commands(finding, summary.run).reproduce
-    if len(line) <= _LONGEST_CURL:
-        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
-        yield from (f"{fence}sh", line, fence, "")
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    yield from (f"{fence}sh", line, fence, "")
     yield "</details>"
     yield ""
 

@@ -21,7 +21,7 @@ from contract_suite.report.errata import errata_of, sentence
 from contract_suite.report.format import Format
 from contract_suite.report.plain import visible, well_formed
 from contract_suite.report.summary import Summary, summarise
-from contract_suite.report.telling import as_sentence
+from contract_suite.report.telling import as_sentence, commands
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT: Final = "contractSuiteFinding/v1"
@@ -148,7 +148,7 @@ def _result(finding: Finding, index: int, state: str | None, run: Run | None) ->
             "pointer": visible(finding.pointer, limit=_LONGEST),
             "flaky": finding.flaky,
             "errata": [visible(each.id) for each in errata_of(run, finding)] if run is not None else [],
-            "curl": _curl(finding),
+            "curl": commands(finding, run).curl if run is not None else "",
         },
     }
     if state is not None:
@@ -167,11 +167,6 @@ def _message(finding: Finding, run: Run | None) -> str:
         said.append(f"Advisory, because {finding.weakness}.")
     said += [f"Erratum {sentence(each)}" for each in errata_of(run, finding)] if run is not None else []
     return "\n".join(visible(each, limit=_LONGEST) for each in said)
-
-
-def _curl(finding: Finding) -> str:
-    single = len(finding.exchanges) <= 1 and not finding.needs_live_id
-    return finding.curl if single and finding.curl.isprintable() and len(finding.curl) <= _BODY else ""
 
 
 def _physical(location: Location) -> JSON:

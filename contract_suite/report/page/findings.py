@@ -81,7 +81,6 @@ class FindingView:
 _MOST_STEPS: Final = 12
 _MOST_PLACES: Final = 20
 _MOST_HEADERS: Final = 16
-_LONGEST_CURL: Final = 2000
 _LONGEST: Final = 600
 
 
@@ -126,12 +125,10 @@ def finding_view(
 
 def _commands(finding: Finding, run: Run) -> Iterator[tuple[str, str]]:
     told = commands(finding, run)
-    if told.curl and len(told.curl) <= _LONGEST_CURL:
-        yield "Reproduce", told.curl
+    yield "Reproduce", told.reproduce
+    if told.curl:
         yield "Replay", told.replay
-    else:
-        yield "Reproduce", told.replay
-    if told.as_curl and len(told.as_curl) <= _LONGEST_CURL:
+    if told.as_curl:
         yield "As curl", told.as_curl
     yield "Explain", told.explain
 
