@@ -11,6 +11,7 @@ from contract_suite.checks.kit.judging import bodyless, has_begun, operation_of
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import NoResponse
 from contract_suite.model.json import are_records
 from contract_suite.model.verdict import Verdict
@@ -36,7 +37,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             )
         return
     if answer.truncated:
-        size = f"{len(answer.body):,} bytes"
+        size = counted(len(answer.body), "byte")
         if are_records(answer.body):
             yield cannot_tell(clause, "the response goes on, one JSON text after the other, as a stream does")
         elif is_json(answer.header("content-type") or "application/json"):
@@ -62,7 +63,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     ):
         yield failed(
             clause,
-            f"Content-Length is {length}, but {len(answer.body)} bytes were received",
+            f"Content-Length is {length}, but the body has {counted(len(answer.body), 'byte')}",
             problem="length",
             expected=length,
             actual=str(len(answer.body)),

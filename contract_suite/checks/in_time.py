@@ -12,6 +12,7 @@ from contract_suite.checks.kit.judging import operation_of
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import plural_of
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
 
@@ -31,7 +32,12 @@ def check(limit: float = LIMIT) -> Check:
 
 def _clauses(_contract: Contract, operation: Operation, *, limit: float) -> Iterator[Clause]:
     yield make_clause(
-        NAME, operation, "response", "in-time", f"a response is there within {limit:g} seconds", source=Source.INFERRED
+        NAME,
+        operation,
+        "response",
+        "in-time",
+        f"a response is there within {limit:g} {plural_of(limit, 'second')}",
+        source=Source.INFERRED,
     )
 
 

@@ -11,6 +11,7 @@ import click
 
 from contract_suite.cli.options import GroupedCommand, output_path, table_options
 from contract_suite.errors import ExitCode, UsageError
+from contract_suite.model.counting import counted
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import run_options
 
@@ -75,5 +76,7 @@ def annotate(document: str, *, output: Path | None, check: bool, **given: object
         output.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{output} can't be written: {error.strerror}") from None
-    click.echo(f"{len(standings)} facts, {sum(each.seen == 'confirmed' for each in standings)} confirmed: {output}")
+    click.echo(
+        f"{counted(len(standings), 'fact')}, {sum(each.seen == 'confirmed' for each in standings)} confirmed: {output}"
+    )
     return ExitCode.CONFORMANT

@@ -22,6 +22,7 @@ from contract_suite.generate.changes.difference import difference, same
 from contract_suite.generate.conditions import conditionals
 from contract_suite.generate.facts import Facts, facts_of, limits
 from contract_suite.limits import CHOICES, MEMBERS
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 MAX_DEPTH: Final = 6
@@ -171,9 +172,8 @@ def _patterned(facts: Facts, least: int, most: int | None) -> Iterator[tuple[str
     meant = usual(facts.patterns, facts.format, least, most)
     for text in meant:
         yield text, "matches the pattern, and is of a usual form", 1
-    if not meant:
-        for index, text in enumerate(matching(facts.patterns[0], least, most)):
-            yield text, f"matches the pattern with {len(text)} characters", 1 + bool(index)
+    for index, text in enumerate(() if meant else matching(facts.patterns[0], least, most)):
+        yield text, f"matches the pattern with {counted(len(text), 'character')}", 1 + bool(index)
 
 
 def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, int]]:
@@ -318,7 +318,7 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> _Varied
         (2, "two items", 3),
     ]
     if most is not None and most <= _LONGEST_ARRAY:
-        sizes.append((most, f"{most} items, the most allowed", 0))
+        sizes.append((most, f"{counted(most, 'item')}, the most allowed", 0))
     for size, note, rank in sizes:
         items = [base[index] if index < len(base) else first for index in range(size)]
         unsaid = (not size and "minItems" not in facts.keywords) or (size > 1 and most is None)

@@ -8,6 +8,7 @@ from typing import Final
 
 from contract_suite.contract.vocabulary import Rate
 from contract_suite.mock.refused import Refused
+from contract_suite.model.counting import counted
 
 _MAX_USERS: Final = 10_000
 
@@ -29,7 +30,7 @@ class Limiter:
             wait = max(1, math.ceil(served[0] + rate.seconds - now))
             raise Refused(
                 "too_many",
-                f"More than {rate.requests} requests in {rate.seconds:g} s.",
+                f"More than {counted(rate.requests, 'request')} in {rate.seconds:g} s.",
                 headers=(("Retry-After", str(wait)),),
             )
         served.append(now)

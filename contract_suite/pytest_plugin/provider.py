@@ -10,6 +10,7 @@ import pytest
 
 from contract_suite.errors import UsageError
 from contract_suite.known_secrets import without_user_info
+from contract_suite.model.counting import counted
 from contract_suite.pytest_plugin.options import read_options
 from contract_suite.pytest_plugin.session_folder import WORKER_FOLDER
 from contract_suite.pytest_plugin.shared_run import ABOUT, SharedRun, shared_run
@@ -138,7 +139,9 @@ class Provider:
             terminalreporter.line(f"ADVISORY {report.nodeid}", yellow=True)
             terminalreporter.line(said if self.config.get_verbosity() > 0 else said.partition("\n")[0])
         if len(advisories) > _MOST_ADVISORIES:
-            terminalreporter.line(f"and {len(advisories) - _MOST_ADVISORIES} more advisories", yellow=True)
+            terminalreporter.line(
+                f"and {counted(len(advisories) - _MOST_ADVISORIES, 'more advisory', 'more advisories')}", yellow=True
+            )
         if self.shared.options.run.report:
             terminalreporter.line(f"report: {self.shared.options.run.report}")
         self._say(terminalreporter, left)

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from contract_suite.known_secrets import KNOWN, REDACTED
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import NoResponse, Pairs, Request, Response
 from contract_suite.model.json import JSON, compact
 from contract_suite.record.absence import without
@@ -68,7 +69,7 @@ class Redactor:
 
     def __repr__(self) -> str:
         """Say how many secrets it knows, and none of them."""
-        return f"Redactor({len(self._known)} secrets)"
+        return f"Redactor({counted(len(self._known), 'secret')})"
 
     def touches(self, data: bytes) -> bool:
         """Whether anything in `data` may have to be replaced: quick, and never wrong when it says no."""

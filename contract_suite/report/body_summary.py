@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, Missing, parsed, tokens
 from contract_suite.report.plain import visible
 
@@ -56,8 +57,8 @@ def _array(value: list[JSON], path: Sequence[str], depth: int) -> str:
     if not value:
         return "[]"
     if depth >= _DEEPEST:
-        return f"[… {len(value)} items]"
+        return f"[… {counted(len(value), 'item')}]"
     index = int(path[0]) if path and path[0].isdecimal() and int(path[0]) < len(value) else 0
     inner = _shape(value[index], path[1:] if path else (), depth + 1)
     before = f"… {index} before, " if index else ""
-    return f"[{before}{inner}]" if len(value) == 1 else f"[{before}{inner}, … {len(value)} items]"
+    return f"[{before}{inner}]" if len(value) == 1 else f"[{before}{inner}, … {counted(len(value), 'item')}]"

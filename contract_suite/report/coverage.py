@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from contract_suite.garbage import without_collecting
 from contract_suite.model.clause_ids import ADDRESS, BODY, REQUEST, accepted
+from contract_suite.model.counting import counted
 from contract_suite.model.memo import Memo
 from contract_suite.model.run import RecordedOperation
 from contract_suite.model.verdict import Outcome
@@ -243,7 +244,7 @@ def _parameters(lines: list[ClauseLine], keywords: tuple[KeywordProof, ...]) -> 
         if own and not bad:
             missing.append(f"a request that breaks {clause.subject}")
         seen = f"valid {'tried' if tried else 'never tried'}, " + (
-            f"{len(bad)} of {len(own)} ways to break it tried" if own else "nothing can break it"
+            f"{len(bad)} of {counted(len(own), 'way')} to break it tried" if own else "nothing can break it"
         )
         yield Proof(name=clause.subject, proven=not missing, seen=seen, needs=" and ".join(missing))
 
@@ -303,7 +304,7 @@ def _nearness(line: ClauseLine, edge: Edge | None) -> tuple[bool, str, str]:
         missing = len(limit) - len(edge.members)
         return (
             missing <= 0,
-            f", {len(edge.members)} of {len(limit)} values seen",
+            f", {len(edge.members)} of {counted(len(limit), 'value')} seen",
             f"answers with the other {_times(missing, 'value')}" if missing > 0 else "",
         )
     if edge.distance is None:

@@ -28,6 +28,7 @@ from contract_suite.contract.request_reading import read
 from contract_suite.errors import EndpointError, UsageError
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange, NoResponse, Request, Trouble
 from contract_suite.model.finding import Finding, fingerprint
 from contract_suite.model.json import JSON, Arguments
@@ -81,7 +82,9 @@ def find(run: Run, prefix: str) -> Finding:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"{len(found)} findings begin with {prefix!r}: {', '.join(each.id for each in found[:5])}")
+        raise UsageError(
+            f"{counted(len(found), 'finding')} begin with {prefix!r}: {', '.join(each.id for each in found[:5])}"
+        )
     hint = did_you_mean(prefix, (each.id for each in run.findings)) if run.findings else "; it has none"
     raise UsageError(f"the run in {run.path} has no finding {prefix!r}{hint}")
 

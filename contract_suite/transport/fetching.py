@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from contract_suite.errors import DocumentError, UsageError
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import NoResponse, Request
 from contract_suite.transport.base_url import parse
 from contract_suite.transport.http import HttpTransport
@@ -79,7 +80,7 @@ def fetch(
     if answer.status != HTTPStatus.OK:
         raise DocumentError(f"{uri} can't be fetched: the server answered {answer.status}.")
     if answer.truncated:
-        raise DocumentError(f"{uri} is longer than {max_bytes:,} bytes.")
+        raise DocumentError(f"{uri} is longer than {counted(max_bytes, 'byte')}.")
     return answer.body
 
 

@@ -29,6 +29,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.operation import is_stream
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Pairs, Response, is_success
 from contract_suite.model.json import are_records
 
@@ -183,7 +184,7 @@ class Reader:
             if not count:
                 break
             if not self._append(body, min(count, self._limit + 1 - len(body))):
-                raise CutError(f"The server closed the connection within a chunk of {count:,} bytes.")
+                raise CutError(f"The server closed the connection within a chunk of {counted(count, 'byte')}.")
             if len(body) > self._limit:
                 del body[self._limit :]
                 return bytes(body), True
@@ -212,7 +213,9 @@ class Reader:
             return self._buffer[self._at - wanted : self._at], wanted < length
         body = bytearray()
         if not self._append(body, wanted):
-            raise CutError(f"The server closed the connection after {len(body):,} of {length:,} bytes of the body.")
+            raise CutError(
+                f"The server closed the connection after {len(body):,} of {counted(length, 'byte')} of the body."
+            )
         return bytes(body), wanted < length
 
     def _rest(self) -> tuple[bytes, bool]:

@@ -9,7 +9,6 @@ import pytest
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.contract.family import load
-from contract_suite.model.counting import counted, listed, wrong_page_size
 from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.headlines.exchanges import OF_EXCHANGES
 from contract_suite.model.headlines.headlines import has_headline, headline
@@ -94,11 +93,3 @@ def test_a_value_that_was_sent_keeps_its_quotes_and_a_description_has_none() -> 
 def test_a_clause_about_a_whole_schema_is_told_by_the_keyword_that_is_broken() -> None:
     assert expected_in_words("L::4xx::error-envelope", '"array"', problem="type") == "an array"
     assert expected_in_words("L::200/header.X::schema", "8", problem="maxLength") == "at most 8 characters"
-
-
-def test_numbers_stand_with_the_right_noun() -> None:
-    assert [counted(each, "advisory") for each in (0, 1, 2)] == ["0 advisories", "1 advisory", "2 advisories"]
-    assert [counted(each, "key") for each in (1, 1200)] == ["1 key", "1,200 keys"]
-    assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
-    assert wrong_page_size(2, 1) == "the page has 2 items; 1 was requested"
-    assert wrong_page_size(1, 2000) == "the page has 1 item; 2,000 were requested"

@@ -34,6 +34,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.verdict import Verdict
 
@@ -133,9 +134,7 @@ def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verd
             break
     last, shown = exchanges[-1], len(exchanges) == each.times + 1
     if shown and served(last):
-        message = (
-            f"it says that it is served at most {each.times} times; time {each.times + 1} was answered {last.status}"
-        )
+        message = f"it says that it is served at most {counted(each.times, 'time')}; time {each.times + 1} was answered {last.status}"
         yield from verdicts.failed(_TIMES, message, *exchanges, expected="4xx", actual=last.status)
     elif shown and refused(last) and not obstacle(last):
         yield from verdicts.passed(_TIMES, f"time {each.times + 1} is refused ({last.status})", *exchanges)
@@ -360,7 +359,7 @@ def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
 def _clauses_of(each: _Said) -> dict[str, Clause]:
     found = {}
     if each.times:
-        text = f"{each.operation.id} is refused when it was served {each.times} times."
+        text = f"{each.operation.id} is refused when it was served {counted(each.times, 'time')}."
         found[_TIMES] = clause_at(NAME, each.operation, "action", _TIMES, text)
     if each.ways:
         text = f"{each.operation.id} is refused where the {each.field} is {' or '.join(each.ways)}."

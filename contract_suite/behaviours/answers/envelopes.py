@@ -21,6 +21,7 @@ from contract_suite.contract.paths.routing import route
 from contract_suite.contract.vocabulary import Errors
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, MISSING, Missing, at
 from contract_suite.model.verdict import Verdict
@@ -272,7 +273,9 @@ def _fresh(clause: Clause, own: Sequence[_Seen], evidence: _Evidence) -> Verdict
     if evidence.values < _ENOUGH:
         return untested(clause.id, "it takes two answers", [own[-1].number])
     return passed(
-        clause.id, [each.number for each in having[-_ENOUGH:]], f"{len(having)} answers, each with a value of its own"
+        clause.id,
+        [each.number for each in having[-_ENOUGH:]],
+        f"{counted(len(having), 'response')}, each with a value of its own",
     )
 
 

@@ -10,6 +10,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -82,7 +83,7 @@ def _judge(verdicts: Verdicts, get: Exchange, head: Exchange, *, steady: bool) -
         )
         return
     if head.response.body:
-        message = f"the answer to HEAD must have no body; it has {len(head.response.body)} bytes"
+        message = f"the answer to HEAD must have no body; it has {counted(len(head.response.body), 'byte')}"
         yield from verdicts.failed(
             _AGREES, message, get, head, problem="body", expected=0, actual=len(head.response.body)
         )

@@ -24,6 +24,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Rate
 from contract_suite.model import clause_ids
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments
 from contract_suite.model.source import Source
@@ -63,7 +64,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 
 def clauses_of(contract: Contract, operation: Operation, rate: Rate) -> dict[str, Clause]:
     """The clauses of one operation, by kind."""
-    words = f"{rate.requests} requests in {rate.seconds:g} s"
+    words = f"{counted(rate.requests, 'request')} in {rate.seconds:g} s"
     status = _status(contract)
     texts = {
         WITHIN: f"Up to {words} are served.",
@@ -129,7 +130,9 @@ def _within(session: Session, operation: Operation, rate: Rate) -> Verdict:
     clause = f"{operation.id}::{SUBJECT}::{WITHIN}"
     number = min(int(rate.requests * _SURELY_ALLOWED), _MOST_PACED)
     if number < 2 or rate.seconds > _LONGEST_WINDOW:  # noqa: PLR2004 - one request is no rate
-        return untested(clause, f"{rate.requests} requests in {rate.seconds:g} s are no rate that a run can keep to")
+        return untested(
+            clause, f"{counted(rate.requests, 'request')} in {rate.seconds:g} s is no rate that a run can keep to"
+        )
     step = rate.seconds / (rate.requests * _SURELY_ALLOWED)
     exchanges: list[Exchange] = []
     for _ in range(2):
@@ -157,8 +160,10 @@ def _within(session: Session, operation: Operation, rate: Rate) -> Verdict:
     if others:
         return untested(clause, why_not(others[0]), [others[0].number])
     if number * step < seconds * _FAST_ENOUGH:
-        return untested(clause, f"{number} requests took {seconds:.1f} s, far below the documented rate", numbers)
-    return passed(clause, numbers, f"{number} requests in {seconds:.2f} s were served")
+        return untested(
+            clause, f"{counted(number, 'request')} took {seconds:.1f} s, far below the documented rate", numbers
+        )
+    return passed(clause, numbers, f"{counted(number, 'request')} in {seconds:.2f} s were served")
 
 
 def paced(
@@ -212,12 +217,12 @@ def _exceed(session: Session, operation: Operation, rate: Rate) -> Iterator[Verd
             reason = (
                 why_not(others[0])
                 if others
-                else f"{len(exchanges)} requests took {seconds:.1f} s, too long to exceed the limit"
+                else f"{counted(len(exchanges), 'request')} took {seconds:.1f} s, too long to exceed the limit"
             )
             yield from all_untested((past, retry, again), reason, numbers).values()
             return
-        allowed = f"{rate.requests} in {rate.seconds:g} s are allowed"
-        message = f"{len(exchanges)} requests were served in {seconds:.2f} s; {allowed}"
+        limit = f"{counted(rate.requests, 'request')} in {rate.seconds:g} s"
+        message = f"{counted(len(exchanges), 'request')} in {seconds:.2f} s: none was refused; the limit is {limit}"
         yield failed(past, message, numbers, expected=wanted, actual=exchanges[-1].status)
         yield from all_untested((retry, again), "nothing was refused", numbers).values()
         return

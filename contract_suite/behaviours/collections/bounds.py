@@ -43,6 +43,7 @@ from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Bound, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, Arguments, at
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -316,7 +317,7 @@ class _Answered:
         if excuse:
             return untested(clause, excuse, numbers)
         message = f"{self.words} left out the item {missing[0]}, which lies within"
-        return failed(clause, message, numbers, expected=missing[0], actual=f"{len(self.answer.items)} items")
+        return failed(clause, message, numbers, expected=missing[0], actual=counted(len(self.answer.items), "item"))
 
     def edge(self, clause: str) -> Verdict:
         """Judge whether what equals the one bound comes, where the list shows that something does."""
@@ -363,7 +364,7 @@ def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage)
     first = listing.page(0, 1, one.argument(value), note="a first page of one item", aim=clause)
     if first.items:
         return passed(clause, [first.number])
-    message = f"{one.parameter.name}={shown(value)} returns {len(answer.items)} items, but a first page of 1 holds none"
+    message = f"{one.parameter.name}={shown(value)} returns {counted(len(answer.items), 'item')}, but a first page of 1 holds none"
     return failed(clause, message, [answer.number, first.number], expected=1, actual=0)
 
 

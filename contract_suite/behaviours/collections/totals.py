@@ -27,6 +27,7 @@ from contract_suite.behaviours.kit.verdicts import (
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.trees.places import pointer_of
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -275,7 +276,7 @@ class _Observation:
         known = [each for each in answers if each.count is not None]
         for each in known:
             if each.count is not None and each.count < len(each.items):
-                message = f"the count is {each.count} with {len(each.items)} items on the page"
+                message = f"the count is {each.count} with {counted(len(each.items), 'item')} on the page"
                 return failed(
                     clause,
                     message,

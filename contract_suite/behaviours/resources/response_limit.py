@@ -39,6 +39,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import ResponseBytes
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, compact
 from contract_suite.model.verdict import Outcome, Verdict
@@ -328,7 +329,11 @@ class _Observation:
         name = property_of(self.create, self.case.field) or self.case.field
         arguments = with_body(arguments, {name: text})
         exchange = self.session.call(
-            self.create, arguments, intent=Intent.UNKNOWN, note=f"a text of {len(text)} characters", aim=self.kept
+            self.create,
+            arguments,
+            intent=Intent.UNKNOWN,
+            note=f"a text of {counted(len(text), 'character')}",
+            aim=self.kept,
         )
         resource = self.case.ops.resource
         identity = (
@@ -350,7 +355,7 @@ class _Observation:
             update,
             with_body(arguments, values),
             intent=Intent.UNKNOWN,
-            note=f"a text of {len(text)} characters",
+            note=f"a text of {counted(len(text), 'character')}",
             aim=self.kept,
         )
         return made, exchange

@@ -21,6 +21,7 @@ from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, Verdicts, failed, passed, untested
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments
 from contract_suite.model.source import Source
@@ -140,13 +141,13 @@ def _trouble(whole: Exchange, exchange: Exchange, asked: _Asked) -> tuple[str, s
     if exchange.status == _WHOLE:
         if body != content and body and body in content:
             return (
-                f"was answered 200, which is for the whole, with {len(body)} of {len(content)} bytes",
+                f"was answered 200, which is for the whole, with {len(body)} of {counted(len(content), 'byte')}",
                 "part-as-whole",
             )
         return "", ""
     if exchange.status != _PART:
         if exchange.status == _BEYOND_END:
-            return f"is within the {len(content)} bytes of the whole and was answered 416", "refused"
+            return f"is within the {counted(len(content), 'byte')} of the whole and was answered 416", "refused"
         return "", ""
     said = exchange.response.header("content-range") if exchange.response else None
     if said is None:
@@ -160,7 +161,10 @@ def _trouble(whole: Exchange, exchange: Exchange, asked: _Asked) -> tuple[str, s
     if match[3] not in {"*", str(len(content))}:
         return f"must have Content-Range: {wanted}; it has {said!r}", "total"
     if body != right:
-        return f"must bring {len(right)} bytes, {right[:20]!r}; it brought {len(body)}, {body[:20]!r}", "bytes"
+        return (
+            f"must bring {counted(len(right), 'byte')}, {right[:20]!r}; it brought {len(body)}, {body[:20]!r}",
+            "bytes",
+        )
     return "", ""
 
 
@@ -172,7 +176,7 @@ def _beyond(session: Session, operation: Operation, whole: Exchange, clause: str
         return untested(clause, "the document doesn't allow a range beyond the end", (whole.number,))
     numbers = (whole.number, exchange.number)
     if exchange.status == _PART:
-        message = f"Range: {text} begins after the end of {size} bytes and was answered 206"
+        message = f"Range: {text} begins after the end of {counted(size, 'byte')} and was answered 206"
         return failed(clause, message, numbers, problem="served", expected=_BEYOND_END, actual=_PART)
     if exchange.status != _BEYOND_END or exchange.response is None:
         return untested(clause, f"a range beyond the end was answered {exchange.status}", numbers)

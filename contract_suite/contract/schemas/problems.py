@@ -224,7 +224,7 @@ def _closest(error: ValidationError) -> str:
     missing = _missing_name(first) if keyword in {"required", "dependentRequired"} else ""
     sentence = _sentence(first, keyword, missing, _shown(first.instance))
     where = "".join(f"/{escape(str(token))}" for token in first.path)
-    return f"none of the {len(branches)} schemas matches; the nearest fails {f'at {where}: ' if where else 'because '}{sentence}"
+    return f"none of the {counted(len(branches), 'schema')} matches; the nearest fails {f'at {where}: ' if where else 'because '}{sentence}"
 
 
 _WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {

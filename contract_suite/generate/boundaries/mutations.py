@@ -24,6 +24,7 @@ from contract_suite.generate.facts import Facts, facts_of, limits
 from contract_suite.generate.values import CONDITIONS_DEPTH, MAX_DEPTH, plain, texts
 from contract_suite.limits import MEMBERS
 from contract_suite.model.case import UNEXPECTED
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, MISSING, Missing, escape
 
 _WRONG: Final[dict[str, tuple[JSON, ...]]] = {
@@ -226,7 +227,11 @@ def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
         )
         far = sample + unit * (most * 2 + 10)
         yield Mutation(
-            value=far, subject=subject, keyword="maxLength", note=f"{len(far)} characters, far more than {most}", rank=3
+            value=far,
+            subject=subject,
+            keyword="maxLength",
+            note=f"{counted(len(far), 'character')}, far more than {most}",
+            rank=3,
         )
     if facts.patterns:
         for text, note, rank in off_pattern(facts.patterns, good, sample):
@@ -253,7 +258,11 @@ def _arrays(facts: Facts, base: list[JSON], subject: str, depth: int) -> _Broken
     items = _too_many(facts, base or [first], most) if most is not None and most < _LONGEST_ARRAY else []
     if items:
         yield Mutation(
-            value=items, subject=subject, keyword="maxItems", note=f"{len(items)} items, more than {most}", rank=0
+            value=items,
+            subject=subject,
+            keyword="maxItems",
+            note=f"{counted(len(items), 'item')}, more than {most}",
+            rank=0,
         )
     if unique:
         yield Mutation(

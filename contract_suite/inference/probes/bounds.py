@@ -14,6 +14,7 @@ from contract_suite.contract.filters import text_of
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.json import Arguments
 
 
@@ -38,6 +39,6 @@ def ask_bound(listing: Listing, first: ListPage, fact: InferredFact, name: str) 
     wanted = {listing.key(item) for item in items if lies_within(bound, item, value)}
     came = wanted & set(page.keys)
     holds = not beyond and bool(came) and 2 * len(came) >= len(wanted) and len(page.items) < len(items)
-    text = f"{name}={text_of(value)} returned {len(page.items)} of {len(items)} items, {beyond} of them beyond it"
+    text = f"{name}={text_of(value)} returned {len(page.items)} of {counted(len(items), 'item')}, {beyond} of them beyond it"
     seen = Seen.CONFIRMED if holds else Seen.REFUTED
     return Standing(fact=fact, seen=seen, evidence=text, exchanges=(page.number,))

@@ -8,6 +8,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at
 
@@ -29,7 +30,7 @@ def look_at_refusals(session: Session, fact: InferredFact) -> Iterator[Standing]
                 return
             seen.append(exchange)
     if len(seen) >= _ENOUGH and len({_asked(each) for each in seen}) >= _KINDS:
-        text = f"{len(seen)} refusals show {', '.join(pointers)}"
+        text = f"{', '.join(pointers)} in {counted(len(seen), 'refusal')}"
         yield Standing(fact=fact, seen=Seen.CONFIRMED, evidence=text, exchanges=(seen[-1].number,))
 
 
@@ -47,7 +48,7 @@ def look_at_request_ids(
         values = {value for _, value in shown if isinstance(value, str)}
         if pointer and len(values) >= _KINDS:
             seen = Seen.CONFIRMED if len(values) == len(shown) else Seen.REFUTED
-            text = f"{len(values)} values in {len(shown)} answers"
+            text = f"{counted(len(values), 'value')} in {counted(len(shown), 'response')}"
             yield Standing(fact=fact, seen=seen, evidence=text, exchanges=(shown[-1][0].number,))
 
 

@@ -21,6 +21,7 @@ from contract_suite.inference.probes.bounds import ask_bound
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, MISSING, Arguments, at
 
 _ENOUGH: Final = 3
@@ -46,7 +47,7 @@ def _ask(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | No
     match fact.path:
         case ("collection",):
             count = len(first.items)
-            text = f"{count} items were returned"
+            text = f"the response had {counted(count, 'item')}"
             return _standing(fact, holds=True, text=text, pages=[first]) if count else None
         case ("collection", "page"):
             return _pages(listing, fact)
@@ -107,7 +108,7 @@ def _total(listing: Listing, first: ListPage, fact: InferredFact) -> Standing | 
     total = pages[0].total
     if total is None or not count or len(keys) != count:
         return None
-    text = f"the total was {total}, and {count} items were returned"
+    text = f"the total was {total}, and the pages had {counted(count, 'item')}"
     return _standing(fact, holds=total == count, text=text, pages=pages)
 
 
@@ -120,7 +121,7 @@ def _claim(listing: Listing, fact: InferredFact) -> Standing | None:
     if word == "pages" and (whole.more or not whole.ends):
         return None
     wanted = len(whole.items) if word == "pages" else word == "more"
-    text = f"{fact.words} was {said} on a page of 1 of {len(whole.items)} items"
+    text = f"{fact.words} was {said} on a page of 1 of {counted(len(whole.items), 'item')}"
     return _standing(fact, holds=said == wanted and type(said) is type(wanted), text=text, pages=[whole, one])
 
 
@@ -140,7 +141,7 @@ def _filter(listing: Listing, first: ListPage, fact: InferredFact, name: str) ->
         few = {**extra, **listing.arguments(0, listing.biggest)} if listing.size_parameter else extra
         page = listing.ask(few, note=f"does {name} filter?", intent=Intent.UNKNOWN)
         other = [item for item in page.items if _strays(promise, item, value)]
-        text = f"{name}={text_of(value)} gave {len(page.items)} of {len(items)} items, {len(other)} that do not match"
+        text = f"{name}={text_of(value)} gave {len(page.items)} of {counted(len(items), 'item')}, {len(other)} of them wrong"
         if promise.match == "mentions" and other and (not page.items or len(page.items) < len(items)):
             return None  # it may search what is not shown, or find what is merely like it
         came = wanted & set(page.keys)
@@ -198,7 +199,7 @@ def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing
     if values is None or len(set(values)) < 2:  # noqa: PLR2004 - nothing to sort
         return None
     holds = list(values) == sorted(values, reverse=promise.default_direction == "desc")
-    text = f"{len(values)} items are {'' if holds else 'not '}sorted by {promise.default_by}"
+    text = f"{counted(len(values), 'item')} in a row are {'' if holds else 'not '}sorted by {promise.default_by}"
     return _standing(fact, holds=holds, text=text, pages=[page])
 
 

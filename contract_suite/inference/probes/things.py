@@ -17,6 +17,7 @@ from contract_suite.generate.fresh_values import freshened
 from contract_suite.inference.rule import InferredFact
 from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, at, escape
 
@@ -72,7 +73,7 @@ def _listed(session: Session, ops: ResourceOperations, facts: Mapping[str, Infer
                 return
             complete = all(MISSING not in key for key in keys) and len({repr(key) for key in keys}) == len(keys)
             where = collection_of(listing_operation).items or "the body"
-            text = f"the {len(keys)} items at {where} show {'one identity each' if complete else 'no identity each'}"
+            text = f"the {counted(len(keys), 'item')} at {where} show {'one identity each' if complete else 'no identity each'}"
             exchange = page.exchange
             numbers: tuple[int, ...] = (exchange.number,)
             if complete and ops.read is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.model.counting import counted
 from contract_suite.report.comparison import TrendPoint
 from contract_suite.report.traffic import Traffic
 
@@ -110,7 +111,7 @@ def trend(points: Sequence[TrendPoint]) -> tuple[Bar, ...]:
                 height=height,
                 count=count,
                 label=(
-                    f"{each.started}: {each.failures} failures, {each.advisories} advisories, "
+                    f"{each.started}: {counted(each.failures, 'failure')}, {counted(each.advisories, 'advisory')}, "
                     f"{each.coverage:.0%} decided"
                 ),
                 kind="failed" if each.failures else "advisory" if each.advisories else "passed",

@@ -10,6 +10,7 @@ from threading import Timer
 from typing import Final
 
 from contract_suite.errors import EndpointError, UsageError
+from contract_suite.model.counting import counted
 from contract_suite.transport.authentication.key_sources import FetchedKey, key_in_answer
 
 _PATIENCE: Final = 60.0
@@ -38,7 +39,9 @@ class TokenCommand:
         lines = printed.decode("utf-8", "replace").split("\n")
         values = [line.strip() for line in lines if line.strip()]
         if len(values) != 1:
-            raise EndpointError(f"--token-command printed {len(values)} lines; it should print the key alone")
+            raise EndpointError(
+                f"--token-command printed {counted(len(values), 'line')}; it should print the key alone"
+            )
         return FetchedKey(value=values[0])
 
     def _printed(self, words: list[str]) -> bytes:

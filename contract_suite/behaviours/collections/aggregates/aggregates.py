@@ -34,6 +34,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, escape
 from contract_suite.model.source import Source
@@ -198,7 +199,7 @@ class _Trial:
         way = _WORDS.get(self.aggregate.made, "the sum")
         of = f" of {self.aggregate.field}" if self.aggregate.field else ""
         message = (
-            f"{start}{self.aggregate.member} is {shown(seen.shown)}, and {way}{of} of the {len(seen.items)} items of "
+            f"{start}{self.aggregate.member} is {shown(seen.shown)}, and {way}{of} of the {counted(len(seen.items), 'item')} of "
             f"{self.aggregate.listing.id} is {shown(_short(seen.made))}"
         )
         yield from self.verdicts.failed(

@@ -17,6 +17,7 @@ from contract_suite.behaviours.collections.filter_expressions.expressions import
 )
 from contract_suite.behaviours.kit.listing import collection_of
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON
 
 
@@ -86,14 +87,16 @@ def _incomplete(asked: AskedList, expression: Expression, answer: Answer, severa
             answer=answer,
             by_list=True,
             expected=key,
-            actual=f"{len(came)} items",
+            actual=counted(len(came), "item"),
         )
     whole = asked.whole
     if answer.total is None or not whole.ended or whole.total != len(set(whole.keys)) or answer.total == len(came):
         return None
     if {page.total for page in answer.pages} != {answer.total}:
         return None
-    message = f"with {answer.words}, the total was {answer.total}, and {len(came)} items came on all pages"
+    message = (
+        f"with {answer.words}, the total was {answer.total}, and all pages together had {counted(len(came), 'item')}"
+    )
     return Wrong(
         key=TOTAL, message=message, answer=answer, page=0, by_list=True, expected=len(came), actual=answer.total
     )

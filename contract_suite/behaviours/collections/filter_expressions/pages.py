@@ -12,6 +12,7 @@ from contract_suite.behaviours.collections.filter_expressions.judging import Wro
 from contract_suite.behaviours.collections.kit.collation import differ, disorder
 from contract_suite.behaviours.collections.kit.orders import order_arguments, ways_of
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, Missing, at
 
 _PAGES: Final = 4
@@ -34,7 +35,11 @@ def judge_pages(asked: AskedList, usable: Sequence[Comparison], aim: str) -> Wro
     how = f"{len(lost)} of {count} items were on none of them" if lost else "an item came twice"
     message = f"with {short.words}, pages of {size} were asked for, and {how}"
     return Wrong(
-        key=PAGED, message=message, answer=short, expected=f"{count} items", actual=f"{len(set(short.keys))} items"
+        key=PAGED,
+        message=message,
+        answer=short,
+        expected=f"{count} items",
+        actual=counted(len(set(short.keys)), "item"),
     )
 
 

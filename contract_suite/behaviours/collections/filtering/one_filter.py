@@ -25,6 +25,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, value_in, values_in
 from contract_suite.contract.operation import Parameter
 from contract_suite.contract.vocabulary import Filter
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -132,7 +133,7 @@ class OneFilter:
             return None
         message = f"{self.parameter.name}={shown(sent_value(promise, text))} left out the item {missing}, which matches"
         numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
-        return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+        return failed(clause, message, numbers, expected=missing, actual=counted(len(answer.items), "item"))
 
     def _other_fields(self, clause: str) -> Verdict | None:
         """A text that one field alone has, for each of those that are searched: a server may look into the first one only."""
@@ -236,7 +237,7 @@ class OneFilter:
             message = f"{words} left out the item {missing}, which matches"
             numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
             verdicts[ids[COMPLETE]] = failed(
-                ids[COMPLETE], message, numbers, expected=missing, actual=f"{len(answer.items)} items"
+                ids[COMPLETE], message, numbers, expected=missing, actual=counted(len(answer.items), "item")
             )
         elif any(key in before and passes(promise, before[key], value) for key in answer.keys):
             verdicts[ids[COMPLETE]] = passed(ids[COMPLETE], numbers)

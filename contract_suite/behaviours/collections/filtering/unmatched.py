@@ -11,6 +11,7 @@ from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, values_in
 from contract_suite.model.case import Intent
+from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON
 from contract_suite.model.verdict import Verdict
 
@@ -33,7 +34,7 @@ def judge_empty(one: OneFilter, clause: str) -> Verdict:
     answer = one.listing.read(exchange)
     wrong = next((index for index, item in enumerate(answer.items) if passes(one.promise, item, value) is False), None)
     if wrong is not None:
-        message = f"{words}, which nothing has, found {len(answer.items)} items"
+        message = f"{words}, which nothing has, found {counted(len(answer.items), 'item')}"
         return failed(
             clause, message, [exchange.number], problem="items", pointer=f"{one.listing.collection.items}/{wrong}"
         )

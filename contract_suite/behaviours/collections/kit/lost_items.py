@@ -18,6 +18,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
 from contract_suite.contract.paths.routing import route
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange, Identity
 
 _FEWEST = 3
@@ -97,11 +98,16 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
             numbers = [before[missing].number, after[missing].number, answer.number]
             message = (
                 f"the item {missing} was returned before and after, but not by the same request in between, "
-                f"which returned {len(answer.items)} items"
+                f"which returned {counted(len(answer.items), 'item')}"
             )
             return conclusive(
                 failed(
-                    clause, message, numbers, problem="vanished", expected=missing, actual=f"{len(answer.items)} items"
+                    clause,
+                    message,
+                    numbers,
+                    problem="vanished",
+                    expected=missing,
+                    actual=counted(len(answer.items), "item"),
                 )
             )
     return None

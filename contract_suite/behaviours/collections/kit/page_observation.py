@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.retrying import conclusive, discard_unstable
 from contract_suite.behaviours.kit.verdicts import VerdictMap, all_untested, failed, passed, untested
 from contract_suite.model.case import Intent
-from contract_suite.model.counting import wrong_page_size
+from contract_suite.model.counting import counted, wrong_page_size
 from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
@@ -260,9 +260,7 @@ def _lost(seen: PageObservation, clause: str) -> Verdict | None:
     numbers = [seen.long.number, *(page.number for page in seen.walk)]
     missing = _missing(seen)
     if missing:
-        message = (
-            f"the item {missing[0]} is in the list and on none of the first {len(seen.walk)} pages of {seen.width}"
-        )
+        message = f"the item {missing[0]} is in the list and on none of the first {counted(len(seen.walk), 'page')} of {seen.width}"
         return failed(clause, message, numbers, expected=len(seen.expected), actual=len(seen.walked))
     known = set(seen.long.keys)
     extra = [key for key in seen.walked if key not in known]
@@ -298,7 +296,9 @@ def _continued(seen: PageObservation, clause: str) -> Verdict:
 def _end(seen: PageObservation, clause: str) -> Verdict:
     listing, long, numbers = seen.listing, seen.long, seen.numbers
     if seen.whole and seen.behind.items:
-        message = f"the list has {len(long.items)} items, and the second page of {len(long.items)} was not empty"
+        message = (
+            f"the list has {counted(len(long.items), 'item')}, and the second page of {len(long.items)} was not empty"
+        )
         return failed(clause, message, [long.number, seen.behind.number], expected=0, actual=len(seen.behind.items))
     index = -(-len(long.items) // seen.width) + _FAR if seen.whole else _beyond(listing, long)
     exchange = listing.call(listing.arguments(index, seen.width), note="a page beyond the end", intent=Intent.UNKNOWN)
@@ -313,7 +313,7 @@ def _end(seen: PageObservation, clause: str) -> Verdict:
         return failed(clause, message, numbers, problem="refused", expected="an empty page", actual=exchange.status)
     page = listing.read(exchange)
     if page.items:
-        message = f"page {index + 1} of {seen.width} lies beyond the end and holds {len(page.items)} items"
+        message = f"page {index + 1} of {seen.width} lies beyond the end and holds {counted(len(page.items), 'item')}"
         return failed(
             clause,
             message,

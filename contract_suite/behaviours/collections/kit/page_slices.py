@@ -117,12 +117,12 @@ class PageSlices:
         wanted = long.items[start : start + width]
         said = f"{f'{self.words}: ' if self.words else ''}page {index + 1} of {width}"
         if len(page.items) > width:
-            message = f"{said} holds {len(page.items)} items"
+            message = f"{said} holds {counted(len(page.items), 'item')}"
             return PageMismatch(problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items))
         if not whole and start + width > len(long.items):
             return None
         if len(page.items) < len(wanted):
-            message = f"{said} holds {len(page.items)} of {len(long.items)} items instead of {len(wanted)}"
+            message = f"{said} holds {len(page.items)} of {counted(len(long.items), 'item')} instead of {len(wanted)}"
             return PageMismatch(
                 problem=_SHORT, message=message, page=page, expected=len(wanted), actual=len(page.items)
             )
@@ -146,7 +146,7 @@ class PageSlices:
             came += page.items
             wanted = long.items if page.ends and long.ends else long.items[: len(came)]
             if len(page.items) > width:
-                message = f"{said}page {index + 1} of size {width} has {len(page.items)} items"
+                message = f"{said}page {index + 1} of size {width} has {counted(len(page.items), 'item')}"
                 return PageMismatch(
                     problem=_TOO_LONG, message=message, page=page, expected=width, actual=len(page.items)
                 )
@@ -175,7 +175,7 @@ class PageSlices:
         if not page.items:
             return None
         message = (
-            f"{f'{self.words}: ' if self.words else ''}{len(long.items)} items are all, "
+            f"{f'{self.words}: ' if self.words else ''}the list has {counted(len(long.items), 'item')}, "
             f"and page {index + 1} of size {width} has {len(page.items)}"
         )
         return PageMismatch(problem="behind-the-end", message=message, page=page, expected=0, actual=len(page.items))

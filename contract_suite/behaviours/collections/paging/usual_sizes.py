@@ -10,7 +10,7 @@ from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import VerdictMap, failed
 from contract_suite.model.case import Intent
-from contract_suite.model.counting import wrong_page_size
+from contract_suite.model.counting import counted, wrong_page_size
 
 _USUAL: Final = (20, 50, 100, 200, 500)
 _BEYOND: Final = 2000
@@ -50,7 +50,9 @@ def _wrong(long: ListPage, page: ListPage, ids: dict[str, str]) -> VerdictMap:
         message = wrong_page_size(len(page.items), page.size)
         return {ids[SIZE]: failed(ids[SIZE], message, numbers, expected=page.size, actual=len(page.items))}
     if not page.items:
-        message = f"the first page of {page.size} is empty, and one of {long.size} holds {len(long.items)} items"
+        message = (
+            f"the first page of {page.size} is empty, and one of {long.size} holds {counted(len(long.items), 'item')}"
+        )
         return {ids[ALL]: failed(ids[ALL], message, numbers, expected=wanted, actual=0)}
     if len(page.items) < wanted:
         message = f"{wrong_page_size(len(page.items), page.size)}, and there are {len(long.items)}"

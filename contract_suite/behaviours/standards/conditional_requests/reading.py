@@ -10,6 +10,7 @@ from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, failed,
 from contract_suite.behaviours.standards.conditional_requests.clauses import OTHER, UNCHANGED
 from contract_suite.behaviours.standards.conditional_requests.entity_tags import opaque, tag_of, unknown_tag
 from contract_suite.contract.operation import Operation
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments
 from contract_suite.model.verdict import Verdict
@@ -47,7 +48,7 @@ def _unchanged(session: Session, operation: Operation, whole: Exchange, tag: str
     if exchange.status == _NOT_MODIFIED:
         now = response.header("etag")
         if response.body:
-            message = f"a 304 must have no body; it has {len(response.body)} bytes"
+            message = f"a 304 must have no body; it has {counted(len(response.body), 'byte')}"
             return failed(clause, message, numbers, problem="body", expected=0, actual=len(response.body))
         if now is not None and opaque(now.strip()) != opaque(tag):
             message = f"the 304 says that {tag} is current, and names {now} as the entity tag"
