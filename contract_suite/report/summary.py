@@ -83,8 +83,12 @@ class BrokenOperation:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """What is wrong there, in a few words each, which read on from the name of the operation."""
-        return tuple(dict.fromkeys(words for each in self.findings for words in each.wrong_at(self.operation)))
+        """What is wrong there, in a few words each, which read on from the name of the operation.
+
+        Failures first, and of them what is wrong at the fewest operations: that tells one from the other.
+        """
+        ordered = sorted(self.findings, key=lambda each: (each.level is not Level.FAILURE, len(each.operations)))
+        return tuple(dict.fromkeys(words for each in ordered for words in each.wrong_at(self.operation)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

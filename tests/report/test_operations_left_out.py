@@ -118,3 +118,13 @@ def test_a_finding_counts_at_each_operation_where_it_shows(run: Run) -> None:
     closing = text[text.index(" clause broken:") if " clause broken:" in text else text.index(" clauses broken:") :]
     assert f"\n  {finding.operation} " in closing
     assert "\n  Other " in closing
+
+
+def test_what_is_wrong_at_one_operation_alone_is_named_before_what_is_wrong_at_many(run: Run) -> None:
+    """Eleven operations in a row were all said to return an error of the wrong shape, and what else was wrong there was "5 more"."""
+    everywhere, _ = run.findings
+    own = replace(everywhere, id="f" * 12, clause="ListThings::200/Total::type")
+    findings = (replace(everywhere, places=("Other::4xx::error-envelope",)), own)
+    text = told(replace(run, findings=findings))
+    [line] = [each for each in text[text.index("broken:") :].splitlines() if each.startswith("  ListThings ")]
+    assert line.endswith("  2  returns Total of the wrong type · accepts size below its minimum")

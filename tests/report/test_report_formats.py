@@ -291,6 +291,28 @@ def test_findings_of_one_service_take_150_lines_however_they_are_spread(
         assert re.search(rf"specs/shop/{'abc'[number % 3]}\.yaml:[0-9, ]*\b{1000 + number}\b", " ".join(out.split()))
 
 
+@pytest.mark.parametrize("width", [80, 120, None])
+def test_twenty_findings_are_each_told_by_name_however_long_the_first_ones_are(
+    tmp_path: Path, width: int | None
+) -> None:
+    """Three in full, of 22 lines each at 80 columns, left room for no more than the places of the others."""
+    findings = tuple(
+        sample.finding(
+            id=f"{number:x}" * 12 if number < 16 else f"{number:012x}",
+            operation=f"Operation{number % 12:03}",
+            clause=f"Operation{number % 12:03}::200/AFieldWithAName{number}::type",
+            document=Location(file=f"/home/somebody/projects/{'far/' * 8}shop.yaml", line=1000 + number, pointer=""),
+            text="somebody said " * 20,
+            places=tuple(f"Operation{other:03}::200/AFieldWithAName{number}::type" for other in range(12)),
+        )
+        for number in range(1, 21)
+    )
+    out = shown(run_of(tmp_path / "run.ndjson", findings=findings), width)
+    assert len(out.splitlines()) <= 150
+    assert set(re.findall(r"FAILURE (\d+)/20  (?=\S)", out)) == {str(number) for number in range(1, 21)}
+    assert all(each.id[:8] in out for each in findings)
+
+
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 def test_the_terminal_report_keeps_its_width_but_for_commands(tmp_path: Path, width: int) -> None:
     run = run_of(tmp_path / "run.ndjson")

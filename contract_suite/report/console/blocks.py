@@ -68,20 +68,6 @@ def _labelled(label: str, text: str) -> Text:
     return Text.assemble((f"  {label:<11}", "dim"), text)
 
 
-def in_brief(findings: Sequence[tuple[int, Finding]], run: Run, width: int | None, room: int) -> Lines:
-    """Tell numbered findings in at most about `room` lines: a line each, or by what is wrong, or by place alone.
-
-    However few lines there are, every place of the contract that is broken is named.
-    """
-    made = Lines(width=width)
-    for tell in (_one_by_one, _by_kind, _by_operation, _by_file):
-        made = Lines(width=width)
-        tell(findings, run, made)
-        if len(made.lines) <= room:
-            break
-    return made
-
-
 def _by_family_and_operation(
     findings: Sequence[tuple[int, Finding]],
 ) -> dict[tuple[str, str], list[tuple[int, Finding]]]:
@@ -143,6 +129,13 @@ def _by_operation(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lin
 
 def _by_file(findings: Sequence[tuple[int, Finding]], _run: Run, lines: Lines) -> None:
     lines.add(Text.assemble("Broken at ", (_places([each for _, each in findings]), "dim")), indent=2)
+
+
+IN_BRIEF: Final = (_one_by_one, _by_kind, _by_operation, _by_file)
+"""Ways to tell numbered findings, the longest first: a line each, by what is wrong, or by place alone.
+
+Each names every place of the contract that is broken.
+"""
 
 
 def _places(findings: Sequence[Finding]) -> str:

@@ -167,7 +167,8 @@ def _verdict(summary: Summary) -> _Verdict:
     if summary.run.truncated:
         return _Verdict(kind="open", word="Cut short", sign="?", sentence=summary.sentence)
     if not summary.complete and not summary.failures:
-        return _Verdict(kind="open", word="Incomplete", sign="?", sentence=summary.sentence)
+        sentence = summary.sentence.removeprefix("Incomplete, so not conformant: ")  # may begin with a name: no capital
+        return _Verdict(kind="open", word="Incomplete", sign="?", sentence=sentence)
     if not summary.findings:
         sentence = _capital(summary.sentence, "Not conformant: ")
         return _Verdict(kind="bad", word="Not conformant", sign="✕", sentence=sentence)

@@ -6,6 +6,7 @@ Text from a server, a document or a user is data here: it never reaches the term
 from __future__ import annotations
 
 from io import StringIO
+from itertools import product
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -14,8 +15,8 @@ from rich.text import Text
 from contract_suite.model.finding import Finding
 from contract_suite.model.run import EMBEDDED_MOCK
 from contract_suite.record.reader import Run
+from contract_suite.report.console.blocks import IN_BRIEF
 from contract_suite.report.console.blocks import block as add_block
-from contract_suite.report.console.blocks import in_brief
 from contract_suite.report.console.closing import closing
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.console.overview import family_overview
@@ -76,22 +77,30 @@ _IN_FULL: Final = 70
 def _findings(summary: Summary, made: Lines, most: int, *, verbose: bool) -> None:
     run, findings = summary.run, summary.findings
     everything = verbose or len(findings) <= _FEW
-    began, told = len(made.lines), 0
+    blocks: list[list[Text]] = []
     for number, finding in enumerate(findings, 1):
         one = Lines(width=made.width)
         add_block(finding, run, one, tries=summary.tries(finding), number=f"{number}/{len(findings)}")
-        if not everything and number > 1 and len(made.lines) - began + len(one.lines) > _IN_FULL:
+        if not everything and blocks and sum(map(len, blocks)) + len(one.lines) > _IN_FULL:
             break
-        made.lines += one.lines
-        told = number
-    rest = [(number, each) for number, each in enumerate(findings, 1) if number > told]
-    if rest:
-        made.add(
-            f"Findings {told + 1} to {len(findings)} in brief; `contract-suite explain ID` or --verbose tells one in full:",
-            "bold",
-        )
-        made.lines += in_brief(rest, run, made.width, most - len(made.lines)).lines
-        made.add()
+        blocks.append(one.lines)
+    numbered = list(enumerate(findings, 1))
+    told, brief = len(blocks), Lines(width=made.width)
+    if len(blocks) < len(findings):
+        # Each by its name is worth more than a few in full and the others by their places.
+        for tell, told in product(IN_BRIEF, range(len(blocks), 0, -1)):
+            brief = Lines(width=made.width)
+            _introduce(told + 1, len(findings), brief)
+            tell(numbered[told:], run, brief)
+            brief.add()
+            if len(made.lines) + sum(map(len, blocks[:told])) + len(brief.lines) <= most:
+                break
+    made.lines += [line for each in blocks[:told] for line in each] + brief.lines
+
+
+def _introduce(first: int, last: int, lines: Lines) -> None:
+    which = f"Finding {first}" if first == last else f"Findings {first} to {last}"
+    lines.add(f"{which} in brief; `contract-suite explain ID` or --verbose tells one in full:", "bold")
 
 
 def _tolerate(console: Console) -> None:
