@@ -44,7 +44,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
             operation,
             "401",
             _CHALLENGE,
-            "a 401 says in WWW-Authenticate how to come with a key (RFC 9110)",
+            "a 401 says in WWW-Authenticate how to authenticate (RFC 9110)",
             source=Source.STANDARD,
             location=spec.location if spec is not None else operation.location,
         )

@@ -39,12 +39,12 @@ _OPTIONS: Final = (
 )
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 if the overlay at --output no longer holds.")
 def annotate(document: str, *, output: Path | None, check: bool, **given: object) -> int:
-    """Write an OpenAPI Overlay that says in x-contract what DOCUMENT gives away about behaviour.
+    """Write an OpenAPI Overlay that describes in x-contract the behaviour that DOCUMENT implies.
 
     With --url or --app the server is asked about each fact: what it confirms is active, everything else a comment. Without
     a server, everything is a comment.
 
-    Ends with 0; with --check, with 1 if the document or the server no longer bears out what the overlay says.
+    Ends with 0; with --check, with 1 if the document or the server no longer confirms what the overlay says.
     """
     from contract_suite.contract.overlay import read_overlay
     from contract_suite.inference.inferring import infer

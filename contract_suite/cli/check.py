@@ -43,7 +43,7 @@ def check(
     (run.ndjson).
 
     Ends with 0 if the traffic conforms, 1 if there are findings, 2 for a mistake in the command, 4 if nothing in it
-    belongs to the contract, or nothing that does can be told.
+    belongs to the contract, or nothing can be concluded from what does.
     """
     from rich.console import Console
 

@@ -59,8 +59,8 @@ def explain(what: str, *, record: Path | None) -> None:
     CHECK    a name of `contract-suite list checks` or `list behaviours`
     ERRATUM  an id of `contract-suite list errata`, such as MA-01
 
-    Clauses and errata are looked for in RUN if one is named, else in the families that come with the package; kinds are
-    looked for in the last run first, clauses in it last.
+    Clauses and errata are looked up in RUN if one is named, otherwise in the included families; kinds are looked up
+    in the last run first, clauses in it last.
     """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find

@@ -29,7 +29,7 @@ _STYLES: Final = {"passed": "green", "failed": "bold red"}
 def history(file: Path, *, last: int, as_json: bool) -> None:
     """Print the runs of FILE (contract-suite-history.sqlite by default), the oldest first.
 
-    Lines show where the figures are going.
+    Sparklines show the trend.
 
     `contract-suite run --history FILE` adds a run.
     """

@@ -47,7 +47,7 @@ def lint(
 ) -> int:
     """Check families or OpenAPI documents against the rules in `contract-suite list rules`.
 
-    Without arguments, the contracts of the configuration file are judged; without one, every family.
+    Without arguments, the contracts of the configuration file are checked; without one, every family.
 
     Prints each problem, failures before advisories: file:line, level, rule, sentence, and on a terminal an excerpt with
     the place marked. In a document of one line the place is a JSON Pointer. What has one cause is one problem, with its

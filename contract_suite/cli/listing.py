@@ -29,14 +29,14 @@ def listing(what: str | None, contracts: tuple[str, ...], *, overlays: tuple[Pat
 
     \b
     WHAT is one of
-      families     the contracts that come with the package
+      families     the included contracts
       operations   operations with their addresses
-      clauses      testable statements, with what decides each and who says it
+      clauses      testable statements, with the check and the source of each
       errata       contradictions, gaps and surprises of the source documents, and what was decided
       resources    things that operations make, show, change and remove
       schemas      schemas under components/schemas
       faults       deviations that the mock can plant, and the clauses that must find each
-      rules        what `lint` judges by
+      rules        what `lint` checks
       checks       what judges one exchange
       behaviours   what drives and judges several exchanges
 

@@ -90,9 +90,9 @@ def mock(
 
     Without arguments, the contracts of the configuration file are served; without one, every family.
 
-    Any well-formed key is taken; one that begins with sk-readonly may not write, one that begins with sk-revoked or
-    not-a-key is refused. State is kept for the resources that a document names in x-contract, or that its paths, names
-    and schemas give away; --infer off keeps to what is written. Ctrl-C or SIGTERM ends it.
+    Any well-formed key is accepted; one that begins with sk-readonly may not write, one that begins with sk-revoked or
+    not-a-key is refused. State is kept for the resources that a document names in x-contract, or that its paths,
+    names and schemas imply; with --infer off, only for the former. Ctrl-C or SIGTERM ends it.
     """
     from contract_suite.contract.family import families
     from contract_suite.inference.inferring import with_guesses

@@ -37,9 +37,9 @@ _PATIENCE: Final = 60.0
 def replay(finding: str, *, record: Path, **given: object) -> int:
     """Send the recorded requests of FINDING again, in order, and judge the answers by the same check.
 
-    FINDING is an id from a report, or the beginning of one. What a behaviour found is driven again too, because a
-    behaviour judges requests of its own. Ends with 0 if it fails no longer, 1
-    if it still fails, 2 for a mistake in the command, 3 if that can't be told.
+    FINDING is an id from a report, or the beginning of one. The behaviour that found something is run again too,
+    because it judges requests of its own. Ends with 0 if it fails no longer, 1
+    if it still fails, 2 for a mistake in the command, 3 if neither can be concluded.
     """
     run = open_run(record)
     restored = restored_options(run.header.options, seed=run.header.seed)

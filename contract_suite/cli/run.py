@@ -49,10 +49,10 @@ def run(*, history: Path | None, show_config: bool, **given: object) -> int:
     \b
       contract-suite run openapi.yaml --url http://localhost:8000   a server that is running
       contract-suite run --app package.module:app                   a Python application, in process
-      contract-suite run pai                                        a contract that comes along, at its mock
+      contract-suite run pai                                        an included contract, against its mock
 
-    Without arguments, those of the configuration file count; without one, every family. Each option may also stand in
-    that file (contract-suite.toml, or [tool.contract-suite] of pyproject.toml) and in the environment, as in
+    Without arguments, the contracts of the configuration file are tested; without one, every family. Each option can
+    also be set in that file (contract-suite.toml, or [tool.contract-suite] of pyproject.toml) or in the environment, as in
     CONTRACT_SUITE_FUZZ_TIME=0.
 
     Ends with 0 if it conforms, or if the gate passes where one was asked for; 1 if there are findings, 2 for a mistake

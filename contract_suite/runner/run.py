@@ -223,7 +223,7 @@ class _Run:
         try:
             record = finish(path)
         except NoRoomError as error:
-            raise NoRoomError(f"{error}; what the run came to: {footer.reason}") from error
+            raise NoRoomError(f"{error}; the run ended with: {footer.reason}") from error
         return RunOutcome(
             exit_code=footer.exit_code,
             reason=footer.reason,

@@ -82,7 +82,7 @@ def test_a_report_folder_that_changes_during_the_run_is_one_sentence(
     assert run_notes(tmp_path) == 3
     said = capsys.readouterr().err
     assert "was changed by others during the run" in said
-    assert said.endswith("what the run came to: nothing found\n")
+    assert said.endswith("the run ended with: nothing found\n")
 
 
 @pytest.mark.longer

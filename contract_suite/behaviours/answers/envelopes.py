@@ -63,7 +63,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Members around the data, such as a status and a request id, agree with the response, and no request id comes twice.",
+    title="Members around the data, such as a status and a request id, agree with the response, and no request id is used twice.",
     clauses=clauses,
     drive=drive,
 )

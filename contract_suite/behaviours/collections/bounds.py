@@ -343,7 +343,7 @@ class _Answered:
     def _why_left_out(self, key: str) -> str:
         """What a right server may have left an item out for; empty if nothing excuses it."""
         if not _ends(self.whole, self.answer):
-            return "more may come on a later page"
+            return "more may be on a later page"
         return "" if key in self.listing.all(note="is it still there?").keys else "the list has changed"
 
 

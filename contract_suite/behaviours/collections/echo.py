@@ -48,9 +48,9 @@ def clauses_of(operation: Operation) -> dict[str, Clause]:
     """The clauses of one operation, by their ids."""
     found: list[Clause] = []
     for promise, parameter in _echoes(operation):
-        text = f"{parameter.name} comes back at {promise.pointer} as it was sent."
+        text = f"{parameter.name} is returned at {promise.pointer} as it was sent."
         found.append(make_clause(NAME, operation, parameter.subject, SENT, text, rests_on=promise))
-        text = f"Without {parameter.name}, its default {shown(parameter.default)} comes back at {promise.pointer}."
+        text = f"Without {parameter.name}, its default {shown(parameter.default)} is returned at {promise.pointer}."
         source = weaker(promise.source, default_source(parameter))
         reason = "" if parameter.default is not None else "the parameter has no default"
         found.append(

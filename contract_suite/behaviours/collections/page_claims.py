@@ -104,7 +104,7 @@ class _Observation:
         keys = {key for each in walked for key in each.keys}
         numbers = [each.number for each in walked]
         if count < _ENOUGH or len(keys) < count:
-            reason = "items come twice" if len(keys) < count else f"it takes {_ENOUGH} items; the list has {count}"
+            reason = "items appear twice" if len(keys) < count else f"it takes {_ENOUGH} items; the list has {count}"
             return all_untested(ids.values(), reason, numbers)
         whole = len(walked) < _MOST_PAGES
         pages = [(page, index < len(walked) - 1 or not whole) for index, page in enumerate(walked)]

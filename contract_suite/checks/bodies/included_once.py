@@ -42,7 +42,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     for index, each in enumerate(included):
         named = _named(each)
         if named is not None and named in seen:
-            message = f"{named[0]} {named[1]} comes again in {_INCLUDED}"
+            message = f"{named[0]} {named[1]} is repeated in {_INCLUDED}"
             yield failed(clause, message, pointer=f"/{_INCLUDED}/{index}", expected="each once", actual="twice")
             return
         seen |= {named} if named is not None else set()

@@ -33,7 +33,7 @@ def guess_in_words(path: tuple[str, ...], words: JSON) -> str:
         case ("filters" | "bounds", name):
             return f"{name} keeps the items whose {_fields(words)} {_relation(path[0], words)} it"
         case ("echo", name):
-            return f"{name} comes back at {words}"
+            return f"{name} is returned at {words}"
         case ("idempotency",):
             return f"{_member(words, 'key')} makes a repeated request do nothing more"
         case ("fresh",):

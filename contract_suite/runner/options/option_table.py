@@ -129,7 +129,7 @@ OPTIONS: Final = (
         field="app",
         read=readers.optional_text,
         metavar="MODULE:APP",
-        help="An ASGI application to call in process, without a socket. If no document is named, its own one is taken.",
+        help="An ASGI application to call in process, without a socket. Without a document, its own is used.",
         restored=readers.recorded_text,
     ),
     *KEY_OPTIONS,
@@ -166,7 +166,7 @@ OPTIONS: Final = (
         field="seed",
         read=readers.whole_number(0),
         metavar="N",
-        help="Two runs with one seed send the same requests (fuzzing apart).",
+        help="Runs with the same seed send the same requests, except for fuzzing.",
     ),
     Option(
         name="infer",

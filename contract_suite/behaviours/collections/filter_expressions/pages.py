@@ -32,7 +32,7 @@ def judge_pages(asked: AskedList, usable: Sequence[Comparison], aim: str) -> Wro
         return None if short.unserved else short
     if asked.ask(comparison, aim=aim, note="long pages again").keys != long.keys:
         return None  # other clients write, or the list has no order
-    how = f"{len(lost)} of {count} items were on none of them" if lost else "an item came twice"
+    how = f"{len(lost)} of {count} items were on none of them" if lost else "an item appeared twice"
     message = f"with {short.words}, pages of {size} were asked for, and {how}"
     return Wrong(
         key=PAGED,
@@ -70,7 +70,7 @@ def judge_order(asked: AskedList, usable: Sequence[Comparison], aim: str) -> Wro
             wrong = disorder(values, way) if differ(values) else None
             if wrong is not None:
                 message = (
-                    f"with {answer.words}, sorted by {key} ({way}), {values[wrong[0]]} came before {values[wrong[1]]}"
+                    f"with {answer.words}, sorted by {key} ({way}), {values[wrong[0]]} stood before {values[wrong[1]]}"
                 )
                 return Wrong(key=SORTED, message=message, answer=answer)
             found = answer if differ(values) else found

@@ -24,7 +24,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]{4,100}")
 _SIGNS: Final = ("_", "%")
 """The signs of SQL for one character and for any number of them."""
 _SAMPLE: Final = 200
-_GONE: Final = "what should have come is not there any more"
+_GONE: Final = "what should have been returned is not there any more"
 
 
 def match(one: OneFilter, clause: str) -> Verdict:

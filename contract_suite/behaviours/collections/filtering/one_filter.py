@@ -263,7 +263,7 @@ class OneFilter:
             if page.items and any(key not in answer.keys for key in page.keys):
                 message = (
                     f"page 1 holds {len(answer.items)} of {answer.size} items, "
-                    f"and more that match come on page {index + 1}"
+                    f"and more that match are on page {index + 1}"
                 )
                 return {
                     ids[FIRST]: failed(ids[FIRST], message, [page.number, answer.number]),

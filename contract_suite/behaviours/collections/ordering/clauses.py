@@ -94,7 +94,7 @@ def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source
     page = collection_of(operation).page
     if page is None:
         return {}
-    once = "Page after page, each item comes once, also where the order leaves many of them equal."
+    once = "Page after page, each item appears once, also where the order leaves many of them equal."
     found = {TIES: (once, weaker(order.source, page.source_of("number")))}
     if (order.by and order.keys) or order.both_ways:
         text = "By whatever key and in either direction, the list is sorted before it is cut into pages."

@@ -28,8 +28,8 @@ DEFAULT: Final = "default-applied"
 _TEXTS: Final = {
     SIZE: "A page never holds more items than were asked for.",
     CAP: "A page holds as many items as were asked for while there are as many, up to the documented maximum.",
-    ONCE: "No item comes twice over all pages.",
-    ALL: "Every item comes on one of the pages.",
+    ONCE: "No item appears twice over all pages.",
+    ALL: "Every item appears on one of the pages.",
     NEXT: "Page n+1 goes on where page n ends.",
     OFFSET: "With offset n, the page starts at item n+1.",
     LEADS: "Each next page leads to further items, and the last page names none.",

@@ -53,7 +53,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What must be unique is unique: within its scope, when two requests come at once, and no further.",
+    title="What must be unique is unique: within its scope, when two requests are sent at once, and no further.",
     clauses=clauses,
     drive=drive,
 )

@@ -144,7 +144,7 @@ AUTH: Final = (
     FaultKind(name="no-challenge", sentence="a 401 lacks WWW-Authenticate", site=_without_challenge()),
     FaultKind(
         name="key-needed-where-none-is",
-        sentence="an operation that needs no key refuses who comes without",
+        sentence="an operation that needs no key refuses requests without one",
         site=_key_for_nothing(),
     ),
 )

@@ -246,28 +246,28 @@ def _is(*types: str) -> Callable[[Constraint], bool]:
 
 
 BODIES: Final = (
-    FaultKind(name="number-as-text", sentence="a number comes as a text", site=_total(str)),
+    FaultKind(name="number-as-text", sentence="a number is sent as a text", site=_total(str)),
     FaultKind(
         name="number-with-fraction",
-        sentence="a whole number comes with a fraction",
+        sentence="a whole number is sent with a fraction",
         site=_broken("type", lambda value, _one: value + 0.5 if isinstance(value, int) else value, want=_is("integer")),
     ),
     FaultKind(
         name="text-as-number",
-        sentence="a text comes as a number",
+        sentence="a text is sent as a number",
         site=_broken("type", lambda _value, _one: 7, want=_is("string")),
     ),
     FaultKind(
         name="nested-text-as-null",
-        sentence="a text deep inside an answer comes as null",
+        sentence="a text deep inside a response is sent as null",
         site=_broken("type", lambda _value, _one: None, want=_is("string"), deep=True),
     ),
     FaultKind(
         name="truth-as-text",
-        sentence="a truth value comes as a text",
+        sentence="a boolean is sent as a text",
         site=_broken("type", lambda value, _one: "true" if value else "false", want=_is("boolean")),
     ),
-    FaultKind(name="empty-list-as-null", sentence="an empty list comes as null", site=_empty_as_null()),
+    FaultKind(name="empty-list-as-null", sentence="an empty list is sent as null", site=_empty_as_null()),
     FaultKind(
         name="wrong-type-now-and-then",
         sentence=f"one answer in {_OFTEN} has a text of the wrong type",
@@ -342,6 +342,6 @@ BODIES: Final = (
         name="file-outside-its-folder", sentence="a path lies outside the folder that it belongs to", site=_below()
     ),
     FaultKind(
-        name="one-without-the-other", sentence="of two fields that come together, one is missing", site=_dependent()
+        name="one-without-the-other", sentence="of two fields that belong together, one is missing", site=_dependent()
     ),
 )

@@ -167,7 +167,7 @@ TEXT: Final = (
     ),
     FaultKind(
         name="no-content-type",
-        sentence="a body comes without Content-Type",
+        sentence="a body has no Content-Type",
         site=_served(lambda response: with_headers(response, ("Content-Type", "")), "200::content-type"),
     ),
     FaultKind(
@@ -181,7 +181,7 @@ TEXT: Final = (
     FaultKind(
         name="far-too-long-now-and-then", sentence="some answers go on with blanks for megabytes", site=_endless()
     ),
-    FaultKind(name="slow-now-and-then", sentence="some answers come late", site=_slow()),
+    FaultKind(name="slow-now-and-then", sentence="some responses are late", site=_slow()),
     FaultKind(
         name="falls-over-other-scripts", sentence="a request with characters beyond ASCII gets no answer", site=_crash()
     ),

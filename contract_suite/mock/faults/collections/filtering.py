@@ -286,9 +286,7 @@ FILTERING: Final = (
     FaultKind(
         name="last-filter-ignored", sentence="the last of several filters leaves everything in", site=_last_ignored()
     ),
-    FaultKind(
-        name="third-match-lost", sentence="the third item that matches a filter does not come", site=_some_lost()
-    ),
+    FaultKind(name="third-match-lost", sentence="the third item that matches a filter is left out", site=_some_lost()),
     FaultKind(
         name="filter-keeps-those-without", sentence="a filter keeps items that lack its field", site=_absent_kept()
     ),

@@ -232,7 +232,7 @@ def _paged(_contract: Contract, place: Ordered, cut: Cut, when: Callable[[Order]
 ORDERING: Final = (
     FaultKind(
         name="order-ignored",
-        sentence="the list comes in its default order, whatever was asked for",
+        sentence="the list is in its default order, whatever was asked for",
         site=_arranged(
             _by_default,
             "order::direction-respected",

@@ -314,7 +314,7 @@ PAGING: Final = (
         sentence="a page that the list just fills lacks its last item",
         site=_cut(_just_full, "page-size-not-capped", also=("collection::total-exact",), counted=True),
     ),
-    FaultKind(name="order-new-each-time", sentence="a list comes in another order each time", site=_shuffled()),
+    FaultKind(name="order-new-each-time", sentence="a list is in another order each time", site=_shuffled()),
     FaultKind(
         name="list-empty-now-and-then",
         sentence=f"one list in {_SELDOM} is empty, though its total says that there is something",

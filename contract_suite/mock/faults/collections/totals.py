@@ -188,7 +188,7 @@ TOTALS: Final = (
     ),
     FaultKind(
         name="count-below-items",
-        sentence="the count is lower than the number of items that come",
+        sentence="the count is lower than the number of items returned",
         site=_counts(lambda _items, page: max(len(page) - 1, 0)),
     ),
     FaultKind(

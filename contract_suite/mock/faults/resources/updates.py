@@ -320,7 +320,7 @@ UPDATES: Final = (
     ),
     FaultKind(
         name="update-revives-deleted",
-        sentence="an update that comes at once with a delete brings back what was deleted",
+        sentence="an update that is sent at once with a delete brings back what was deleted",
         site=_revived(),
     ),
 )
