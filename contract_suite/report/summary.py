@@ -87,8 +87,16 @@ class BrokenOperation:
 
         Failures first, and of them what is wrong at the fewest operations: that tells one from the other.
         """
+        return tuple(self._told)
+
+    def beyond(self, shown: int) -> int:
+        """Return how many of the findings are left when the first `shown` of these words are told."""
+        return len(self.findings) - sum(list(self._told.values())[:shown])
+
+    @property
+    def _told(self) -> Counter[str]:
         ordered = sorted(self.findings, key=lambda each: (each.level is not Level.FAILURE, len(each.operations)))
-        return tuple(dict.fromkeys(words for each in ordered for words in each.wrong_at(self.operation)))
+        return Counter(each.wrong_at(self.operation)[0] for each in ordered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,3 +129,18 @@ def test_what_is_wrong_at_one_operation_alone_is_named_before_what_is_wrong_at_m
     text = told(replace(run, findings=findings))
     [line] = [each for each in text[text.index("broken:") :].splitlines() if each.startswith("  ListThings ")]
     assert line.endswith("  2  returns Total of the wrong type · accepts size below its minimum")
+
+
+def test_what_is_left_of_the_findings_of_an_operation_adds_up(run: Run) -> None:
+    """One that broke three clauses of another operation counted there as three: "8 findings: A · B · 8 more"."""
+    finding = run.findings[0]
+    merged = replace(finding, places=("Other::200/A::type", "Other::200/B::type", "Other::200/C::type"))
+    findings = [
+        replace(finding, id=f"{number:012x}", clause=f"Other::200/Field{number}::type", operation="Other")
+        for number in range(5)
+    ]
+    text = told(replace(run, findings=(merged, *findings)))
+    [line] = [each for each in text[text.index("broken:") :].splitlines() if each.startswith("  Other ")]
+    count, names = re.split(r"  (?=returns)", line.removeprefix("  Other").strip())
+    *named, more = names.split(" · ")
+    assert int(count) == len(named) + int(more.removesuffix(" more"))

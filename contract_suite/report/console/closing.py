@@ -11,7 +11,7 @@ from contract_suite.model.counting import counted, listed
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.console.reasons import apart
 from contract_suite.report.plain import visible
-from contract_suite.report.summary import Summary
+from contract_suite.report.summary import BrokenOperation, Summary
 
 _MOST_OPERATIONS: Final = 12
 _MOST_WORDS: Final = 4
@@ -48,23 +48,23 @@ def _operations(summary: Summary, lines: Lines) -> None:
     shown = broken[:_MOST_OPERATIONS]
     column = 2 + max(len(visible(each.operation or "The API")) for each in shown) + 2
     for each in shown:
-        wrong = [visible(words, limit=_LONGEST_TEXT) for words in each.wrong]
         head = Text.assemble(
             f"  {visible(each.operation or 'The API'):<{column}}", (f"{len(each.findings):>3}  ", "bold")
         )
         room = None if lines.width is None else lines.width - len(head)
-        lines.add(head.append(_some(wrong, room)), indent=4)
+        lines.add(head.append(_some(each, room)), indent=4)
     if len(broken) > len(shown):
         others = [visible(each.operation or "the API") for each in broken[len(shown) :]]
         lines.add(f"  and at {listed(others, 5)}", "dim", indent=4)
 
 
-def _some(texts: list[str], room: int | None) -> str:
-    """As many of these texts as have room on a line, at least one, and how many more there are."""
+def _some(broken: BrokenOperation, room: int | None) -> str:
+    """What is wrong at an operation, as much as has room on a line and one at least, and how many findings are left."""
+    texts = [visible(words, limit=_LONGEST_TEXT) for words in broken.wrong]
     shown = ""
     for count in range(1, min(len(texts), _MOST_WORDS) + 1):
-        more = f" · {len(texts) - count} more" if len(texts) > count else ""
-        text = " · ".join(texts[:count]) + more
+        left = broken.beyond(count)
+        text = " · ".join(texts[:count]) + (f" · {left} more" if left else "")
         if shown and room is not None and len(text) > room:
             break
         shown = text

@@ -64,6 +64,8 @@ _FEWEST_FULL: Final = 40
 """So many findings are shown in full whatever room there is; the JSON report and the record hold all of them."""
 _SMALLEST: Final = 400
 """Bytes of bodies that a finding in full has at least."""
+_MOST_WORDS: Final = 2
+"""So many things that are wrong at an operation are named in its line."""
 _PER_CLAUSE: Final = 380
 _PER_FINDING: Final = 1_200
 _PER_FULL: Final = 2_300
@@ -123,13 +125,13 @@ def _page(run: Run, comparison: Comparison | None) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Broken:
-    """An operation that is broken, in a line: where it is, how many findings, what is wrong; `first` is the gravest."""
+    """An operation that is broken, in a line: where it is, what is wrong, how many findings are left; `first` is the worst."""
 
     operation: str
     address: str
-    findings: int
     grave: bool
     wrong: tuple[str, ...]
+    beyond: int
     first: str
 
 
@@ -138,9 +140,9 @@ def _broken(summary: Summary) -> tuple[_Broken, ...]:
         _Broken(
             operation=each.operation,
             address=address_of(each.family, each.operation, summary.run),
-            findings=len(each.findings),
             grave=each.findings[0].level is Level.FAILURE,
-            wrong=each.wrong,
+            wrong=each.wrong[:_MOST_WORDS],
+            beyond=each.beyond(_MOST_WORDS),
             first=each.findings[0].id,
         )
         for each in summary.broken_operations

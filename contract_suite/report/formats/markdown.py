@@ -107,7 +107,8 @@ def _broken(summary: Summary) -> Iterator[str]:
     yield "| operation | findings | what is wrong |"
     yield "|---|--:|---|"
     for each in broken[:_MOST_REASONS]:
-        more = f" · {len(each.wrong) - _MOST_WORDS} more" if len(each.wrong) > _MOST_WORDS else ""
+        left = each.beyond(_MOST_WORDS)
+        more = f" · {left} more" if left else ""
         wrong = " · ".join(map(plain, each.wrong[:_MOST_WORDS]))
         yield f"| {plain(each.operation or 'The API')} | {len(each.findings)} | {wrong}{more} |"
     if len(broken) > _MOST_REASONS:
