@@ -30,6 +30,7 @@ from contract_suite.model.run import (
 from contract_suite.model.source import Level, Source
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
+from contract_suite.report.broken_operations import BrokenOperation, broken_operations
 
 Status = Literal["passed", "failed", "advisory", "cannot_tell", "inapplicable", "untested"]
 """What became of a clause; a broken one is `failed` at failure level and `advisory` at advisory level."""
@@ -74,32 +75,6 @@ class OperationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenOperation:
-    """An operation with the findings at it, the gravest first; `operation` is empty for those at the API as a whole."""
-
-    family: str
-    operation: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def wrong(self) -> tuple[str, ...]:
-        """What is wrong there, in a few words each, which read on from the name of the operation.
-
-        Failures first, and of them what is wrong at the fewest operations: that tells one from the other.
-        """
-        return tuple(self._told)
-
-    def beyond(self, shown: int) -> int:
-        """Return how many of the findings are left when the first `shown` of these words are told."""
-        return len(self.findings) - sum(list(self._told.values())[:shown])
-
-    @property
-    def _told(self) -> Counter[str]:
-        ordered = sorted(self.findings, key=lambda each: (each.level is not Level.FAILURE, len(each.operations)))
-        return Counter(each.wrong_at(self.operation)[0] for each in ordered)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UntestedLine:
     """The clauses of one operation that one reason left untested; `operation` is empty for those that belong to none."""
 
@@ -134,6 +109,11 @@ class FamilyLine:
         """The operations that the user did not leave out, with the clauses that belong to none."""
         left_out = {each.clause.operation for each in self.clauses if each.result.reason == LEFT_OUT}
         return tuple(each for each in self.operations if each.operation.id not in left_out)
+
+    @property
+    def taken_counts(self) -> dict[Status, int]:
+        """How many clauses came to what, without those of operations that the user left out."""
+        return {status: sum(each.counts[status] for each in self.taken) for status in STATUSES}
 
     @property
     def unserved(self) -> tuple[OperationReach, ...]:
@@ -199,14 +179,7 @@ class Summary:
     @property
     def broken_operations(self) -> tuple[BrokenOperation, ...]:
         """Each operation at which something is wrong, that of the gravest finding first."""
-        groups: dict[tuple[str, str], list[Finding]] = {}
-        for each in self.findings:
-            for operation in each.operations:  # a finding counts at every operation where it shows
-                groups.setdefault((each.family, operation), []).append(each)
-        return tuple(
-            BrokenOperation(family=family, operation=operation, findings=tuple(found))
-            for (family, operation), found in groups.items()
-        )
+        return broken_operations(self.findings)
 
     def tries(self, finding: Finding) -> int:
         """Return how often the clauses of a finding were decided: of so many times it was seen."""

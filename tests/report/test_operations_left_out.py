@@ -16,6 +16,7 @@ from contract_suite.model.source import Erratum, Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
 from contract_suite.report.coverage import cover
+from contract_suite.report.formats import html, markdown
 from contract_suite.report.formats.terminal import write
 from contract_suite.report.summary import summarise
 from tests.gate.test_gate import TODAY
@@ -55,6 +56,16 @@ def test_what_was_left_out_is_in_no_row_and_no_figure(run: Run) -> None:
     assert clauses == sum(each.counts for each in run.conformance if parts(each.clause)[0] != name)
     if clauses:
         assert f"Coverage   {tested:,} of {clauses:,} clause" in text
+    for each in (markdown, html):
+        stream = io.StringIO()
+        each.write(rest, stream)
+        said = stream.getvalue()
+        untested = sum(line.counts["untested"] for family in summarise(rest).families for line in family.taken)
+        shown = re.findall(
+            r"untested: (\d+) clause" if each is html else r"^\| shop .*\| (\d+) \| \d+ \| \d+ \|$", said, re.MULTILINE
+        )
+        assert shown == [str(untested)] * (each is markdown or untested > 0), each.__name__
+        assert LEFT_OUT not in said.partition('<section id="clauses"')[0], each.__name__
     tally = cover(rest).tallies["clauses"]
     assert (tally.proven, tally.total) == (tested, clauses)
     assert judge(rest, Policy(), today=TODAY).coverage == tally.share

@@ -8,10 +8,11 @@ from typing import Final
 from rich.text import Text
 
 from contract_suite.model.counting import counted, listed
+from contract_suite.report.broken_operations import BrokenOperation
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.console.reasons import apart
 from contract_suite.report.plain import visible
-from contract_suite.report.summary import BrokenOperation, Summary
+from contract_suite.report.summary import Summary
 
 _MOST_OPERATIONS: Final = 12
 _MOST_WORDS: Final = 4

@@ -124,7 +124,7 @@ def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
 
 def _totals(line: FamilyLine, lines: Lines) -> None:
     text = Text("  ")
-    counts = {status: sum(each.counts[status] for each in line.taken) for status in STATUSES}
+    counts = line.taken_counts
     operations, taken = len(line.family.operations), sum(bool(each.operation.id) for each in line.taken)
     some = (
         f"{taken:,} of {counted(operations, 'operation')}" if taken < operations else counted(operations, "operation")

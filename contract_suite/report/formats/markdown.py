@@ -12,6 +12,7 @@ from typing import Final, TextIO
 
 from contract_suite.model.counting import counted
 from contract_suite.model.finding import Finding
+from contract_suite.model.run import LEFT_OUT
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
@@ -86,7 +87,7 @@ def _lines(run: Run, summary: Summary, coverage: Coverage, comparison: Compariso
 
 
 def _row(line: FamilyLine) -> str:
-    counts = line.counts
+    counts = line.taken_counts
     figures = (
         counts["passed"],
         counts["failed"],
@@ -179,7 +180,7 @@ def _open(summary: Summary) -> Iterator[str]:
     reasons: dict[str, int] = {}
     for line in summary.families:
         for each in line.clauses:
-            if each.status == "untested":
+            if each.status == "untested" and each.result.reason != LEFT_OUT:
                 reason = each.result.reason or "not covered by any request of this run"
                 reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:

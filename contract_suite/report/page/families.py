@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.model.run import LEFT_OUT
 from contract_suite.report.coverage import FamilyCoverage
 from contract_suite.report.page import charts
 from contract_suite.report.page.template import NAMES, SIGNS, anchor
-from contract_suite.report.summary import STATUSES, ClauseLine, FamilyLine, Status, UntestedLine, untested
+from contract_suite.report.summary import ClauseLine, FamilyLine, Status, UntestedLine, untested
 from contract_suite.report.traffic import Observed, Traffic
 
 
@@ -110,7 +111,7 @@ def family_view(line: FamilyLine, coverage: FamilyCoverage, observed: Observed) 
         rows=tuple(rows),
         open_ends=_open_ends(line),
         traffic=traffic,
-        band=charts.shares([(status, line.counts[status]) for status in STATUSES]),
+        band=charts.shares(list(line.taken_counts.items())),
         times=charts.times(traffic),
         statuses=charts.statuses(traffic),
         busiest=tuple(sorted(own_traffic, key=lambda item: -item[1].exchanges)),
@@ -131,11 +132,11 @@ def _cell(judge: str, lines: list[ClauseLine]) -> _Cell:
 
 
 def _open_ends(line: FamilyLine) -> tuple[_OpenEnd, ...]:
-    """What was left open, by reason, the commonest first."""
+    """What was left open, by reason, the commonest first; what the user left out needs no telling."""
     known = {each.operation.id for each in line.operations}
     groups: dict[str, Counter[str]] = {}
     for each in line.clauses:
-        if each.status in {"untested", "cannot_tell"}:
+        if each.status in {"untested", "cannot_tell"} and each.result.reason != LEFT_OUT:
             prefix = "Cannot tell: " if each.status == "cannot_tell" else ""
             reason = f"{prefix}{each.result.reason or 'not covered by any request of this run'}"
             operation = each.clause.operation if each.clause.operation in known else ""
