@@ -49,8 +49,8 @@ def lint(
 
     Without arguments, the contracts of the configuration file are checked; without one, every family.
 
-    Prints each problem, failures before advisories: file:line, level, rule, sentence, and on a terminal an excerpt with
-    the place marked. In a document of one line the place is a JSON Pointer. What has one cause is one problem, with its
+    Prints each problem, failures before advisories: file, line, level, rule and sentence, and on a terminal an excerpt
+    with the place marked. In a document of one line the place is a JSON Pointer. What has one cause is one problem, with its
     other places counted. Ends with 0 if there is no failure, 1 if there is one.
     """
     from contract_suite.cli import lint_output

@@ -60,6 +60,9 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
     code, out, _ = said(capsys, name, "--help")
     assert code == 0
     assert f"contract-suite {name}" in out
+    assert not re.search(r"\b(file|data|news|mailto|tel|tag|urn|info|service):\w", out), (
+        "the documentation would make a dead link of it"
+    )
 
 
 def test_the_help_of_a_run_lists_each_option_under_a_heading(capsys: pytest.CaptureFixture[str]) -> None:
