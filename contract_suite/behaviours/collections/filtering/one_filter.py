@@ -160,7 +160,7 @@ class OneFilter:
             if missing is not None:
                 message = f"{self.parameter.name}={shown(text)} left out the item {missing}, whose {name} has it"
                 numbers = [probe.seen.numbers.get(missing, answer.number), answer.number]
-                return failed(clause, message, numbers, expected=missing, actual=f"{len(answer.items)} items")
+                return failed(clause, message, numbers, expected=missing, actual=counted(len(answer.items), "item"))
         return None
 
     def _large_number(self) -> VerdictMap:
