@@ -54,6 +54,8 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
+_LATER: Final = 8
+"""So many pages after the first one are looked at for an item that did not come."""
 _SAYS_NONE: Final = re.compile(r"\b0\b|\bzero\b|unlimited|no limit", re.IGNORECASE)
 """Words of a description that give 0 a meaning of its own."""
 
@@ -313,7 +315,9 @@ class _Answered:
             return untested(clause, "it takes an item that lies within the bound", numbers[:1])
         if not missing:
             return passed(clause, numbers)
-        excuse = self._why_left_out(missing[0])
+        came, excuse = self._comes_later(missing[0])
+        if came:
+            return passed(clause, numbers)
         if excuse:
             return untested(clause, excuse, numbers)
         message = f"{self.words} left out the item {missing[0]}, which lies within"
@@ -334,17 +338,31 @@ class _Answered:
         if came is wanted:
             return passed(clause, [self.answer.number])
         numbers = [self.whole.number, self.answer.number]
-        excuse = self._why_left_out(key) if wanted else ""
+        later, excuse = self._comes_later(key) if wanted else (False, "")
+        if later:
+            return passed(clause, numbers)
         if excuse:
             return untested(clause, excuse, numbers)
         message = f"{self.words} {'returned' if came else 'left out'} the item {key}, whose {one.bound.field} equals it"
         return failed(clause, message, numbers, expected=one.bound.edge, actual=came)
 
-    def _why_left_out(self, key: str) -> str:
-        """What a right server may have left an item out for; empty if nothing excuses it."""
+    def _comes_later(self, key: str) -> tuple[bool, str]:
+        """Whether an item comes on a later page, and else what a right server may have left it out for; empty for nothing."""
         if not _ends(self.whole, self.answer):
-            return "more may be on a later page"
-        return "" if key in self.listing.all(note="is it still there?").keys else "the list has changed"
+            came, ended = self._on_later_pages(key)
+            if came or not ended:
+                return came, "" if came else "more may come on a later page"
+        return False, "" if key in self.listing.all(note="is it still there?").keys else "the list has changed"
+
+    def _on_later_pages(self, key: str) -> tuple[bool, bool]:
+        """Whether an item stands on one of the next pages, and whether the last one was seen: an empty one comes after it."""
+        extra = {subject: value for one, limit in self.given for subject, value in one.argument(limit).items()}
+        size = len(self.answer.items)  # a server may give less than it is asked for, and go on from there
+        for index in range(1, _LATER + 1) if size and self.listing.collection.page is not None else ():
+            page = self.listing.page(index, size, extra, note="does it come on a later page?")
+            if key in page.keys or not page.items:
+                return key in page.keys, True
+        return False, False
 
 
 def _ends(whole: ListPage, answer: ListPage) -> bool:
