@@ -29,6 +29,7 @@ from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.restoring import RESTORING
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
 from contract_suite.model.case import Intent
@@ -44,7 +45,6 @@ _SENTENCES: Final = {
     _BACK: "What was deleted is there again after it was restored.",
     _WHOLE: "What was restored has the values that it had before it was deleted.",
 }
-_VERBS: Final = frozenset({"restore", "undelete", "recover", "untrash", "unremove", "undo"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 _STATES: Final = frozenset(
     {"status", "state", "stage", "phase", "active", "enabled", "disabled", "archived", "published", "visibility"}
@@ -167,7 +167,7 @@ def _bins(contract: Contract) -> Iterator[_Bin]:
         delete = next((each for segment, each in beside if segment == last and each.method == "DELETE"), None)
         for verb, each in below.get(own, ()) if delete is not None else ():
             needless = each.body is None or not each.body.required
-            if "".join(words(verb)) in _VERBS and each.method in _METHODS and needless and delete:
+            if "".join(words(verb)) in RESTORING and each.method in _METHODS and needless and delete:
                 yield _Bin(paths=paths, delete=delete, restore=each)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract_suite.contract.naming.restoring import says_restore
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in, without_verb
 from contract_suite.model.json import Arguments
@@ -19,7 +20,9 @@ class DeletedAddresses:
         """Take in a success: a delete of one thing or of all that a place has, or what shows that something is there again."""
         address = _address(operation, arguments)
         if operation.method != "DELETE":
-            self._addresses.discard(address)
+            _, _, verb = operation.path.partition(without_verb(operation.path))
+            if not verb or says_restore(verb.lstrip(":")):  # `POST /books/{id}:purge` shows nothing
+                self._addresses.discard(address)
             self._served.add(address)
         elif operation.path.endswith("}"):
             self._addresses.add(address)

@@ -1,29 +1,44 @@
-"""Things that the run made and deleted: an action that is served on one may bring it back, and then it is there to clean up."""
+"""Things that the run made and deleted: what shows that one may be there again, so that it is there to clean up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
+from contract_suite.contract.addressing import identity_in, named_values, plain, roles, scope_in
+from contract_suite.contract.naming.restoring import says_restore
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import above_and_last
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import Arguments
+from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.ledger.things import agree, key_of
 
 _ACTS: Final = frozenset({"POST", "PUT", "PATCH"})
+_NOT_DONE_YET: Final = frozenset({202, 207})
+"""A delete that was only accepted, or that was done in part, may have left what it names."""
 
 
 def acted_on(addresses: Addresses, operation: Operation) -> Resource | None:
-    """Return the resource whose one thing an operation acts on: `/books/{bookId}` of `POST /books/{bookId}/restore`."""
+    """Return the resource whose one thing an operation brings back: `/books/{bookId}` of `POST /books/{bookId}/restore`.
+
+    What makes something below a thing brings nothing back, whatever it is called.
+    """
     thing, action = above_and_last(operation.path)
-    if operation.method not in _ACTS or "{" in action or not thing.endswith("}"):
+    if operation.method not in _ACTS or not thing.endswith("}") or not says_restore(action):
         return None
     needs = [each for each in addresses.needs(operation) if each.subject.startswith("path.")]
-    return next((each for each in addresses.resources if needs and each.name == needs[-1].resource), None)
+    resource = next((each for each in addresses.resources if needs and each.name == needs[-1].resource), None)
+    return None if any(role == "create" for _, role in roles(addresses.resources, operation)) else resource
+
+
+@dataclass(frozen=True, slots=True)
+class _Deleted:
+    made: Made
+    is_sure: bool
 
 
 class DeletedThings:
@@ -32,18 +47,57 @@ class DeletedThings:
     def __init__(self, addresses: Addresses) -> None:
         """Nothing was deleted yet."""
         self._addresses = addresses
-        self._things: list[Made] = []
+        self._things: list[_Deleted] = []
 
-    def add(self, made: Made) -> None:
-        """Take in one that was deleted."""
-        self._things.append(made)
+    def without(
+        self, made: Iterable[Made], resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange
+    ) -> list[Made]:
+        """Return what is left of what was made once one was deleted, with what it owned; the one itself is remembered."""
+        made = list(made)
+        identity = identity_in(resource, named_values(operation, arguments))
+        scope = scope_in(resource, operation, arguments)
+        if identity is None:  # nobody can tell which one it was
+            return made
+        gone = [each for each in made if _is(each, resource, identity, scope)]
+        self._things += [_Deleted(each, exchange.status not in _NOT_DONE_YET) for each in gone]
+        return [each for each in made if each not in gone and not _is_owned(each, resource, identity, scope)]
+
+    def forget(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> None:
+        """Say that one of these was made anew: it is known by what made it."""
+        self._things = [each for each in self._things if not _is(each.made, resource, identity, scope)]
 
     def back(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> Iterator[Made]:
-        """Yield what an action was served on although it had been deleted; it is known by the exchange that brought it back."""
-        resource = acted_on(self._addresses, operation) if self._things else None
-        needs = [each for each in self._addresses.needs(operation) if resource and each.resource == resource.name]
-        named = {need.field: str(arguments.get(need.subject)) for need in needs if need.subject.startswith("path.")}
-        for made in [each for each in self._things if each.resource is resource]:
-            if named and all(str(made.identity.get(name)) == value for name, value in named.items()):
-                self._things.remove(made)
-                yield replace(made, exchange=exchange)
+        """Yield what may be there again, known by the exchange that says so.
+
+        It was restored, or a write to it was served; or a read shows it after a delete that was only accepted.
+        """
+        if not self._things:
+            return
+        restored = acted_on(self._addresses, operation)
+        updated = [each for each, role in roles(self._addresses.resources, operation) if role == "update"]
+        shown = [each for each, role in roles(self._addresses.resources, operation) if role == "read"]
+        named = named_values(operation, arguments)
+        if restored is not None:
+            needs = [each for each in self._addresses.needs(operation) if each.subject.startswith("path.")]
+            named = {plain(each.field): arguments.get(each.subject) for each in needs if each.resource == restored.name}
+        for each in list(self._things):
+            resource = each.made.resource
+            identity = identity_in(resource, named)
+            is_meant = resource is restored or resource in updated or (resource in shown and not each.is_sure)
+            scope = scope_in(resource, operation, arguments)
+            if is_meant and identity is not None and _is(each.made, resource, identity, scope):
+                self._things.remove(each)
+                yield replace(each.made, exchange=exchange)
+
+
+def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
+    return made.resource is resource and key_of(made.identity) == key_of(identity) and agree(made.scope, scope)
+
+
+def _is_owned(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
+    """Whether something stands below one of a resource."""
+    return (
+        made.resource.name in resource.owns
+        and all(str(made.identity.get(name)) == str(value) for name, value in identity.items())
+        and agree(made.scope, scope)
+    )

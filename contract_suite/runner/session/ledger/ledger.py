@@ -23,7 +23,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.declared_values import DeclaredValues
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
-from contract_suite.runner.session.ledger.deleted_things import DeletedThings
+from contract_suite.runner.session.ledger.deleted_things import DeletedThings, acted_on
 from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
@@ -33,6 +33,7 @@ from contract_suite.runner.session.ledger.things import Things, agree, key_of
 from contract_suite.runner.session.ledger.written_addresses import WrittenAddresses
 
 _CREATED: Final = 201
+_ACCEPTED: Final = 202
 _GONE: Final = frozenset({404, 410})
 _DIRECT: Final = frozenset({"read", "update", "delete"})
 
@@ -219,10 +220,11 @@ class Ledger:
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
         for back in self._deleted_things.back(operation, arguments, exchange):
-            self._gone.discard(back.resource.name, key_of(back.identity), back.scope, made=True)
+            if acted_on(self.addresses, operation) is not None:
+                self._gone.discard(back.resource.name, key_of(back.identity), back.scope, made=True)
             self._made.append(back)
         self._learn_place(operation, arguments, exchange, body)
-        if not isinstance(body, Missing):
+        if not isinstance(body, Missing) and (operation.method != "DELETE" or exchange.status == _ACCEPTED):
             self._shown.observe(operation, arguments, body)
             self._written.observe(body)
 
@@ -250,10 +252,14 @@ class Ledger:
         )
         for resource, role in roles(self.resources, listed) if listed is not None else ():
             if role == "list" and listed is not None:
-                for record in self._records.drop(resource.name, self._shown_keys.sent(listed, resource, arguments)):
+                around = self._shown_keys.sent(listed, resource, arguments)
+                where = {self.addresses.subject_of(operation, name) for name in around}
+                all_of_it = all(each in where for each in arguments if each.startswith(("query.", "body")))
+                for record in self._records.drop(resource.name, around):
                     identity, scope = identity_and_scope(resource, record.fields)
-                    self._gone.add(resource.name, identity, scope, for_good=True)
-                self._made = [made for made in self._made if made.resource is not resource]
+                    self._gone.add(resource.name, identity, scope, for_good=all_of_it)
+                if all_of_it:  # otherwise some may be there, which cleaning up finds out
+                    self._made = [each for each in self._made if each.resource is not resource or not _in(each, around)]
 
     def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
         self,
@@ -268,9 +274,9 @@ class Ledger:
         sent = self._shown_keys.sent(operation, resource, arguments)
         if role == "delete":
             self._mark_gone(operation, arguments, by_delete=True)
-            identity = identity_in(resource, named_values(operation, arguments))
-            self._drop_made(resource, identity, scope_in(resource, operation, arguments))
-        elif role == "list":
+            self._made = self._deleted_things.without(self._made, resource, operation, arguments, exchange)
+            return  # what its answer shows, parts included, is gone
+        if role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
             for item in self._shown_keys.items(resource, operation, body):
                 named = self._shown_keys.name(resource, item) if resource.name in self._known_by_name else {}
@@ -299,7 +305,8 @@ class Ledger:
             if made:
                 self._note_made(resource, operation, arguments, exchange, shown)
         for part, fields in self._shown_parts.of(resource, body, sent | self._shown_keys.fields(resource, body)):
-            self._exists(part, fields, exchange, made=role == "create")
+            met = (exchange.number, resource.name) in self.met
+            self._exists(part, fields, exchange, made=role == "create" and not met)
 
     def _was_there(self, resource: Resource, shown: Mapping[str, JSON], exchange: Exchange) -> bool:
         """Whether a thing had been shown before the exchange was sent, and the run never made it."""
@@ -330,6 +337,7 @@ class Ledger:
             same = (each for each in self._made if each.resource is resource and each.identity == identity)
             self.created += not any(agree(each.scope, scope) for each in same)  # some creates give back what is there
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)
+            self._deleted_things.forget(resource, identity, scope)
             self._made = [each for each in self._made if not _is(each, resource, identity, scope)]
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
@@ -370,25 +378,12 @@ class Ledger:
                 if each is not None and identity is not None:
                     yield each, identity, scope_in(each, operation, arguments)
 
-    def _drop_made(self, resource: Resource, identity: Mapping[str, JSON] | None, scope: Mapping[str, JSON]) -> None:
-        """Let what was deleted, and what it owned, not be cleaned up."""
-        gone = (identity or {}).items()
-        for made in self._made:
-            if _is(made, resource, identity or {}, scope):
-                self._deleted_things.add(made)
-        self._made = [
-            each
-            for each in self._made
-            if not (
-                (each.resource is resource and each.identity == identity)
-                or (
-                    each.resource.name in resource.owns
-                    and all(each.identity.get(field) == value for field, value in gone)
-                )
-            )
-            or not agree(each.scope, scope)
-        ]
-
 
 def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
     return made.resource is resource and made.identity == identity and made.scope == scope
+
+
+def _in(made: Made, around: Mapping[str, JSON]) -> bool:
+    """Whether something stands where these values say, as far as it says so itself."""
+    own = {**made.identity, **made.scope}
+    return all(str(own.get(plain(name), value)) == str(value) for name, value in around.items())

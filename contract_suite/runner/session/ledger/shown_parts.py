@@ -39,7 +39,8 @@ class ShownParts:
             for item in _called(layers(body, nouns), step.noun):
                 identity = identity_of(item, step.name, step.noun)
                 if isinstance(identity, (str, int)) and not isinstance(identity, bool):
-                    yield part, {name: key[name] for name in part.identity if name in key} | {step.field: identity}
+                    names = (*part.scope, *part.identity)
+                    yield part, {name: key[name] for name in names if name in key} | {step.field: identity}
 
 
 def _called(within: Iterator[Mapping[str, JSON]], noun: str) -> Iterator[JSON]:
