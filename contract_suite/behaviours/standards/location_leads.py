@@ -20,7 +20,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.conditional_headers import is_conditional
 from contract_suite.contract.operation import Contract, Operation
-from contract_suite.contract.paths.routing import names_in, route
+from contract_suite.contract.paths.routing import names_in, path_values, route
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange, Request
@@ -127,7 +127,25 @@ def _look_outside(session: Session, verdicts: Verdicts, created: Exchange, targe
         if exchange.status not in _GONE:
             yield from verdicts.untested(_LEADS, f"the document has no GET on {target}", created, exchange)
             return
+    if any(path_values(each.path, target) is not None for each in session.contract.operations):
+        yield from verdicts.untested(
+            _LEADS, f"what is at {target} is not to be read, by the document", created, exchange
+        )
+        return
+    for below in _without_prefix(target):
+        reading, values, _ = route(session.contract, "GET", below)
+        read = get_at(session, reading, values, note="is it there without a prefix?") if reading is not None else None
+        if read is not None and served(read):
+            reason = f"the Location may be what a gateway before the server makes {below} of: {target}"
+            yield from verdicts.untested(_LEADS, reason, created, read)
+            return
     yield from _nowhere(verdicts, created, target, exchange)
+
+
+def _without_prefix(target: str) -> Iterator[str]:
+    """Yield a target without its first parts, as long as two are left: what comes before may be known to a gateway only."""
+    parts = target.split("/")[1:]
+    yield from (f"/{'/'.join(parts[begin:])}" for begin in range(1, len(parts) - 1))
 
 
 def _follow(
@@ -168,7 +186,8 @@ def _beside(
     target, reading, values = place
     key = next(iter(names_in(reading.path)[-1:]), "")
     mine, theirs = (identity_shown(session.json(each), key) for each in (created, read))
-    if key and mine and theirs == str(values[key]) != mine:
+    alike_inside = _are_of_one_kind(session, created, read)
+    if alike_inside and key and mine and theirs == str(values[key]) != mine:
         other = get_at(
             session, reading, {**values, key: mine}, note=f"is what the {created.status} shows found by itself?"
         )
@@ -205,6 +224,8 @@ def _shows_another(session: Session, created: Exchange, read: Exchange, values: 
     Either the 201 shows another value for what tells items apart, or both show simple members of the same names and not
     one of them is alike.
     """
+    if not _are_of_one_kind(session, created, read):
+        return False
     for mine in places(session.json(created)):
         for theirs in places(session.json(read)):
             shared = [name for name in mine if name in theirs and isinstance(mine[name], str | int | float)]
@@ -216,6 +237,20 @@ def _shows_another(session: Session, created: Exchange, read: Exchange, values: 
             if shared:
                 return not any(alike(mine[name], theirs[name]) for name in shared)
     return False
+
+
+def _are_of_one_kind(session: Session, created: Exchange, read: Exchange) -> bool:
+    """Whether a 201 shows what a read does, by the names of their members: it may show the cart to which an item was added.
+
+    What has the identity that the path of the request names is shown as what was there before.
+    """
+    shown_by, read_by = ([*places(session.json(each))] for each in (created, read))
+    pairs = [(mine.keys(), theirs.keys()) for mine in shown_by for theirs in read_by]
+    if any(mine == theirs for mine, theirs in pairs):
+        return True
+    above = created.request.target.partition("?")[0].split("/")
+    is_above = any(str(mine.get("id", "")) in above for mine in shown_by if mine.get("id", "") != "")
+    return not is_above and any(2 * len(mine & theirs) > len(mine | theirs) for mine, theirs in pairs)
 
 
 def _status_of(operation: Operation) -> int:
