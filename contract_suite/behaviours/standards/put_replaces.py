@@ -17,8 +17,10 @@ from contract_suite.behaviours.kit.retrying import LOOKS
 from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
 from contract_suite.model.clause import Clause
@@ -46,6 +48,13 @@ _LEFT_OUT: Final = re.compile(
     r"|\bleft out\b|\b(given|sent|provided|supplied|specified) (fields?|members?|propert|values?|attributes?)|\bpartial",
     re.IGNORECASE,
 )
+_SAYS_ONCE: Final = re.compile(
+    r"\b(immutable|write[- ]once|fixed once)\b|\b(cannot|can't|can not|may not|must not|never) (be )?(changed?|updated?|modified|edited)\b"
+    r"|\bset (only )?(once|(on|at|by|during) creat)|\bonly (on|at|during) creat|\bonly when (it is )?created\b",
+    re.IGNORECASE,
+)
+"""Words of a member that is written when a thing is created, and not after."""
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _PAUSE: Final = 0.2
 _MOST: Final = 8
 """So many members that may be left out are left out, one after the other."""
@@ -63,14 +72,38 @@ def clauses_of(put: Operation) -> dict[str, Clause]:
     return {
         key: clause_at(NAME, put, "put", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
-        if key != _LEFT or (optional_members(put) and not _says_kept(put))
+        if key != _LEFT or (_replaced(put) and not _says_kept(put))
     }
 
 
 def _says_kept(put: Operation) -> bool:
     """Whether the description of a PUT says that what it leaves out stays as it was."""
-    texts = (put.summary, put.description)
+    media = put.body.json if put.body else None
+    said = view(media.schema).keyword("description") if media is not None and media.schema else ""
+    texts = (put.summary, put.description, said if isinstance(said, str) else "")
     return any(_SAYS_KEPT.search(each) and _LEFT_OUT.search(each) for text in texts for each in sentences(text))
+
+
+def _replaced(put: Operation) -> tuple[str, ...]:
+    """Return the members that a PUT may leave out, but for those of which the document says that they stay as they were."""
+    media = put.body.json if put.body else None
+    place = view(media.schema) if media is not None and media.schema else None
+
+    def stays(name: str) -> bool:
+        said = place.member(name).keyword("description") if place is not None else None
+        each_sentence = list(sentences(said)) if isinstance(said, str) else []
+        return any(
+            (_SAYS_KEPT.search(each) and _LEFT_OUT.search(each)) or _SAYS_ONCE.search(each) for each in each_sentence
+        )
+
+    return tuple(name for name in optional_members(put) if not stays(name))
+
+
+def _set_elsewhere(contract: Contract, put: Operation) -> frozenset[str]:
+    """Return the names of what has a write of its own below the path of a PUT, which may be all that changes it."""
+    above = f"{shape(put.path)}/"
+    below = [each for each in contract.operations if each.method != "GET" and shape(each.path).startswith(above)]
+    return frozenset(plain_name(shape(each.path).removeprefix(above).partition("/")[0]) for each in below)
 
 
 def drive(session: Session) -> Iterator[Verdict]:
@@ -80,7 +113,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         if not verdicts.any_wanted:
             continue
         thing = make_own(session, paths) if session.allowed(put) else None
-        write = write_on(session, put, thing, first=optional_members(put)) if thing else None
+        write = write_on(session, put, thing, first=_replaced(put)) if thing else None
         if write is not None and write.changed:
             yield from while_sent(_drive(session, paths, write, verdicts))
         yield from verdicts.leave_untested("no resource that the run created could be changed by PUT and read")
@@ -146,7 +179,10 @@ def _twice(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts,
 
 def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdicts) -> Iterator[Verdict]:
     """Put everything that may be left out, then leave each of it out once: no value is one that the server would choose."""
-    values = _optional(write) if verdicts.is_wanted(_LEFT) else {}
+    former = _read(session, paths, write, "before all is put") if verdicts.is_wanted(_LEFT) else None
+    if former is None:
+        return
+    values = _optional(session, write, former)
     if not values:
         return
     full, values = _put_with(write, values, verdicts)
@@ -158,21 +194,53 @@ def _without(session: Session, paths: ItemPaths, write: Write, verdicts: Verdict
     stored = {name: value for name, value in values.items() if alike(value, member_shown(session.json(before), name))}
     for name, value in stored.items():
         rest = {member: each for member, each in whole.items() if member != name}
-        exchange = write.send(body=rest, note=f"without {name}", aim=verdicts.clause_id(_LEFT))
-        after = _read(session, paths, write, f"is {name} there still?")
+        exchange, after = _leave_out(session, paths, write, name, rest)
         if after is None or not done(exchange):
             yield from verdicts.untested(_LEFT, f"a PUT without {name} was not served: {why_not(exchange)}", exchange)
             continue
         left = member_shown(session.json(after), name)
-        if alike(value, left):
+        if alike(value, left) and _comes_by_itself(session, paths, write, (name, value, rest)):
+            yield from verdicts.untested(_LEFT, f"{name} may be {shown(left)} where none is put", exchange, after)
+        elif alike(value, left):
             message = f"a PUT without {name} replaces what was there; a read shows {shown(left)} still"
             yield from verdicts.failed(
                 _LEFT, message, before, exchange, after, pointer=f"/{name}", problem="kept", actual=left
             )
             return
-        yield from verdicts.passed(_LEFT, "what a PUT left out is gone", before, exchange, after)
+        else:
+            yield from verdicts.passed(_LEFT, "what a PUT left out is gone", before, exchange, after)
         before = after
     yield from verdicts.untested(_LEFT, "nothing that may be left out was put and shown", full)
+
+
+def _leave_out(
+    session: Session, paths: ItemPaths, write: Write, name: str, rest: dict[str, JSON]
+) -> tuple[Exchange, Exchange | None]:
+    """Put what is left without a member, and read what is there."""
+    exchange = write.send(body=rest, note=f"without {name}", aim=clauses_of(write.operation)[_LEFT].id)
+    return exchange, _read(session, paths, write, f"is {name} there still?")
+
+
+def _comes_by_itself(
+    session: Session, paths: ItemPaths, write: Write, given: tuple[str, JSON, dict[str, JSON]]
+) -> bool:
+    """Whether a value that is there after it was left out may be what a server takes then: with another one, it isn't kept.
+
+    A text of ours is nothing that a server would take, nor is a list of ours. Of what has no other value, nobody can tell.
+    """
+    name, value, rest = given
+    schema = write.media.schema if write.media else None
+    other = another(value)
+    if isinstance(value, list | dict) or (isinstance(value, str) and not _DATE.match(value)):
+        return False
+    if other == value or schema is None or not schema.is_valid({**rest, name: other}):
+        return True
+    put = write.send(body={**rest, name: other}, note=f"another {name}", aim=clauses_of(write.operation)[_LEFT].id)
+    stored = _read(session, paths, write, f"is the other {name} there?")
+    if not served(put) or stored is None or not alike(other, member_shown(session.json(stored), name)):
+        return True
+    _, after = _leave_out(session, paths, write, name, rest)
+    return after is None or not alike(other, member_shown(session.json(after), name))
 
 
 def _put_with(write: Write, values: dict[str, JSON], verdicts: Verdicts) -> tuple[Exchange, dict[str, JSON]]:
@@ -189,16 +257,23 @@ def _put_with(write: Write, values: dict[str, JSON], verdicts: Verdicts) -> tupl
     return full, kept or values
 
 
-def _optional(write: Write) -> dict[str, JSON]:
-    """Return the members that the PUT may leave out, at most eight, each with a value of ours."""
-    optional = optional_members(write.operation)
+def _optional(session: Session, write: Write, former: Exchange) -> dict[str, JSON]:
+    """Return the members that the PUT may leave out, at most eight, each with a value of ours that a read didn't show.
+
+    What has a write of its own below is none of them: a PUT may leave that alone.
+    """
+    apart = _set_elsewhere(session.contract, write.operation)
+    optional = [each for each in _replaced(write.operation) if plain_name(each) not in apart]
     found = {name: write.members[name] for name in optional if name == write.changed}
     schema = write.media.schema if write.media else None
     for name, value in sample_members(schema, every=write.members).items():
         if name not in optional or name in found or schema is None or len(found) >= _MOST:
             continue
+        was = member_shown(session.json(former), name)
         others = [each for each in (_other(value),) if each != value] + list(_of_a_pattern(schema, name, value))
-        fitting = (each for each in others if schema.is_valid({**write.members, **found, name: each}))
+        fitting = (
+            each for each in others if not alike(each, was) and schema.is_valid({**write.members, **found, name: each})
+        )
         if (other := next(fitting, None)) is not None:
             found[name] = other
     return found
@@ -208,9 +283,9 @@ def _of_a_pattern(schema: Schema, name: str, value: JSON) -> Iterator[JSON]:
     """Yield a text itself that a pattern or format lets no other one be made of, unless the document shows it: a server may choose that."""
     member = view(schema).member(name)
     listed = member.keyword("examples")
-    shown = [member.keyword("example"), member.keyword("default"), *(listed if isinstance(listed, list) else ())]
+    known = [member.keyword("example"), member.keyword("default"), *(listed if isinstance(listed, list) else ())]
     is_bound = member.keyword("pattern") is not None or member.keyword("format") is not None
-    if is_bound and isinstance(value, str) and value and value not in shown:
+    if is_bound and isinstance(value, str) and value and value not in known:
         yield value
 
 
