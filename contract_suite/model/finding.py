@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 from contract_suite.model.clause_ids import parts
 from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.fact import Fact, weakest_fact
 from contract_suite.model.headlines.headlines import headline
 from contract_suite.model.location import Location
+from contract_suite.model.memo import Memo
 from contract_suite.model.source import Level, Source
 
 
@@ -76,7 +78,7 @@ class Finding:
     @property
     def operations(self) -> tuple[str, ...]:
         """Every operation at which the cause shows, the finding's own first."""
-        return tuple(dict.fromkeys(parts(each)[0] for each in self.clauses))
+        return tuple(dict.fromkeys((parts(self.clause)[0], *_places_by_operation(self))))
 
     @property
     def elsewhere(self) -> tuple[str, ...]:
@@ -84,13 +86,14 @@ class Finding:
 
         An operation at which other words say what is wrong has them behind its name.
         """
-        if len(self.operations) > 1:
-            return tuple(map(self._named, self.operations[1:]))
+        operations = self.operations
+        if len(operations) > 1:
+            return tuple(map(self._named, operations[1:]))
         return tuple(headline(each, text=each) for each in self.places)
 
     def wrong_at(self, operation: str) -> tuple[str, ...]:
         """Return what is wrong at one of the operations, in a few words each, as `wrong` says it of the finding's own."""
-        places = [each for each in self.places if parts(each)[0] == operation]
+        places = _places_by_operation(self).get(operation, ())
         if operation in (self.operation, parts(self.clause)[0]) or not places:
             return (self.wrong,)
         return tuple(dict.fromkeys(headline(each, text=each, problem=self.problem) for each in places))
@@ -113,6 +116,17 @@ class Finding:
         if self.source is not Source.INFERRED:
             return ()
         return tuple(dict.fromkeys(each.what for each in self.facts if each.source is Source.INFERRED))
+
+
+def _by_operation(finding: Finding) -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for each in finding.places:
+        places.setdefault(parts(each)[0], []).append(each)
+    return places
+
+
+_places_by_operation: Final = Memo(_by_operation)
+"""One cause may show at thousands of operations, and each report asks for each of them."""
 
 
 def fingerprint(family: str, clause: str, pointer: str, problem: str) -> str:

@@ -276,3 +276,21 @@ def untouched(path: Path, *, clauses: int) -> Run:
             )
         writer.footer(replace(sample.FOOTER, complete=False))
     return read_run(path)
+
+
+def one_cause(path: Path, *, operations: int) -> Run:
+    """A run with one finding, whose cause shows at that many operations."""
+    (family,) = sample.HEADER.families
+    clauses = tuple(
+        replace(sample.CLAUSES[1], operation=f"ListThings{number}", subject="refusal", kind="status-documented")
+        for number in range(operations)
+    )
+    with RecordWriter(path) as writer:
+        writer.header(replace(sample.HEADER, families=(replace(family, clauses=clauses),)))
+        writer.exchange(family.name, sample.case(), sample.exchange(1))
+        first, *others = clauses
+        writer.finding(sample.finding(first, id="0" * 12, exchanges=(1,), places=tuple(each.id for each in others)))
+        for each in clauses:
+            writer.conformance(ClauseResult(family=family.name, clause=each.id, outcome=Outcome.FAILED, failed=1))
+        writer.footer(sample.FOOTER)
+    return read_run(path)

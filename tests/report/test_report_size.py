@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,13 @@ def test_an_operation_that_nothing_exercised_takes_a_line_not_a_line_for_each_cl
     few, many = sizes
     for name in ("report.html", "report.json", "junit.xml", "summary.md"):
         assert many[name] - few[name] < 100, (name, few[name], many[name])
+
+
+def test_one_cause_at_two_thousand_operations_is_reported_in_time(tmp_path: Path) -> None:
+    """Each clause of the JUnit report named every operation anew, and each of those looked at every other: it never ended."""
+    run = runs.one_cause(tmp_path / "run.ndjson", operations=2_000)
+    began = time.process_time()
+    files = write_files(run, tmp_path / "out", FORMATS)
+    assert time.process_time() - began < 10
+    (junit,) = (each for each in files if each.suffix == ".xml")
+    assert junit.read_text("utf-8").count("<failure") == 2_000

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, TextIO
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.memo import Memo
 from contract_suite.record.reader import Run
 from contract_suite.report.format import Format
 from contract_suite.report.plain import xml
@@ -26,9 +28,10 @@ def write(run: Run, stream: TextIO) -> None:
     for finding in summary.findings:
         for clause in finding.clauses:
             found.setdefault((finding.family, clause), []).append(finding)
+    texts = Memo(partial(_text, summary=summary))
     document = JUnitXml(xml(run.header.tool))
     for line in summary.families:
-        document.add_testsuite(_suite(line, found, summary))
+        document.add_testsuite(_suite(line, found, summary, texts))
     if not summary.conformant and not summary.complete:
         document.add_testsuite(_unfinished(summary.sentence, truncated=run.truncated))
     document.update_statistics()  # type: ignore[no-untyped-call]  # as junitparser ships it
@@ -38,14 +41,16 @@ def write(run: Run, stream: TextIO) -> None:
     stream.write(content.decode("utf-8") if isinstance(content, bytes) else content)
 
 
-def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]], summary: Summary) -> TestSuite:
+def _suite(
+    line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]], summary: Summary, texts: Memo[Finding, str]
+) -> TestSuite:
     suite = TestSuite(xml(line.family.name))
     suite.timestamp = xml(summary.run.header.started)
     suite.add_property("title", xml(line.family.title))
     suite.add_property("document", xml(line.family.file))
     suite.add_testcases(
         [
-            _case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), summary)
+            _case(line.family.name, each, found.get((line.family.name, each.clause.id), ()), summary, texts)
             for each in line.clauses
             if each.status != "untested"
         ]
@@ -56,7 +61,9 @@ def _suite(line: FamilyLine, found: Mapping[tuple[str, str], Sequence[Finding]],
     return suite
 
 
-def _case(family: str, line: ClauseLine, findings: Sequence[Finding], summary: Summary) -> TestCase:
+def _case(
+    family: str, line: ClauseLine, findings: Sequence[Finding], summary: Summary, texts: Memo[Finding, str]
+) -> TestCase:
     clause, result, gate = line.clause, line.result, summary.run.gate
     case = TestCase(
         xml(f"{clause.subject} {clause.kind}"), xml(f"{family}.{clause.operation}" if clause.operation else family), 0
@@ -64,19 +71,15 @@ def _case(family: str, line: ClauseLine, findings: Sequence[Finding], summary: S
     known = {each.id: entry for each in findings if gate is not None and (entry := gate.tolerates(each.id)) is not None}
     match line.status:
         case "failed" if findings and len(known) == len(findings):
-            case.system_out = xml(
-                "\n\n".join(f"Known: {known[each.id].why}\n{_text(each, summary)}" for each in findings)
-            )
+            case.system_out = xml("\n\n".join(f"Known: {known[each.id].why}\n{texts(each)}" for each in findings))
         case "failed":
             findings = [each for each in findings if each.id not in known]
             message = f"{findings[0].headline}: {findings[0].message}" if findings else result.reason or clause.text
             failure = Failure(xml(message), xml(clause.id))
-            failure.text = xml("\n\n".join(_text(each, summary) for each in findings) or clause.text)
+            failure.text = xml("\n\n".join(texts(each) for each in findings) or clause.text)
             case.result = [failure]
         case "advisory":
-            case.system_out = xml(
-                "\n\n".join(["Broken at advisory level.", *(_text(each, summary) for each in findings)])
-            )
+            case.system_out = xml("\n\n".join(["Broken at advisory level.", *(texts(each) for each in findings)]))
         case "cannot_tell":
             case.result = [Skipped(xml(f"cannot tell: {result.reason}"))]
         case "inapplicable":
