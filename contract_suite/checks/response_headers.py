@@ -11,8 +11,11 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import source_of_schema, valid
 from contract_suite.checks.kit.verdicts import cannot_tell, failed, passed
-from contract_suite.contract.operation import Contract, HeaderSpec, Operation
-from contract_suite.contract.styles import from_header
+from contract_suite.contract.coercion import readings
+from contract_suite.contract.operation import Contract, HeaderSpec, Operation, is_json
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import ANY_TYPE, view
+from contract_suite.contract.styles import Wire, from_header
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Response
 from contract_suite.model.json import JSON, MISSING, parsed
@@ -22,8 +25,9 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "response-headers"
 _RETRY: Final = "retry-after-well-formed"
 _CHALLENGE: Final = "www-authenticate"
-_INTEGER: Final = re.compile(r"-?[0-9]{1,30}\Z")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?\Z")
+_EXPLODED: Final = re.compile(r"(?:[^\s,=]+=[^,]*(?:,\s*|\Z))*\Z")
+_IN_PAIRS: Final = re.compile(r"(?:[^\s,=]+\s*,[^,]*(?:,\s*|\Z))*\Z")
+_PADDED: Final = re.compile(r"0+[0-9]+\Z")
 _WEIGHTLESS: Final = frozenset({"content-type"})
 """Documented headers that OpenAPI says to ignore."""
 
@@ -127,10 +131,8 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
         )
     if text is None or header.schema is None:
         return
-    value = next(
-        (each for each in _readings(text.strip(), header.schema.root) if valid(header.schema, each)),
-        next(_readings(text.strip(), header.schema.root)),
-    )
+    values = _readings(text.strip(), header, header.schema)
+    value = next((each for each in values if valid(header.schema, each)), values[0])
     good = valid(header.schema, value)
     if good:
         yield passed(f"{prefix}::schema")
@@ -143,41 +145,32 @@ def _of_answer(prefix: str, header: HeaderSpec, response: Response) -> Iterator[
         yield failed(f"{prefix}::schema", message, problem=problem.keyword, expected=problem.expected, actual=text)
 
 
-def _readings(text: str, schema: JSON) -> Iterator[JSON]:
-    """What a header's text may mean: where its schema names no type but has branches, a number as well as a text."""
-    if text[:1] in {"{", "["}:  # many services write a value that is no plain one as JSON
-        value = parsed(text)
-        if value is not MISSING:
-            yield value
-    yield _parsed(text, schema)
-    if isinstance(schema, dict) and "object" in _types(schema):
-        described = schema.get("properties")
-        members = described if isinstance(described, dict) else {}
-        for explode in (True, False):  # `a=1,b=2` and `a,1,b,2`; not every server keeps to the one that is said
-            wire = from_header(text, explode=explode, shape="object")
-            named = wire.items() if isinstance(wire, dict) else ()
-            yield {name: _parsed(each, members.get(name)) for name, each in named if isinstance(each, str)}
-    if isinstance(schema, dict) and "type" not in schema:
-        yield from (_parsed(text, {"type": each}) for each in ("integer", "number"))
+def _readings(text: str, header: HeaderSpec, schema: Schema) -> list[JSON]:
+    """What a header's text may mean, the likeliest first, never empty."""
+    place = view(schema)
+    written = parsed(text) if is_json(header.media_type) or text[:1] in {"{", "["} else MISSING
+    found = [] if written is MISSING else [written]  # many services write a value that is no plain one as JSON
+    for wire in _wires(text, place.types()):
+        found += readings(wire, place, lenient=False)
+    return found
 
 
-def _parsed(text: str, schema: JSON) -> JSON:
-    """Read a header's text as the type that its schema names; what can't be read stays text and breaks `type`."""
-    types = _types(schema)
-    if "integer" in types and _INTEGER.match(text):
-        return int(text)
-    if "number" in types and _NUMBER.match(text):
-        return float(text)
-    if "boolean" in types and text in {"true", "false"}:
-        return text == "true"
-    if "array" in types and isinstance(schema, dict):
-        return [_parsed(item.strip(), schema.get("items")) for item in text.split(",")] if text else []
-    return text
-
-
-def _types(schema: JSON) -> list[JSON]:
-    kinds = schema.get("type") if isinstance(schema, dict) else None
-    return kinds if isinstance(kinds, list) else [kinds]
+def _wires(text: str, types: frozenset[str]) -> Iterator[Wire]:
+    """The texts of which a header's value is made, by each of the types that its schema allows."""
+    if types == ANY_TYPE:
+        yield text  # nothing is said of its parts
+        return
+    if "object" in types:  # `a=1,b=2` and `a,1,b,2`; not every server keeps to the one that is said
+        yield from (
+            from_header(text, explode=explode, shape="object")
+            for explode, written in ((True, _EXPLODED), (False, _IN_PAIRS))
+            if written.match(text)
+        )
+    if "array" in types:
+        yield [each for each in from_header(text, explode=False, shape="array") if isinstance(each, str)]
+    yield text
+    if types & {"integer", "number"} and _PADDED.match(text):  # a header may write 7 as 007, JSON may not
+        yield text.lstrip("0")
 
 
 CHECK: Final = Check(

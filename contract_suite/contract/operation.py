@@ -137,7 +137,7 @@ class Body(_InForms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderSpec:
-    """A documented response header."""
+    """A documented response header; `media_type` is what its value is written as where `content` says so, else empty."""
 
     name: str
     required: bool
@@ -145,6 +145,7 @@ class HeaderSpec:
     location: Location
     source: Source = Source.DOCUMENTED
     description: str = ""
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

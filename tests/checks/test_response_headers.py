@@ -4,6 +4,7 @@ import pytest
 
 from contract_suite.checks.response_headers import CHECK
 from contract_suite.contract.operation import Contract
+from contract_suite.mock.values.header_values import required_headers
 from contract_suite.model.source import Level
 from tests.checks.toys import Ask, read
 
@@ -17,6 +18,7 @@ TOTAL, TAGS = "ListToys::200/header.X-Total", "ListToys::200/header.X-Tags"
         ("-1", "passed", "failed"),
         ("three", "passed", "failed"),
         ("", "passed", "failed"),
+        ("007", "passed", "passed"),
         (None, "failed", "silent"),
     ],
 )
@@ -110,3 +112,61 @@ paths:
     )
     asked = ask(CHECK, "Get", contract=contract, headers=(("X-Rate", value),))
     assert asked.outcome("Get::200/header.X-Rate::schema") == ("passed" if good else "failed")
+
+
+OBJECTS = """
+openapi: 3.1.0
+info: {title: Limited, version: "1"}
+components: {schemas: {Rate: {type: object}}}
+paths:
+  /a:
+    get:
+      operationId: Get
+      responses:
+        "200":
+          description: done
+          headers:
+            X-Any: {schema: {$ref: "#/components/schemas/Rate"}}
+            X-Json:
+              required: true
+              content: {application/json: {schema: {type: object, required: [left], properties: {left: {type: integer}}}}}
+            X-Word: {content: {application/json: {schema: {type: string, maxLength: 3}}}}
+            X-Either: {schema: {anyOf: [{type: integer, minimum: 3}, {type: array, items: {type: boolean}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "outcome"),
+    [
+        ("X-Any", "a,1,b,2", "passed"),
+        ("X-Any", "a=1, b=2", "passed"),
+        ("X-Any", "", "passed"),
+        ("X-Any", "unlimited", "failed"),
+        ("X-Any", "a,1,b", "failed"),
+        ("X-Any", "a=1,b", "failed"),
+        ("X-Json", '{"left": 3}', "passed"),
+        ("X-Json", '{"left": "three"}', "failed"),
+        ("X-Json", "plenty", "failed"),
+        ("X-Word", '"abc"', "passed"),
+        ("X-Word", "abc", "passed"),
+        ("X-Word", '"abcd"', "failed"),
+        ("X-Either", "3", "passed"),
+        ("X-Either", "true,false", "passed"),
+        ("X-Either", "2", "failed"),
+        ("X-Either", "true,x", "failed"),
+    ],
+)
+def test_a_plain_text_is_no_object_and_content_says_how_a_header_is_written(
+    ask: Ask, name: str, value: str, outcome: str
+) -> None:
+    """Any text passed for an object, and a header with `content` was not judged at all."""
+    asked = ask(CHECK, "Get", contract=read(OBJECTS), headers=((name, value),))
+    assert asked.outcome(f"Get::200/header.{name}::schema") == outcome
+
+
+def test_the_mock_writes_a_header_as_its_content_says(ask: Ask) -> None:
+    contract = read(OBJECTS)
+    spec = contract.operation("Get").response(200)
+    headers = required_headers(spec)
+    assert headers == (("X-Json", '{"left": 0}'),)
+    assert ask(CHECK, "Get", contract=contract, headers=headers).outcome("Get::200/header.X-Json::schema") == "passed"

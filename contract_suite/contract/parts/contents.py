@@ -162,7 +162,9 @@ class ContentReader:
 
     def _header(self, name: str, node: Node, status: str) -> HeaderSpec:
         source = provenance(node)
-        stated = node.child("schema")
+        content = node.get("content")
+        media_type, holder = next(iter(content.items()), ("", node)) if content is not None else ("", node)
+        stated = holder.resolve().child("schema")
         required = isinstance(node.value, dict) and node.value.get("required") is True
         inherited = source.kind or Source.DOCUMENTED
         return HeaderSpec(
@@ -174,6 +176,7 @@ class ContentReader:
             location=node.location,
             source=inherited,
             description=node.text("description"),
+            media_type=media_type,
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
-from contract_suite.contract.operation import HeaderSpec, ResponseSpec
+from contract_suite.contract.operation import HeaderSpec, ResponseSpec, is_json
 from contract_suite.contract.styles import in_header
 from contract_suite.mock.values.minimal import minimal
 
@@ -45,4 +46,5 @@ def _value(header: HeaderSpec) -> str:
     known = _KNOWN.get(header.name.lower())
     if known is not None and (header.schema is None or header.schema.is_valid(known)):
         return known
-    return in_header(minimal(header.schema) if header.schema is not None else "string", explode=False)
+    value = minimal(header.schema) if header.schema is not None else "string"
+    return json.dumps(value) if is_json(header.media_type) else in_header(value, explode=False)
