@@ -7,6 +7,7 @@ it takes several, only `contract-suite replay` sends them all.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from contract_suite.model.counting import listed, plural_of
 from contract_suite.model.exchange import NoResponse
 from contract_suite.model.finding import Finding
 from contract_suite.model.gate import BaselineState
+from contract_suite.model.memo import Memo
 from contract_suite.model.run import RecordedExchange, RecordedOperation
 from contract_suite.record.folder import run_option
 from contract_suite.record.reader import Run
@@ -29,6 +31,10 @@ _NAME: Final = re.compile(r"[a-z][a-z-]*[A-Z0-9_./]+\w|\w+ = ")
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
+_SHORT_IDS: Final[Memo[Run, Counter[str]]] = Memo(
+    lambda run: Counter(each.id[:_SHORT_ID] for each in run.findings), most=1
+)
+"""How many findings of a run share each short id: looked for at each finding, it took time by their square."""
 _ANOTHER_ID: Final = "# its resource was deleted: put in the id of another one"
 _IN_PROCESS: Final = "# the run called the server in process: serve it at an address first"
 
@@ -44,10 +50,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
-    """What to type for a finding: `curl` is empty where one request does not show it, or its command is too long to read.
+    """What to type for a finding; each is one line for a shell.
 
-    `as_curl` is then the request that showed it and can't any more as it stands, with a comment that says what to change:
-    what it addresses is gone, or the run called the server in process, where no other program can reach it.
+    `curl` sends the one request that shows it; it is empty where it takes several, where the line would be too long to
+    read, and where it can't be sent any more. In that last case `as_curl` has the line, with a comment that says what to
+    change first: the resource that it addresses was deleted, or the run called the server in process. `replay` and
+    `explain` are always there.
     """
 
     curl: str
@@ -67,9 +75,8 @@ def commands(finding: Finding, run: Run, *, local: bool = False) -> Commands:
     telling = len(finding.exchanges) <= 1 and finding.curl.isprintable() and len(finding.curl) <= _LONGEST_CURL
     line = finding.curl if telling else ""
     hindrance = _ANOTHER_ID if finding.needs_live_id else _IN_PROCESS if run.header.in_process else ""
-    name = finding.id[:_SHORT_ID]
-    if sum(each.id.startswith(name) for each in run.findings) > 1:
-        name = finding.id
+    short = finding.id[:_SHORT_ID]
+    name = finding.id if _SHORT_IDS(run)[short] > 1 else short
     return Commands(
         curl="" if hindrance else line,
         as_curl=f"{line}  {hindrance}" if hindrance and line else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from contract_suite.report.console.lines import Lines
 from contract_suite.report.format import Format
 from contract_suite.report.formats import html, json_report, junit, markdown, sarif, terminal
 from contract_suite.report.summary import summarise
-from contract_suite.report.telling import request_facts
+from contract_suite.report.telling import commands, request_facts
 from tests.record import sample
 from tests.report.runs import many
 
@@ -135,3 +136,29 @@ def test_steps_are_left_out_only_where_there_are_more_than_six(count: int, tmp_p
     assert steps[-1].startswith(f"{count}. ")
     left_out = [text for text in told if "left out" in text]
     assert len(left_out) == (count > 6)
+
+
+class Counted(tuple[Finding, ...]):
+    """Findings that count how often somebody goes through all of them."""
+
+    __slots__ = ()
+    walks = 0
+
+    def __iter__(self) -> Iterator[Finding]:
+        Counted.walks += 1
+        return super().__iter__()
+
+
+def test_short_ids_are_looked_up_once_for_all_findings(tmp_path: Path) -> None:
+    """Each finding was compared with each other one; a whole id stands only where two begin alike."""
+    told = read_run(
+        record(tmp_path, *(replace(WEAK, id=each) for each in ("0123456789aa", "0123456799aa", "abc456789abc")))
+    )
+    run = replace(told, findings=Counted(told.findings))
+    made = [commands(each, run).explain for each in told.findings]
+    assert made == [
+        "contract-suite explain 0123456789aa",
+        "contract-suite explain 0123456799aa",
+        "contract-suite explain abc45678",
+    ]
+    assert Counted.walks == 1
