@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,12 @@ from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.checks.catalogue import CHECKS
 from contract_suite.contract.family import load
 from contract_suite.model.expectations import actual_in_words, expected_in_words
+from contract_suite.model.headlines import headlines
+from contract_suite.model.headlines.actions import OF_ACTIONS
 from contract_suite.model.headlines.exchanges import OF_EXCHANGES
 from contract_suite.model.headlines.headlines import has_headline, headline
 from contract_suite.model.headlines.lists import OF_LISTS
+from contract_suite.model.headlines.relations import OF_RELATIONS
 from contract_suite.model.headlines.resources import OF_RESOURCES
 from contract_suite.model.headlines.standards import OF_STANDARDS
 from contract_suite.runner.plan import clauses_of
@@ -40,6 +45,8 @@ from tests.mock.test_faults import SHOWN
         ("L::body/Email::absent-equal", "", "accepts a second resource without Email"),
         ("L::201/header.Location::location-given", "", "returns a 201 response without a Location header"),
         ("L::auth::empty-refused", "", "accepts requests with an empty key"),
+        ("L::header.Key::same-key-same-result", "refused", "refuses a request that is repeated with the same key"),
+        ("L::header.Key::same-key-same-result", "ignored", "ignores the key of a repeated request"),
         ("L::status::documented", "status-201", "answers with the undocumented status 201"),
         ("ListItems::Item::deleted-unlisted", "", "still lists an Item that was deleted"),
         ("L::body::additional-properties-enforced", "", "accepts an undocumented field in a body"),
@@ -59,9 +66,55 @@ def test_every_kind_of_clause_has_words(document: str) -> None:
     assert not bare, f"no file of contract_suite/model/headlines/ has words for {sorted(bare)}: add a line for each"
 
 
+FILES = {
+    "actions": OF_ACTIONS,
+    "exchanges": OF_EXCHANGES,
+    "lists": OF_LISTS,
+    "relations": OF_RELATIONS,
+    "resources": OF_RESOURCES,
+    "standards": OF_STANDARDS,
+}
+THEMES = {"collections": "lists", "answers": "standards"}
+"""Folders of behaviours whose words stand in a file of another name."""
+
+
 def test_no_kind_has_words_in_two_files() -> None:
-    kinds = Counter(kind for table in (OF_EXCHANGES, OF_LISTS, OF_RESOURCES, OF_STANDARDS) for kind in table)
+    kinds = Counter(kind for table in FILES.values() for kind in table)
     assert [kind for kind, count in kinds.items() if count > 1] == []
+
+
+def test_no_kind_stands_twice_in_a_file() -> None:
+    """A dictionary keeps the last of two without a word."""
+    for name, words in FILES.items():
+        tree = ast.parse((Path(headlines.__file__).parent / f"{name}.py").read_text("utf-8"))
+        keys = [
+            key.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Dict)
+            for key in node.keys
+            if isinstance(key, ast.Constant)
+        ]
+        assert sorted(keys, key=str) == sorted(words)
+
+
+def test_words_stand_in_the_file_of_their_theme() -> None:
+    """Those of actions and relations stood among the lists."""
+    homes = {each.name: each.clauses.__module__.split(".")[2] for each in BEHAVIOURS}
+    used: dict[str, set[str]] = {}
+    for document in sorted({each.document for each in EXAMPLES.values()}):
+        for clause in clauses_of(load(document), CHECKS, BEHAVIOURS):
+            if not clause.inapplicable:
+                home = homes.get(clause.judge, "exchanges")
+                used.setdefault(clause.kind, set()).add(THEMES.get(home, home))
+    assert len(used) > len(FILES)
+    stray = {
+        kind: home for kind, (home, *more) in used.items() if not more and has_words(kind) and kind not in FILES[home]
+    }
+    assert stray == {}
+
+
+def has_words(kind: str) -> bool:
+    return any(kind in each for each in FILES.values())
 
 
 @pytest.mark.parametrize(

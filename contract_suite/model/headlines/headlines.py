@@ -12,8 +12,10 @@ from typing import Final
 
 from contract_suite.model.clause_ids import AUTH, EMPTY, parts
 from contract_suite.model.counting import with_article
+from contract_suite.model.headlines.actions import OF_ACTIONS
 from contract_suite.model.headlines.exchanges import OF_EXCHANGES
 from contract_suite.model.headlines.lists import OF_LISTS
+from contract_suite.model.headlines.relations import OF_RELATIONS
 from contract_suite.model.headlines.resources import OF_RESOURCES
 from contract_suite.model.headlines.standards import OF_STANDARDS
 from contract_suite.model.json import unescape
@@ -92,9 +94,18 @@ _PROBLEMS: Final[Mapping[tuple[str, str], str]] = {
     ("expressions-joined", "or"): "misreads comparisons that {name} joins with `or`",
     ("expressions-joined", "in"): "misreads a list of values in {name}",
     ("expressions-joined", "not"): "misreads a comparison that {name} negates",
+    ("same-key-same-result", "refused"): "refuses a request that is repeated with the same key",
+    ("same-key-same-result", "ignored"): "ignores the key of a repeated request",
     ("count-bounded", "below"): "counts fewer items than the page holds",
     ("unknown-refused", "served"): "answers with success for {a_name} that does not exist",
     ("deleted-unknown", "served"): "answers with success for {a_name} that was deleted",
 }
 
-_KINDS: Final[Mapping[str, str]] = {**OF_EXCHANGES, **OF_LISTS, **OF_RESOURCES, **OF_STANDARDS}
+_KINDS: Final[Mapping[str, str]] = {
+    **OF_ACTIONS,
+    **OF_EXCHANGES,
+    **OF_LISTS,
+    **OF_RELATIONS,
+    **OF_RESOURCES,
+    **OF_STANDARDS,
+}

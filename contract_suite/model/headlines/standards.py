@@ -1,4 +1,4 @@
-"""Words for what RFCs say of any server, and for rates."""
+"""Words for what RFCs say of any server, and for what is said of all answers together."""
 
 from __future__ import annotations
 
@@ -27,9 +27,18 @@ OF_STANDARDS: Final[Mapping[str, str]] = {
     "tag-follows-change": "keeps the entity tag when the content changes",
     "unknown-unit-ignored": "does not ignore a range in an unknown unit",
     "unnamed-stays": "changes members that a merge patch does not name",
-    # Rates.
+    "existing-refused": "overwrites what exists although If-None-Match: * forbids it",
+    "bytes-stored": "does not store the content that was sent",
+    "location-given": "returns a {status} response without a Location header",
+    "location-leads": "returns a Location that does not lead to the new resource",
+    # Answers and rates.
     "documented-rate-served": "refuses requests below its documented rate limit",
     "past-limit-refused": "does not enforce its documented rate limit",
     "served-again": "keeps refusing after the pause it asked for",
+    "agrees-with-get": "answers HEAD with other headers than GET",
+    "fresh": "returns the same {name} twice",
+    "repeats-status": "returns {name} that differs from the HTTP status",
+    "same-shape": "returns an error of another shape than the other operations",
+    "success-without-error": "returns an error code in a successful response",
 }
 """By kind, as in `exchanges.py`."""

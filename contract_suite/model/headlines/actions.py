@@ -1,0 +1,25 @@
+"""Words for what actions do and where they are refused, for work that ends, and for requests with a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+OF_ACTIONS: Final[Mapping[str, str]] = {
+    "times-limited": "succeeds more often than its description allows",
+    "transition-refused": "serves a change of {name} that its description does not allow",
+    "refused-in-state": "succeeds in a state in which its description refuses it",
+    "refused-in-other-states": "succeeds in a state that its description does not allow",
+    "done-once": "has a further effect when the request is repeated with the same key",
+    "other-body-refused": "takes the same key with another body",
+    "restored": "does not bring back what was deleted",
+    "restored-whole": "brings back what was deleted with other values",
+    "action-answer-read": "answers with a change that a read does not show",
+    "ended-stays": "shows work that had ended as going on again",
+    "ended-not-cancelled": "cancels work that has succeeded",
+    "result-after-end": "serves a result before the work has succeeded",
+    "result-served": "refuses the result of work that has succeeded",
+    "action-value-stored": "does not store {name}",
+    "action-adds": "stores a wrong sum",
+}
+"""By kind, as in `exchanges.py`."""
