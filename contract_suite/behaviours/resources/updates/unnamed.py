@@ -27,7 +27,9 @@ from contract_suite.behaviours.resources.kit.observing import ReadResult, read_o
 from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
-from contract_suite.model.json import JSON, MISSING, Missing, escape
+from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.model.case import Intent
+from contract_suite.model.json import JSON, MISSING, Missing, escape, tokens
 from contract_suite.model.verdict import Verdict
 
 _MOST: Final = 12
@@ -59,9 +61,10 @@ def judge_unnamed(
         else value
         for name, value in others.items()
     }
+    stamps = frozenset[str]() if session.contract.sourced else STAMPS
     parts = [*_by_field(session, fresh, other, required), *_by_attribute(ops, fresh, other)]
     for values, inner in parts:
-        unnamed = inner or _unnamed(ops, made, required | values.keys(), before)
+        unnamed = inner or _unnamed(ops, made, required | values.keys(), before, but=stamps)
         unnamed = [each for each in unnamed if each and field_in(before.value, each) is not MISSING]
         if not unnamed:
             continue
@@ -72,12 +75,17 @@ def judge_unnamed(
             reason = "an update that names only some fields was not accepted"
             yield from verdicts.untested(key, reason, *([exchange] if exchange else []))
             continue
-        found = first_change(
-            before.value, after.value, unnamed, but=frozenset() if session.contract.sourced else STAMPS
-        )
-        if found and not session.contract.sourced and _may_follow(found, values):
+        found = first_change(before.value, after.value, unnamed, but=stamps)
+        if (
+            found
+            and not session.contract.sourced
+            and (_may_follow(found, values) or _goes_with(session, ops, made, values, found))
+        ):
             reason = f"{plain(found.pointer)} may follow from {what}"
             yield from verdicts.untested(key, reason, before.exchange, exchange, after.exchange)
+            after = read_one(session, ops, made)  # both may have been named since
+            if after is None or not after.found:
+                return
         elif found:
             message = (
                 f"an update that names {what} must leave {plain(found.pointer)} as it was; "
@@ -154,8 +162,10 @@ def _named(values: Mapping[str, JSON]) -> Iterator[str]:
         yield from (f"{name}.{inner}" for inner in value) if name == ATTRIBUTES and isinstance(value, dict) else (name,)
 
 
-def _unnamed(ops: ResourceOperations, made: Made, given: Collection[str], before: ReadResult) -> list[str]:
-    """Return the fields that a client sets and a read showed, but for those that an update gives."""
+def _unnamed(
+    ops: ResourceOperations, made: Made, given: Collection[str], before: ReadResult, *, but: Collection[str]
+) -> list[str]:
+    """Return the fields that a client sets and a read showed, but for those that an update gives, and those called like `but`."""
     place = representation(ops.read)
     fields = dict.fromkeys((*ops.mutable, *sent_values(ops, made)))
     return [
@@ -166,6 +176,7 @@ def _unnamed(ops: ResourceOperations, made: Made, given: Collection[str], before
         and plain_name(each) not in {plain_name(name) for name in given}
         and (each in ops.mutable or declares(place, each))
         and each not in ops.modified
+        and not {*words(each)[-1:]} & {*but}
         and field_in(before.value, each) is not MISSING
     ]
 
@@ -190,6 +201,40 @@ def _may_follow(found: Difference, values: Mapping[str, JSON]) -> bool:
     if isinstance(new, Missing | bool) or new in ("", 0, [], {}):
         return False
     return any(_is_made_of(new, value) for value in values.values())
+
+
+def _goes_with(
+    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON], found: Difference
+) -> bool:
+    """Whether a right server may change a field with one that was named: either discount but not both, a stage and whether it is done.
+
+    A choice may empty what belongs to another one, or make another choice. Else both are named together: a server that
+    refuses that, or doesn't keep what it is told of the other, holds that one follows from the other.
+    """
+    name = property_of(ops.update, tokens(found.pointer)[-1]) if ops.update and tokens(found.pointer) else None
+    place = request_body(ops.update) if ops.update else None
+    if name is None or place is None or isinstance(found.expected, Missing):
+        return False
+    is_emptied = isinstance(found.actual, Missing) or found.actual in (None, "", [], {})
+    if all(_is_choice(place, each) for each in values) and values and (is_emptied or _is_choice(place, name)):
+        return True
+    both = update(
+        session, ops, made, {**values, name: found.expected}, note=f"together with {name}", intent=Intent.UNKNOWN
+    )
+    after = read_one(session, ops, made) if both is not None and served(both) else None
+    if both is None or after is None:
+        return both is not None and both.refused
+    return after.found and not alike(found.expected, field_in(after.value, name))
+
+
+def _is_choice(place: SchemaView, name: str) -> bool:
+    """Whether a member is one of a few values, or says which other thing belongs to this one."""
+    member = place.member(name)
+    return (
+        member.keyword("enum") is not None
+        or member.types() - {"null"} == {"boolean"}
+        or (words(name) or ("",))[-1] in {"id", "ids"}
+    )
 
 
 def _is_made_of(new: JSON, named: JSON) -> bool:
