@@ -109,6 +109,9 @@ def judged(folder: Path, late: frozenset[str], said: str) -> set[str]:
         (frozenset(), "How many starred it.", set()),
         (frozenset({"DELETE"}), "How many starred it.", {LOWERED}),
         (frozenset({"DELETE"}), "Stars that it was ever given.", set()),
+        (frozenset({"DELETE"}), "How often it was starred.", set()),
+        (frozenset({"PUT", "DELETE"}), "How many starred it, counted every few minutes.", set()),
+        (frozenset({"PUT", "DELETE"}), "Stars of verified listeners.", set()),
         (frozenset({"PUT", "DELETE"}), "How many starred it.", {RAISED}),
     ],
 )

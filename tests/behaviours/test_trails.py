@@ -127,6 +127,9 @@ def test_a_member_alone_may_keep_the_id_of_what_is_deleted() -> None:
         "Deletes the trail. Its comments are no longer listed.",
         "If the comments are not found, it was deleted before.",
         "Deletes the trail. Its comments are not deleted.",
+        "Deletes the trail; for new comments it is no longer available.",
+        "Once gone, comments show its name, but it is not found.",
+        "Deletes the trail and its tags from all comments.",
     ],
 )
 def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_says_so(sentence: str) -> None:
@@ -142,6 +145,8 @@ def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_sa
         "Deletes the trail. Its comments go with it.",
         "Until it is restored, the trail and its comments are not found.",
         "Deletes the trail. Its comments are deleted too.",
+        "Deletes the trail and all of its comments from the map.",
+        "The comments of the trail are deleted along with it.",
     ],
 )
 def test_sentences_say_in_other_words_that_it_goes_with_its_owner(sentence: str) -> None:

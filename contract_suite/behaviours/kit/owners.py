@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.behaviours.kit.own_things import ItemPaths
-from contract_suite.behaviours.kit.resource_operations import representation
+from contract_suite.behaviours.kit.resource_operations import members_shown, representation
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
@@ -35,13 +35,43 @@ _SAYS_IF: Final = re.compile(
     r"\b(if|unless|when|where|40[49]|n't|kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE
 )
 """So does one with the last but one, and without the last: "the book, its reviews and their comments are not found"."""
-_SAYS_EVER: Final = re.compile(r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far)", re.IGNORECASE)
+_SAYS_SOME: Final = re.compile(
+    r"\b(only|except|excluding|other than|besides|others?|unique|distinct|different|public|visible|approved|verified|confirmed"
+    r"|accepted|active|inactive|paid|unpaid|open|closed|pending|unread|completed|finished|published|today"
+    r"|(this|last|past) (\d+ )?(day|week|month|year|hour)s?|recent(ly)?|upcoming|at most|up to|capped)\b",
+    re.IGNORECASE,
+)
+"""Words of a number that counts some of what there is."""
+_SAYS_LATER: Final = re.compile(
+    r"\b(approximate(ly)?|approx|roughly|estimated?|cached?|eventual(ly)?|delay(ed|s)?|lags?|minutes?|hours?|hourly|daily|nightly"
+    r"|night|periodic(ally)?|refreshed|recomputed|recalculated|batch(ed|es)?|asynchronous(ly)?|in the background|real[- ]time)\b",
+    re.IGNORECASE,
+)
+"""Words of a number that follows what there is after a while."""
+_WHERE: Final = re.compile(r"\b(from|in|on|by|for|which|that|but|so|while)\b", re.IGNORECASE)
+"""Where a sentence goes on to say from where something is deleted, or of what else it speaks."""
+_OTHER_SUBJECT: Final = re.compile(
+    r"[;:]|,? \b(but|while|though|although|so|because|since|after|afterwards|then)\b|\bit\b(?=\s*$)|, they\b",
+    re.IGNORECASE,
+)
+"""Where another subject begins in a sentence."""
+_SAYS_EVER: Final = re.compile(
+    r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far|how often|(number|count) of times|(times|days) (it|the)\b)",
+    re.IGNORECASE,
+)
 
 
 def remembers_what_was(number: SchemaView) -> bool:
     """Whether the description of a number says that it counts or sums up what is there no longer too: "likes ever given"."""
     said = number.keyword("description")
     return isinstance(said, str) and _SAYS_EVER.search(said) is not None
+
+
+def counts_all_at_once(number: SchemaView) -> bool:
+    """Whether a number counts everything that is there, as it is there: nothing says "active", "distinct", "hourly" or "ever"."""
+    said = number.keyword("description")
+    text = said if isinstance(said, str) else ""
+    return not remembers_what_was(number) and not any(says.search(text) for says in (_SAYS_SOME, _SAYS_LATER))
 
 
 def keeps_what_is_below(delete: Operation | None, noun: str) -> bool:
@@ -56,13 +86,25 @@ def takes_along(delete: Operation | None, noun: str) -> bool:
     text = f"{delete.summary}\n{delete.description}" if delete is not None else ""
     one = singular(noun)
     return any(
-        (
-            (_SAYS_WITH.search(each) and not _SAYS_KEPT.search(each))
-            or (_SAYS_GONE.search(each) and not _SAYS_IF.search(each))
-        )
-        and one in {singular(word) for word in words(each)}
+        one in {singular(word) for word in words(said)}
         for each in statements(text)
+        for said in (*_named_with(each), *_gone(each))
     )
+
+
+def _named_with(sentence: str) -> Iterator[str]:
+    """Yield what a sentence names as deleted together: "the tag and its colours from all pages" names no pages."""
+    found = _SAYS_WITH.search(sentence) if not _SAYS_KEPT.search(sentence) else None
+    for part in (sentence[: found.start()], sentence[found.end() :]) if found is not None else ():
+        yield _WHERE.split(part, maxsplit=1)[0]
+
+
+def _gone(sentence: str) -> Iterator[str]:
+    """Yield what a sentence says is gone: "the product is no longer available to orders" says nothing of the orders."""
+    for found in _SAYS_GONE.finditer(sentence) if not _SAYS_IF.search(sentence) else ():
+        before = sentence[: found.start()]
+        begins = max((each.end() for each in _OTHER_SUBJECT.finditer(before)), default=0)
+        yield before[begins:]
 
 
 def _members(read: Operation) -> list[str]:
@@ -83,7 +125,15 @@ def owner_member(read: Operation, above: ItemPaths) -> str:
 
 def count_member(read: Operation, noun: str) -> str:
     """Return the member of an owner's read that counts what stands below it, such as `task_count`; empty for none."""
-    return next((name for name in _members(read) if plain_name(name) in _counting(noun)), "")
+    named = members_shown(read)
+    return next(
+        (
+            name
+            for name in _members(read)
+            if plain_name(name) in _counting(noun) and (name not in named or counts_all_at_once(named[name]))
+        ),
+        "",
+    )
 
 
 def count_place(read: Operation, noun: str) -> str:
@@ -98,7 +148,8 @@ def _places(place: SchemaView | None, names: frozenset[str], pointer: str) -> It
     for name in place.property_names():
         member, here = place.member(name), f"{pointer}/{escape(name)}"
         if plain_name(name) in names and member.types() - {"null"} == {"integer"}:
-            yield here
+            if counts_all_at_once(member):
+                yield here
         elif "object" in member.types():
             yield from _places(member, names, here)
 

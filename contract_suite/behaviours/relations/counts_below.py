@@ -6,6 +6,7 @@ back, as `follower_count` does beside `PUT /members/{id}/follow`: whichever memb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     make_own,
     shallow_paths,
 )
-from contract_suite.behaviours.kit.owners import GATES, count_place, remembers_what_was
+from contract_suite.behaviours.kit.owners import GATES, count_place, counts_all_at_once
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served
@@ -50,6 +51,10 @@ _GATES: Final = GATES | {"status", "state", "deleted", "archived"}
 """Members by which a right server may leave something out of a count."""
 _DEEPEST: Final = 4
 _OF_COUNTS: Final = frozenset({"count", "total", "number", "num", "no", "of", "counter"})
+_SAYS_LATER: Final = re.compile(
+    r"\b(until|at the end|ends? of|period|still count|stays?|remains?|keeps?|kept)\b", re.IGNORECASE
+)
+"""Words of a write that unties something only later: a subscription runs until the end of its month."""
 _STEM: Final = 4
 """So many letters a tie and its count have in common: `subscription` and `subscriberCount`; shorter ones all: `star`."""
 
@@ -294,7 +299,7 @@ def _ties(contract: Contract) -> Iterator[_Tie]:
         is_bare = tie.body is None or not tie.body.required
         untie = by_place.get(("DELETE", shape(tie.path))) if tie.method in {"PUT", "POST"} and is_bare else None
         paths = item_at(contract, shape(above)) if untie is not None and not names_in(noun) else None
-        if untie is None or paths is None:
+        if untie is None or paths is None or _SAYS_LATER.search(f"{untie.summary}\n{untie.description}"):
             continue
         counts = tuple(_counting_places(representation(paths.read), noun))
         lists = [
@@ -319,7 +324,7 @@ def _counting_places(place: SchemaView | None, verb: str, pointer: str = "") -> 
         if member.types() - {"null"} == {"integer"}:
             counted = [word for word in words(name) if word not in _OF_COUNTS]
             is_like_it = len(counted) == 1 and _is_of_one_stem(singular(counted[0]), singular(verb))
-            if is_like_it and not remembers_what_was(member):
+            if is_like_it and counts_all_at_once(member):
                 yield here
         elif "object" in member.types():
             yield from _counting_places(member, verb, here)
