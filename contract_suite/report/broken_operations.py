@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contract_suite.model.finding import Finding
-from contract_suite.model.source import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +19,7 @@ class BrokenOperation:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """What is wrong there, in a few words each, which read on from the name of the operation.
-
-        Failures first, and of them what is wrong at the fewest operations: that tells one from the other.
-        """
+        """What is wrong there, in a few words each, which read on from the name of the operation; the gravest first."""
         return tuple(self._told)
 
     def beyond(self, shown: int) -> int:
@@ -32,8 +28,7 @@ class BrokenOperation:
 
     @property
     def _told(self) -> Counter[str]:
-        ordered = sorted(self.findings, key=lambda each: (each.level is not Level.FAILURE, len(each.operations)))
-        return Counter(each.wrong_at(self.operation)[0] for each in ordered)
+        return Counter(each.wrong_at(self.operation)[0] for each in self.findings)
 
 
 def broken_operations(findings: Iterable[Finding]) -> tuple[BrokenOperation, ...]:

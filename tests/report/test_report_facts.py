@@ -20,7 +20,17 @@ from contract_suite.model.source import Level, Source
 from contract_suite.record.reader import read_run
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.format import Format
-from contract_suite.report.formats import html, json_report, junit, markdown, sarif, terminal
+from contract_suite.report.formats import (
+    github,
+    gitlab,
+    html,
+    json_report,
+    junit,
+    markdown,
+    pytest_report,
+    sarif,
+    terminal,
+)
 from contract_suite.report.summary import summarise
 from contract_suite.report.telling import commands, request_facts
 from tests.record import sample
@@ -162,3 +172,34 @@ def test_short_ids_are_looked_up_once_for_all_findings(tmp_path: Path) -> None:
         "contract-suite explain abc45678",
     ]
     assert Counted.walks == 1
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        github.FORMAT,
+        gitlab.FORMAT,
+        html.FORMAT,
+        json_report.FORMAT,
+        markdown.FORMAT,
+        pytest_report.FORMAT,
+        sarif.FORMAT,
+        terminal.FORMAT,
+    ],
+    ids=lambda each: each.name,
+)
+def test_the_worst_finding_comes_first_in_every_report(made: Format, tmp_path: Path) -> None:
+    """Where several things are wrong at an operation, its line began with another one than the list of findings."""
+    wide = sample.finding(OF, id="b" * 12, message="the wide one", places=("DeleteThing::response::schema",))
+    narrow = sample.finding(OF, id="c" * 12, message="the narrow one", problem="other")
+    run = read_run(record(tmp_path, replace(WEAK, id="a" * 12, message="the weak one"), narrow, wide))
+    summary = summarise(run)
+    assert [each.id[0] for each in summary.findings] == ["b", "c", "a"]
+    assert {each.operation: each.wrong[0] for each in summary.broken_operations} == {
+        each.operation: each.findings[0].wrong_at(each.operation)[0] for each in summary.broken_operations
+    }
+    stream = io.StringIO()
+    made.write(run, stream)
+    told = [stream.getvalue().casefold().find(f"the {each} one") for each in ("wide", "narrow", "weak")]
+    assert told == sorted(told)
+    assert told[0] >= 0

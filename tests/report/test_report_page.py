@@ -115,7 +115,7 @@ def test_why_a_run_is_incomplete_is_said_once(tmp_path: Path) -> None:
     run = runs.clean(tmp_path / "run.ndjson")
     footer = replace(runs.CLEAN_FOOTER, conformant=False, complete=False, exit_code=4, reason="shop: nothing answered")
     page = page_of(replace(run, footer=footer))
-    assert '<h1 id="verdict">Incomplete</h1>\n<p class="sentence">shop: nothing answered.</p>' in page
+    assert '<h1 id="verdict">Incomplete</h1>\n<p class="sentence">In shop: nothing answered.</p>' in page
     assert page.count("nothing answered") == 1
     assert "which proves nothing" in page
     assert '<div class="tile "><dt>Failures</dt><dd>0</dd>' in page, "no green"

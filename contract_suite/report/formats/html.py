@@ -28,7 +28,7 @@ from contract_suite.report.page.findings import finding_view
 from contract_suite.report.page.template import asset, page_template, policy_hash
 from contract_suite.report.plain import moment
 from contract_suite.report.summary import Summary, summarise
-from contract_suite.report.telling import address_of
+from contract_suite.report.telling import address_of, as_sentence
 from contract_suite.report.traffic import Traffic, observe
 
 
@@ -169,7 +169,9 @@ def _verdict(summary: Summary) -> _Verdict:
     if summary.run.truncated:
         return _Verdict(kind="open", word="Cut short", sign="?", sentence=summary.sentence)
     if not summary.complete and not summary.failures:
-        sentence = summary.sentence.removeprefix("Incomplete, so not conformant: ")  # may begin with a name: no capital
+        sentence = summary.sentence.removeprefix("Incomplete, so not conformant: ")
+        named = any(sentence.startswith(f"{each.family.name}: ") for each in summary.families)
+        sentence = f"In {sentence}" if named else as_sentence(sentence)  # a name is written as it is
         return _Verdict(kind="open", word="Incomplete", sign="?", sentence=sentence)
     if not summary.findings:
         sentence = _capital(summary.sentence, "Not conformant: ")
