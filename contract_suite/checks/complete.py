@@ -43,12 +43,12 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         elif is_json(answer.header("content-type") or "application/json"):
             yield failed(
                 clause,
-                f"the body goes on after the {size} that are read at most",
+                f"the body goes on after {size}, the most that is read",
                 problem="endless",
                 expected=f"at most {size}",
             )
         else:
-            yield cannot_tell(clause, f"only the first {size} of the body were read")
+            yield cannot_tell(clause, f"the body goes on after {size}, the most that is read")
         return
     length = answer.header("content-length") or ""
     encoded = (answer.header("content-encoding") or "identity").lower() != "identity" or answer.header(

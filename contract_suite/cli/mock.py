@@ -30,7 +30,7 @@ _NAMED = 6
 @contract_options(
     "overlay",
     "infer",
-    helps={"infer": "Whether to keep what paths, names and schemas give away; off keeps nothing of it."},
+    helps={"infer": "Whether to keep what paths, names and schemas imply; off keeps nothing of it."},
 )
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
 @click.option(

@@ -286,7 +286,7 @@ class Contract:
     """One document, read.
 
     `annotated` says that the document has `x-contract`, `sourced` that it says also of its operations and schemas where
-    they come from (`x-source`), so that what it does not say counts too; `guessed` that what names and shapes give away
+    they come from (`x-source`), so that what it does not say counts too; `guessed` that what names and shapes imply
     was added to it.
     `values` are declared values of parameters by name, `token_env` the environment variable of the key (empty where no
     key is needed).

@@ -64,7 +64,7 @@ def with_facts(contract: Contract, facts: Iterable[InferredFact]) -> Contract:
 
 
 def with_guesses(contract: Contract) -> Contract:
-    """Return the contract with everything that its names and shapes give away, for a mock that may take it for true.
+    """Return the contract with everything that its names and shapes imply, for a mock that may take it for true.
 
     A document with `x-contract` is taken at its word.
     """

@@ -17,7 +17,7 @@ from contract_suite.inference.standing import Seen, Standing
 from contract_suite.model.json import JSON
 
 _HEAD: Final = """\
-# Behaviour that names and shapes of the document give away. What stands here without a # is said as if the document said
+# Behaviour that names and shapes of the document imply. What stands here without a # is said as if the document said
 # it: a server that breaks it fails. Take the # away from a guess to accept it; remove an action to reject it.
 """
 _WIDTH: Final = 116

@@ -73,7 +73,7 @@ def named(name: str) -> Contract:
 
 
 def to_mock(contract: Contract, terms: Terms) -> Contract:
-    """Return what the mock of a contract serves: with what names and shapes give away, unless the terms say otherwise."""
+    """Return what the mock of a contract serves: with what names and shapes imply, unless the terms say otherwise."""
     if not terms.infer:
         return contract
     if id(contract) not in _guessed:

@@ -145,8 +145,7 @@ class Faults:
         if not status and name not in FAULTS:
             raise refusal(
                 followed_by(
-                    f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}",
-                    f"there are {', '.join(FAULTS)}, and statuses as numbers",
+                    f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}", "a status as a number is one too"
                 )
             )
         if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is None:

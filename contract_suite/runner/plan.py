@@ -91,7 +91,7 @@ class Plan:
     envelopes: Envelopes = NO_ENVELOPES
     """What was taken away around representations in `contract` and `operations`."""
     by_paths: bool = False
-    """Whether `contract` has no resources but those that its paths give away, though the document names some."""
+    """Whether `contract` has no resources but those that its paths imply, though the document names some."""
 
     def reaching(self) -> Plan:
         """Return the plan by which operations are reached.

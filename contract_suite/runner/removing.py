@@ -118,7 +118,7 @@ def _remove(
 
 
 def _remove_by_resources(session: LiveSession, things: Iterable[Thing], ledger: LedgerFile) -> _Done:
-    """Remove each by the resources that name it: those that the paths give away, or those that the document names."""
+    """Remove each by the resources that name it: those that the paths imply, or those that the document names."""
     of_paths = {each.name for each in session.resources}
     reached = [each for each in things if each.resource in of_paths]
     named = [each for each in things if each.resource not in of_paths]

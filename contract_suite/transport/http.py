@@ -241,7 +241,9 @@ class _InFlight:
         connection, reader = self._connection, self._reader
         assert connection is not None  # noqa: S101 - only `_failed` is the other way
         if reader is None:
-            return NoResponse(trouble=Trouble.RESET, message="The run was interrupted while the response was received.")
+            return NoResponse(
+                trouble=Trouble.RESET, message="The run was interrupted while the response was being received."
+            )
         reader.on_stream = partial(self._hurry, connection)
         try:
             answer = self._read(reader)

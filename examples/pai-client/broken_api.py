@@ -9,7 +9,7 @@ from contract_suite.mock.server import MockServer
 
 
 class Broken(MockServer):
-    """Writes TotalCount as a text."""
+    """Writes TotalCount as a string."""
 
     def handle(self, request):
         """Answer as the mock does, but for one field."""

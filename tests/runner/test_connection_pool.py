@@ -18,7 +18,7 @@ from tests.runner.notes_server import Traffic, serving
 
 SLOW = 0.025
 QUICK = 0.0
-PROBE = "are several connections answered at once?"
+PROBE = "are several connections answered at the same time?"
 CONTROL = "is it still served?"
 RACERS = 4
 RACE = "delete the Note and create its namesake"

@@ -1,4 +1,4 @@
-"""Echo: a parameter comes back as it was applied, the default included where none was sent."""
+"""Echo: a response repeats a parameter as it was applied, the default included where none was sent."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _Observation:
             for _, parameter in self.echoes
             if parameter.default is not None and not parameter.required
         }
-        return self._judge(DEFAULT, {}, defaults, "without the parameters that come back")
+        return self._judge(DEFAULT, {}, defaults, "without the parameters that the response repeats")
 
     def sent(self) -> VerdictMap:
         """With values that are not the default, all parameters at once; where that is refused, one by one."""

@@ -65,7 +65,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
     if ops.update is None or role is None:
         return made
     if role.omitted == "kept" and len(_optional(ops)) > 1:
-        text = f"Of two updates of {ops.with_article} at once that name different fields, both show."
+        text = f"Of two updates of {ops.with_article} at the same time that name different fields, both show."
         made[_BOTH] = make_clause(
             NAME,
             ops.update,
@@ -77,7 +77,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]
         )
     errors = contract.errors
     if ops.delete and deletion and errors and unknown_status(contract, ops.update):
-        text = f"Deleted and updated at once, {ops.with_article} is gone."
+        text = f"Deleted and updated at the same time, {ops.with_article} is gone."
         source = weaker(deletion.source, errors.source_of("unknown"))
         made[_GONE] = make_clause(
             NAME, ops.delete, name, "deleted-despite-update", text, rests_on=deletion, source=source
@@ -100,12 +100,12 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from _updates(session, ops, verdicts)
         if verdicts.is_wanted(_GONE):
             yield from _update_and_delete(session, ops, verdicts)
-        yield from verdicts.leave_untested(f"no {ops.name} could be made and written to twice at once")
+        yield from verdicts.leave_untested(f"no {ops.name} could be made and written to twice at the same time")
 
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Two writes at once have the same effect as one after the other.",
+    title="Two writes at the same time have the same effect as one after the other.",
     clauses=clauses,
     drive=drive,
 )
@@ -122,7 +122,7 @@ def _optional(ops: ResourceOperations) -> tuple[str, ...]:
 
 def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
     """Change one field by each of two updates, and look for both."""
-    made = make(session, ops, note=f"make {ops.with_article} to update twice at once")
+    made = make(session, ops, note=f"make {ops.with_article} to update twice at the same time")
     before = read_until_found(session, ops, made) if made else None
     arguments = addressing_arguments(session, ops.update, made) if made and ops.update else None
     if ops.update is None or made is None or arguments is None or before is None or not before.found:
@@ -137,9 +137,9 @@ def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
         if turn == 0 and not _show_in_turn(session, ops, made, calls, {name: new[name] for name in names}):
             yield from verdicts.untested(_BOTH, "updates don't show one after the other either")
             return
-        sent = session.together(calls, note=f"{' and '.join(names)} at once", aim=verdicts.clause_id(_BOTH))
+        sent = session.together(calls, note=f"{' and '.join(names)} at the same time", aim=verdicts.clause_id(_BOTH))
         if not all(served(each) for each in sent):
-            yield from verdicts.untested(_BOTH, "one of two updates at once was not served", *sent)
+            yield from verdicts.untested(_BOTH, "one of two updates at the same time was not served", *sent)
             continue
         after = _read_with(session, ops, made, {name: new[name] for name in names})
         if after is None or not after.found:
@@ -147,7 +147,7 @@ def _updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
             return
         lost = list(differences(_by_field(ops, {name: new[name] for name in names}), after.value))
         if len(lost) == 1:
-            subject = f"the {ops.name}, after two updates at once that named {' and '.join(names)},"
+            subject = f"the {ops.name}, after two updates at the same time that named {' and '.join(names)},"
             yield from verdicts.mismatch(_BOTH, lost[0], subject, *sent, after.exchange)
             return
         if lost:
@@ -189,11 +189,11 @@ def _read_with(session: Session, ops: ResourceOperations, made: Made, values: Ma
 
 
 def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
-    """Delete one and update it at once; whichever came first, it is gone."""
+    """Delete one and update it at the same time; whichever came first, it is gone."""
     if ops.update is None or ops.delete is None or not session.allowed(ops.delete):
         return
     for _ in range(_ROUNDS):
-        made = make(session, ops, note=f"make {ops.with_article} to delete and update at once")
+        made = make(session, ops, note=f"make {ops.with_article} to delete and update at the same time")
         values = update_values(ops, Flavour.OTHER, session)
         address = addressing_arguments(session, ops.delete, made) if made else None
         target = addressing_arguments(session, ops.update, made) if made else None
@@ -213,7 +213,7 @@ def _update_and_delete(session: Session, ops: ResourceOperations, verdicts: Verd
             yield from verdicts.untested(_GONE, "a delete has no effect without an update either", *sent)
             return
         if after.found:
-            message = f"the {ops.name} was deleted and updated at once, and is still there"
+            message = f"the {ops.name} was deleted and updated at the same time, and is still there"
             yield from verdicts.failed(_GONE, message, *sent, after.exchange, expected="gone", actual="there")
             return
         session.forget(made)
@@ -234,7 +234,7 @@ def _deletes_alone(session: Session, ops: ResourceOperations, delete: Operation)
 
 
 def _create_and_delete(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
-    """Delete one and create its namesake at once; where the create was served, what it made must be there."""
+    """Delete one and create its namesake at the same time; where the create was served, what it made must be there."""
     if ops.create is None or ops.delete is None or not session.allowed(ops.delete):
         return
     for _ in range(_ROUNDS):

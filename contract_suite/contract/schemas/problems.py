@@ -224,7 +224,10 @@ def _closest(error: ValidationError) -> str:
     missing = _missing_name(first) if keyword in {"required", "dependentRequired"} else ""
     sentence = _sentence(first, keyword, missing, _shown(first.instance))
     where = "".join(f"/{escape(str(token))}" for token in first.path)
-    return f"none of the {counted(len(branches), 'schema')} matches; the nearest fails {f'at {where}: ' if where else 'because '}{sentence}"
+    told = f"{f'at {where}: ' if where else 'because '}{sentence}"
+    if len(branches) == 1:
+        return f"the only schema that is allowed does not match: it fails {told}"
+    return f"none of the {counted(len(branches), 'schema')} matches; the nearest fails {told}"
 
 
 _WORDS: Final[Mapping[str, Callable[[ValidationError, str], str]]] = {

@@ -1,4 +1,4 @@
-"""Parameters whose value comes back under the same name.
+"""Parameters whose value the response repeats under the same name.
 
 Of 28 pairs that AGORA's labels judge, 27 are equal.
 """
@@ -54,4 +54,4 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 )
 
 
-RULE: Final = InferenceRule(name=NAME, title="Parameters come back under their own names.", infer=infer)
+RULE: Final = InferenceRule(name=NAME, title="A response repeats parameters under their own names.", infer=infer)

@@ -213,7 +213,7 @@ def _comparable(values: Sequence[object]) -> tuple[str, ...] | tuple[float, ...]
 
 
 def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:
-    """Two values that are not the default come back."""
+    """The response repeats two values that are not the default."""
     parameter = listing.operation.parameter(name)
     pointer = fact.words if isinstance(fact.words, str) else ""
     values = _values(parameter) if parameter is not None else []
@@ -221,7 +221,9 @@ def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:
         return None
     pages, told = [], []
     for value in values:
-        exchange = listing.call({parameter.subject: value}, note=f"does {name} come back?", intent=Intent.UNKNOWN)
+        exchange = listing.call(
+            {parameter.subject: value}, note=f"does the response repeat {name}?", intent=Intent.UNKNOWN
+        )
         if not served(exchange):
             return None
         page = listing.read(exchange)

@@ -44,7 +44,7 @@ OF_RESOURCES: Final[Mapping[str, str]] = {
     "server-assigned": "lets the client set {name}, which the server assigns",
     "similar-accepted": "refuses {a_name} that only resembles an existing one",
     "similar-refused": "returns {a_name} whose id only resembles the one asked for",
-    "starts-afresh": "shows texts of a deleted {name} in a new one with the same name",
+    "starts-afresh": "shows values of a deleted {name} in a new one with the same name",
     "unknown-refused": "does not answer as documented for {a_name} that does not exist",
     "unnamed-kept": "changes fields that the update does not name",
     "update-listed": "shows old values of {a_name} that was updated",

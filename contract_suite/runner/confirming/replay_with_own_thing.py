@@ -82,7 +82,7 @@ def _past(
 
 
 def _shown(session: LiveSession, resource: Resource, exchange: Exchange) -> JSON | Missing:
-    """What the answer to a create shows; of a resource that paths alone give away, its id by the likeness of names."""
+    """What the answer to a create shows; of a resource that paths alone imply, its id by the likeness of names."""
     body, step = session.json(exchange), session.ledger.addresses.step(resource)
     if step is None:
         return body

@@ -308,7 +308,7 @@ class LiveSession:
         operation = self.arguments.any_read()
         arguments = self.accepted(operation) if operation else None
         if operation is not None and arguments is not None:
-            note = "are several connections answered at once?"
+            note = "are several connections answered at the same time?"
             case = self._case(operation, build(operation, arguments), arguments, note=note)
             self.connections.open(case, probe_only=probe_only)
 

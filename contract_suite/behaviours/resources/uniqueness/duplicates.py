@@ -261,21 +261,25 @@ class Duplicates:
             exchanges = self._at_once(first, fresh)
         winners = [each for each in exchanges if served(each)]
         if len(winners) > 1:
-            message = f"of {_AT_ONCE} creates with {named(fresh)} at once, one may be served; {len(winners)} were"
+            message = (
+                f"of {_AT_ONCE} creates with {named(fresh)} at the same time, one may be served; {len(winners)} were"
+            )
             yield from self.verdicts.failed("race", message, *winners, expected=1, actual=len(winners))
         elif winners and all(refused(each) and not obstacle(each) for each in exchanges if each not in winners):
-            yield from self.verdicts.passed("race", f"of {_AT_ONCE} creates at once, one was served", *exchanges)
+            yield from self.verdicts.passed(
+                "race", f"of {_AT_ONCE} creates at the same time, one was served", *exchanges
+            )
         else:
             yield from self.verdicts.untested(
                 "race",
-                "the creates at once were answered " + ", ".join(str(each.status) for each in exchanges),
+                "the creates at the same time were answered " + ", ".join(str(each.status) for each in exchanges),
                 *exchanges,
             )
 
     def _at_once(self, first: Made, names: Mapping[str, JSON]) -> list[Exchange]:
         calls = [(self.create, with_body(first.arguments, names))] * _AT_ONCE
         return self.session.together(
-            calls, aim=self.verdicts.clause_id("race"), note=f"{_AT_ONCE} creates with {named(names)} at once"
+            calls, aim=self.verdicts.clause_id("race"), note=f"{_AT_ONCE} creates with {named(names)} at the same time"
         )
 
     def _absent(self, first: Made) -> Iterator[Verdict]:

@@ -1,4 +1,4 @@
-"""What must be unique is refused a second time within its scope, also of two at once, and is free elsewhere."""
+"""What must be unique is refused a second time within its scope, also of two at the same time, and is free elsewhere."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 BEHAVIOUR = Behaviour(
     name=NAME,
-    title="What must be unique is unique: within its scope, when two requests are sent at once, and no further.",
+    title="What must be unique is unique: within its scope, when two requests are sent at the same time, and no further.",
     clauses=clauses,
     drive=drive,
 )

@@ -246,7 +246,7 @@ def _is(*types: str) -> Callable[[Constraint], bool]:
 
 
 BODIES: Final = (
-    FaultKind(name="number-as-text", sentence="a number is sent as a text", site=_total(str)),
+    FaultKind(name="number-as-text", sentence="a number is sent as a string", site=_total(str)),
     FaultKind(
         name="number-with-fraction",
         sentence="a whole number is sent with a fraction",
@@ -254,23 +254,23 @@ BODIES: Final = (
     ),
     FaultKind(
         name="text-as-number",
-        sentence="a text is sent as a number",
+        sentence="a string is sent as a number",
         site=_broken("type", lambda _value, _one: 7, want=_is("string")),
     ),
     FaultKind(
         name="nested-text-as-null",
-        sentence="a text deep inside a response is sent as null",
+        sentence="a string deep inside a response is sent as null",
         site=_broken("type", lambda _value, _one: None, want=_is("string"), deep=True),
     ),
     FaultKind(
         name="truth-as-text",
-        sentence="a boolean is sent as a text",
+        sentence="a boolean is sent as a string",
         site=_broken("type", lambda value, _one: "true" if value else "false", want=_is("boolean")),
     ),
     FaultKind(name="empty-list-as-null", sentence="an empty list is sent as null", site=_empty_as_null()),
     FaultKind(
         name="wrong-type-now-and-then",
-        sentence=f"one answer in {_OFTEN} has a text of the wrong type",
+        sentence=f"one answer in {_OFTEN} has a string field of the wrong type",
         site=_broken("type", lambda _value, _one: 7, want=_is("string"), every=_OFTEN),
     ),
     FaultKind(
@@ -295,10 +295,12 @@ BODIES: Final = (
         sentence="a number has more bits than its format",
         site=_broken("format", lambda _value, _one: 2**80, want=_is("int32", "int64")),
     ),
-    FaultKind(name="empty-text-where-none-may-be", sentence="a text that is never empty is", site=_empty_identity()),
+    FaultKind(
+        name="empty-text-where-none-may-be", sentence="a string that must not be empty is empty", site=_empty_identity()
+    ),
     FaultKind(
         name="text-too-long",
-        sentence="a text is one character longer than documented",
+        sentence="a string is one character longer than documented",
         site=_broken(
             "maxLength",
             lambda _value, one: "x" * (int(str(one.value)) + 1),
@@ -323,7 +325,7 @@ BODIES: Final = (
     ),
     FaultKind(
         name="text-against-pattern",
-        sentence="a text does not obey its pattern",
+        sentence="a string does not obey its pattern",
         site=_broken(
             "pattern",
             lambda _value, _one: "not so, no!",

@@ -293,17 +293,19 @@ def _unicode(parameter: Parameter) -> Callable[[JSON], bool] | None:
 VALIDATION: Final = (
     FaultKind(name="minimum-unchecked", sentence="a number below its minimum is served", site=_parameter("minimum")),
     FaultKind(name="maximum-unchecked", sentence="a number above its maximum is served", site=_parameter("maximum")),
-    FaultKind(name="type-unchecked", sentence="a text where a number is asked for is served", site=_parameter("type")),
+    FaultKind(
+        name="type-unchecked", sentence="a string where a number is asked for is served", site=_parameter("type")
+    ),
     FaultKind(
         name="enum-unchecked", sentence="a value that is none of the documented ones is served", site=_parameter("enum")
     ),
     FaultKind(name="format-unchecked", sentence="a number with too many bits is served", site=_parameter("format")),
     FaultKind(
-        name="pattern-unchecked", sentence="a text against its pattern is taken for the one before", site=_mended()
+        name="pattern-unchecked", sentence="a string against its pattern is taken for the one before", site=_mended()
     ),
     FaultKind(
         name="empty-text-unchecked",
-        sentence="an empty text where none may be is served",
+        sentence="an empty string where none may be is served",
         site=_body("minLength", lambda subject: subject.count("/") == 1 and bool(subject)),
     ),
     FaultKind(
@@ -328,7 +330,7 @@ VALIDATION: Final = (
     ),
     FaultKind(
         name="long-text-unchecked",
-        sentence="a text in the body that is longer than allowed is served",
+        sentence="a string in the body that is longer than allowed is served",
         site=_body("maxLength", bool),
     ),
     FaultKind(
@@ -379,10 +381,10 @@ VALIDATION: Final = (
         sentence="one of the documented values is refused",
         site=_refused(_enum, also=("*::*",)),
     ),
-    FaultKind(name="empty-text-refused", sentence="an empty text is refused", site=_refused(_empty)),
+    FaultKind(name="empty-text-refused", sentence="an empty string is refused", site=_refused(_empty)),
     FaultKind(
         name="other-scripts-refused",
-        sentence="a text beyond ASCII is refused",
+        sentence="a string beyond ASCII is refused",
         site=_refused(_unicode, also=("query.*::filter-complete",)),
     ),
 )

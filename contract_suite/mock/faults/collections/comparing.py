@@ -247,12 +247,12 @@ COMPARING: Final = (
     ),
     FaultKind(
         name="search-needs-whole-value",
-        sentence="a search finds only what equals the text",
+        sentence="a search finds only what equals the searched string",
         site=_contains(lambda wanted, value: str(wanted).casefold() == str(value).casefold(), "match-as-documented"),
     ),
     FaultKind(
         name="search-needs-beginning",
-        sentence="a search finds only what begins with the text",
+        sentence="a search finds only what begins with the searched string",
         site=_contains(
             lambda wanted, value: str(value).casefold().startswith(str(wanted).casefold()), "match-as-documented"
         ),
@@ -277,14 +277,14 @@ COMPARING: Final = (
     ),
     FaultKind(
         name="search-needs-end",
-        sentence="a search finds only what ends with the text",
+        sentence="a search finds only what ends with the searched string",
         site=_contains(
             lambda wanted, value: str(value).casefold().endswith(str(wanted).casefold()), "match-as-documented"
         ),
     ),
     FaultKind(
         name="search-misses-beginning",
-        sentence="a search doesn't look at the first character of a value, unless the text is all of it",
+        sentence="a search doesn't look at the first character of a value, unless the searched string is all of it",
         site=_contains(
             lambda wanted, value: (
                 str(wanted).casefold() in str(value).casefold()[1:] or str(wanted).casefold() == str(value).casefold()
@@ -294,7 +294,7 @@ COMPARING: Final = (
     ),
     FaultKind(
         name="search-misses-end",
-        sentence="a search doesn't look at the last character of a value, unless the text is all of it",
+        sentence="a search doesn't look at the last character of a value, unless the searched string is all of it",
         site=_contains(
             lambda wanted, value: (
                 str(wanted).casefold() in str(value).casefold()[:-1] or str(wanted).casefold() == str(value).casefold()
@@ -312,7 +312,7 @@ COMPARING: Final = (
     FaultKind(name="search-minds-case", sentence="a search that should ignore case minds it", site=_exact_case()),
     FaultKind(
         name="search-prefix-unknown",
-        sentence="a search takes its documented prefix for a part of the text",
+        sentence="a search takes its documented prefix for a part of the searched string",
         site=_contains(None, "prefix-understood", prefix="yes"),
     ),
     FaultKind(
@@ -321,7 +321,9 @@ COMPARING: Final = (
         site=_contains(None, "bare-value-searched", prefix="yes"),
     ),
     FaultKind(
-        name="filter-loses-other-scripts", sentence="a filter for a text beyond ASCII finds nothing", site=_not_ascii()
+        name="filter-loses-other-scripts",
+        sentence="a filter for a string beyond ASCII finds nothing",
+        site=_not_ascii(),
     ),
     FaultKind(
         name="names-unique-without-case",

@@ -251,7 +251,7 @@ ORDERING: Final = (
         sentence="the list is always sorted by its default key",
         site=_arranged(_one_key, "order::key-respected", also=("order*::*",)),
     ),
-    FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as texts, 10 before 9", site=_as_text()),
+    FaultKind(name="numbers-sorted-as-text", sentence="numbers are sorted as strings, 10 before 9", site=_as_text()),
     FaultKind(
         name="default-direction-reversed",
         sentence="without parameters the list is sorted the other way round",
@@ -284,7 +284,7 @@ ORDERING: Final = (
     ),
     FaultKind(
         name="texts-sorted-by-length",
-        sentence="texts are sorted by their length",
+        sentence="strings are sorted by their length",
         site=_arranged(_by_length, "order/*::*cending", also=("order::holds-across-pages",)),
     ),
     FaultKind(

@@ -202,6 +202,8 @@ TOTALS: Final = (
         site=_echoes(_default_unsaid, "default-echoed"),
     ),
     FaultKind(
-        name="echo-empty", sentence="a list repeats nothing of a text that was given", site=_echoes(_emptied, "echoed")
+        name="echo-empty",
+        sentence="a list repeats nothing of a string that was given",
+        site=_echoes(_emptied, "echoed"),
     ),
 )

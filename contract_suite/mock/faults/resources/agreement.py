@@ -104,7 +104,7 @@ def _read_loses_letters(contract: Contract, place: sites.Listed) -> FaultSite | 
 
 
 AGREEMENT: Final = (
-    FaultKind(name="list-cuts-text", sentence="a list shows a text without its last character", site=_list_differs()),
+    FaultKind(name="list-cuts-text", sentence="a list shows a string without its last character", site=_list_differs()),
     FaultKind(
         name="read-loses-other-scripts",
         sentence="a read shows question marks for letters beyond ASCII that a list shows",

@@ -240,22 +240,22 @@ CREATION: Final = (
     ),
     FaultKind(
         name="create-trims-text",
-        sentence="a create takes the blanks around a text away",
+        sentence="a create takes the blanks around a string away",
         site=_text_changed(lambda text: text.strip()),
     ),
     FaultKind(
         name="create-drops-empty-text",
-        sentence="a create takes an empty text for no text",
+        sentence="a create takes an empty string for no string",
         site=_text_changed(lambda text: text or MISSING, empty=True),
     ),
     FaultKind(
         name="create-cuts-text",
-        sentence=f"a create keeps the first {_LONG} characters of a text",
+        sentence=f"a create keeps the first {_LONG} characters of a string",
         site=_text_changed(lambda text: text[:_LONG]),
     ),
     FaultKind(
         name="create-lowers-case",
-        sentence="a create keeps a text in lower case",
+        sentence="a create keeps a string in lower case",
         site=_text_changed(lambda text: text.lower()),
     ),
     FaultKind(
@@ -275,12 +275,12 @@ CREATION: Final = (
     ),
     FaultKind(
         name="create-escapes-text",
-        sentence="a create keeps a text escaped for HTML",
+        sentence="a create keeps a string escaped for HTML",
         site=_text_changed(lambda text: html.escape(text, quote=False)),
     ),
     FaultKind(
         name="create-unescapes-text",
-        sentence="a create takes a text for escaped HTML",
+        sentence="a create takes a string for escaped HTML",
         site=_text_changed(html.unescape),
     ),
     FaultKind(
@@ -300,27 +300,27 @@ CREATION: Final = (
     ),
     FaultKind(
         name="create-composes-text",
-        sentence="a create keeps a text in another normal form of Unicode",
+        sentence="a create keeps a string in another normal form of Unicode",
         site=_text_changed(lambda text: normalize("NFC", text)),
     ),
     FaultKind(
         name="create-cuts-after-thousand",
-        sentence="a create keeps the first thousand characters of a text",
+        sentence="a create keeps the first thousand characters of a string",
         site=_text_changed(lambda text: text[:_THOUSAND]),
     ),
     FaultKind(
         name="create-strips-end",
-        sentence="a create takes the blanks behind a text away",
+        sentence="a create takes the blanks behind a string away",
         site=_text_changed(lambda text: text.rstrip()),
     ),
     FaultKind(
         name="create-loses-backslashes",
-        sentence="a create takes the backslashes out of a text",
+        sentence="a create takes the backslashes out of a string",
         site=_text_changed(lambda text: text.replace("\\", "")),
     ),
     FaultKind(
         name="create-loses-quotes",
-        sentence="a create takes the quotes out of a text",
+        sentence="a create takes the quotes out of a string",
         site=_text_changed(lambda text: text.replace('"', "")),
     ),
     FaultKind(
@@ -335,12 +335,12 @@ CREATION: Final = (
     ),
     FaultKind(
         name="created-unreadable-if-not-ascii",
-        sentence="what was created with a text beyond ASCII can't be read",
+        sentence="what was created with a string beyond ASCII can't be read",
         site=_unreadable(),
     ),
     FaultKind(
         name="create-repeats-id",
-        sentence="a create with a text beyond ASCII answers the id of the one before",
+        sentence="a create with a string beyond ASCII answers the id of the one before",
         site=_same_id(),
     ),
 )

@@ -359,7 +359,7 @@ DELETION: Final = (
     FaultKind(name="deleted-id-given-again", sentence="a create gets the id of what was deleted", site=_id_reused()),
     FaultKind(
         name="deleted-texts-come-back",
-        sentence="a create under the name of a deleted resource shows its texts",
+        sentence="a create under the name of a deleted resource shows its values",
         site=_texts_revived(),
     ),
 )

@@ -72,5 +72,5 @@ FLAGS: Final = (
         site=_ignored("flag-taken-back"),
     ),
     FaultKind(name="flag-turned", sentence="what is set already is taken back when it is set again", site=_turned()),
-    FaultKind(name="flag-clears-text", sentence="an operation that sets a field empties a text", site=_clears()),
+    FaultKind(name="flag-clears-text", sentence="an operation that sets a field empties a string", site=_clears()),
 )

@@ -233,17 +233,17 @@ KEEPING: Final = (
     ),
     FaultKind(
         name="left-out-shown-as-null",
-        sentence="a text that a create leaves out is shown as null",
+        sentence="a string that a create leaves out is shown as null",
         site=_left_out_shown(None),
     ),
     FaultKind(
         name="left-out-shown-as-list",
-        sentence="a text that a create leaves out is shown as an empty list",
+        sentence="a string that a create leaves out is shown as an empty list",
         site=_left_out_shown([]),
     ),
     FaultKind(
         name="left-out-shown-as-word",
-        sentence="a text that a create leaves out is shown as a word for nothing",
+        sentence="a string that a create leaves out is shown as a word for nothing",
         site=_left_out_shown("None"),
     ),
     FaultKind(

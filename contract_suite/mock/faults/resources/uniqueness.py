@@ -242,6 +242,8 @@ UNIQUENESS: Final = (
         site=_too_strict(_beginning, "similar-accepted", room=lambda _create, _rule: True),
     ),
     FaultKind(
-        name="race-not-decided", sentence="two creates with one name, sent at once, are both accepted", site=_race()
+        name="race-not-decided",
+        sentence="two creates with one name, sent at the same time, are both accepted",
+        site=_race(),
     ),
 )

@@ -79,7 +79,7 @@ def _lists_kept_as(
 UPDATED_VALUES: Final = (
     FaultKind(
         name="update-trims-text",
-        sentence="an update takes the blanks around a text away",
+        sentence="an update takes the blanks around a string away",
         site=update_site(
             _kept_as(str.strip),
             "update-read-back",
@@ -88,7 +88,7 @@ UPDATED_VALUES: Final = (
     ),
     FaultKind(
         name="update-lowers-case",
-        sentence="an update keeps a text in lower case",
+        sentence="an update keeps a string in lower case",
         site=update_site(
             _kept_as(str.lower),
             "update-read-back",
@@ -115,7 +115,7 @@ UPDATED_VALUES: Final = (
     ),
     FaultKind(
         name="update-escapes-text",
-        sentence="an update keeps a text escaped for HTML",
+        sentence="an update keeps a string escaped for HTML",
         site=update_site(
             _kept_as(lambda text: html.escape(text, quote=False)),
             "update-read-back",
@@ -124,7 +124,7 @@ UPDATED_VALUES: Final = (
     ),
     FaultKind(
         name="update-cuts-text",
-        sentence="an update keeps the first thousand characters of a text",
+        sentence="an update keeps the first thousand characters of a string",
         site=update_site(
             _kept_as(lambda text: text[:_THOUSAND]),
             "update-read-back",

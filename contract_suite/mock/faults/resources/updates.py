@@ -280,7 +280,7 @@ UPDATES: Final = (
     ),
     FaultKind(
         name="update-ignores-empty-text",
-        sentence="an update leaves a field that it sets to the empty text",
+        sentence="an update leaves a field that it sets to the empty string",
         site=update_site(_keeps_if_empty, "update-read-back"),
     ),
     FaultKind(
@@ -295,7 +295,7 @@ UPDATES: Final = (
     ),
     FaultKind(
         name="update-appends-when-repeated",
-        sentence="the same update a second time changes the text again",
+        sentence="the same update a second time changes the string again",
         site=update_site(_appends, "idempotent", also=("{update}::{name}::unnamed-kept",)),
     ),
     FaultKind(
@@ -315,12 +315,12 @@ UPDATES: Final = (
     ),
     FaultKind(
         name="updates-at-once-lost",
-        sentence="of two updates at once that name different fields, one is lost",
+        sentence="of two updates at the same time that name different fields, one is lost",
         site=update_site(_overwrites, "updates-at-once-kept", also=("{update}::{name}::*",)),
     ),
     FaultKind(
         name="update-revives-deleted",
-        sentence="an update that is sent at once with a delete brings back what was deleted",
+        sentence="an update that is sent at the same time as a delete brings back what was deleted",
         site=_revived(),
     ),
 )
