@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.outside import acts_outside, reserved_like
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, tokens
@@ -65,7 +66,9 @@ def freshened(operation: Operation, arguments: Arguments, subject: str, stamp: s
     schema = _schema_of(operation, subject)
     if isinstance(old, (Missing, dict, list, bool)) or old is None:
         return dict(arguments)
-    for value in _like(old, stamp) if schema is not None else ():
+    name = next((each for each in reversed(tokens(f"/{subject}")) if not each.isdecimal()), "")
+    like = (each for each in _like(old, stamp, name) if not acts_outside(each, name))
+    for value in like if schema is not None else ():
         changed = put_at(arguments, subject, value)
         if value != old and schema is not None and _is_as_good(schema, changed, arguments, subject):
             return changed
@@ -78,7 +81,7 @@ def in_the_shape_of(shown: str, stamp: str) -> Iterator[str]:
     names = list(_NAME.finditer(shown))
     for name in dict.fromkeys((names[0], names[-1])) if names else ():
         made = f"{shown[: name.start()]}{stamp}{shown[name.end() :]}"
-        if made != stamp:
+        if made != stamp and not acts_outside(made, "host"):
             yield made
 
 
@@ -96,8 +99,8 @@ def _schema_of(operation: Operation, subject: str) -> Schema | None:
     return parameter.schema if parameter is not None else None
 
 
-def _like(old: JSON, stamp: str) -> Iterator[JSON]:
-    """Values like an old one, each special to the stamp, the most telling first."""
+def _like(old: JSON, stamp: str, name: str) -> Iterator[JSON]:
+    """Values like an old one, each special to the stamp, the most telling first: addresses are those of nobody."""
     digest = hashlib.sha256(stamp.encode()).digest()
     number = int.from_bytes(digest[:6], "big")
     if isinstance(old, (int, float)):
@@ -111,9 +114,7 @@ def _like(old: JSON, stamp: str) -> Iterator[JSON]:
         yield re.sub(rf"{re.escape(begin)}\d+", lambda _: stamp, old)
     if "@" in old:
         yield f"{stamp}@{old.rpartition('@')[2]}"
-    if "://" in old:
-        scheme, _, rest = old.partition("://")
-        yield f"{scheme}://{rest.partition('/')[0] or 'example.com'}/{stamp}"
+    yield from reserved_like(old, stamp, name)
     yield stamp
     compact = "".join(char for char in stamp if char.isalnum())
     yield from (compact, compact.upper(), "".join(_LETTERS[byte % 26] for byte in digest[:12]), str(number))

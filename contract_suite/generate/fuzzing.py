@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from warnings import catch_warnings, simplefilter
 
+from contract_suite.contract.naming.outside import without_somebodys
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import path_values
 from contract_suite.contract.requests import build
@@ -38,6 +39,7 @@ Send = Callable[[Case], Sequence[str]]
 """Sends a case, has it judged, and returns the ids of the clauses that failed."""
 
 _PATH: Final = "/drawn"
+_MARK: Final = "drawn"
 _FIRST: Final = 20
 _EXAMPLES: Final = 100
 _SHRINKING: Final = 0.5
@@ -294,6 +296,9 @@ def _arguments(drawn: Any, template: Arguments, addressing: frozenset[str]) -> A
             arguments[f"{where}.{name}"] = value
     if isinstance(drawn.body, (str, int, float, bool, list, dict)) or drawn.body is None:
         arguments["body"] = drawn.body
+    arguments = {
+        subject: without_somebodys(value, _MARK, subject.rpartition(".")[2]) for subject, value in arguments.items()
+    }
     live = {subject: value for subject in addressing if not isinstance(value := value_of(template, subject), Missing)}
     live |= {
         subject: value

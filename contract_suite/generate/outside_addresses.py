@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contract_suite.contract.naming.outside import NOWHERE
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.model.json import JSON
-
-NOWHERE: Final = "nowhere.invalid"
-"""The host that stands in the place of every other."""
 
 
 def kept_in(value: JSON, schema: Schema | None) -> JSON:

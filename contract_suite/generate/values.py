@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from contract_suite.contract.naming.outside import of_nobody
 from contract_suite.contract.naming.states import is_of_an_end
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
@@ -170,10 +171,10 @@ def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
 
 def _patterned(facts: Facts, least: int, most: int | None) -> Iterator[tuple[str, str, int]]:
     meant = usual(facts.patterns, facts.format, least, most)
-    for text in meant:
-        yield text, "matches the pattern, and is of a usual form", 1
-    for index, text in enumerate(() if meant else matching(facts.patterns[0], least, most)):
-        yield text, f"matches the pattern with {counted(len(text), 'character')}", 1 + bool(index)
+    written = () if meant else matching(facts.patterns[0], least, most)
+    yield from ((text, "matches the pattern, and is of a usual form", 1) for text in meant)
+    for rank, text in enumerate(of_nobody(written, facts.patterns, least, most), 1):
+        yield text, f"matches the pattern with {counted(len(text), 'character')}", min(rank, 2)
 
 
 def numbers(facts: Facts, *, whole: bool) -> Iterator[tuple[int | float, str, int]]:
@@ -385,10 +386,8 @@ def _distinct(facts: Facts, items: list[JSON]) -> list[JSON]:
     """Make the items of an array differ where they must."""
     if facts.keywords.get("uniqueItems") is not True:
         return items
-    pool: Iterable[JSON] = (
-        *items,
-        *(variant.value for variant in ByRank(_vary(facts.view.element(0), None, "", MAX_DEPTH)).as_they_come()),
-    )
+    variants = ByRank(_vary(facts.view.element(0), None, "", MAX_DEPTH)).as_they_come()
+    pool: Iterable[JSON] = (*items, *(variant.value for variant in variants))
     chosen: list[JSON] = []
     for item in pool:
         if len(chosen) < len(items) and not any(same(item, each) for each in chosen):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.resources.kit.unknown_identities import altered_value
+from contract_suite.contract.naming.outside import acts_outside
 
 COUNTED = [
     "c4d80f30-0000-4000-8000-000000000001",
@@ -35,3 +36,25 @@ def test_another_uuid_is_of_the_same_version(seed: int, value: str) -> None:
     assert isinstance(changed, str)
     assert changed != value
     assert (changed[14], changed[19]) == (value[14], value[19])
+
+
+@given(
+    seed=st.integers(),
+    value=st.sampled_from(
+        [
+            ("email", "bob@corp.com"),
+            ("id", "bob@example.com"),
+            ("domainName", "corp.com"),
+            ("id", "https://corp.com/x"),
+            ("phone", "0301234567"),
+            ("phone", 4930123456),
+            ("id", "+4930123456"),
+        ]
+    ),
+)
+def test_another_address_or_number_is_that_of_nobody(seed: int, value: tuple[str, str | int]) -> None:
+    """Every letter of an address was another one, those of its domain too."""
+    name, text = value
+    changed = altered_value(Random(seed), text, name)  # noqa: S311 - a value for a test
+    assert changed not in {None, text}
+    assert not acts_outside(changed, name)

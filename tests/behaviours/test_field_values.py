@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_suite.behaviours.resources.kit.field_values import Flavour, body, is_free_text, limits, varied
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.schemas.view import view
 from tests.generate.conftest import read
 
@@ -115,3 +116,50 @@ def test_a_varied_text_keeps_its_pattern(seed: int, pattern: str) -> None:
     changed = varied(Random(seed), view(schema).member("it"), text)  # noqa: S311 - a value for a test
     assert len(changed) == len(text)
     assert re.search(pattern, changed)
+
+
+REACHING = {
+    "email": r"^[^@\s]+@[^@\s]+\.[a-z]{2,3}$",
+    "short_email": r"^[a-z]@[a-z]{2}\.[a-z]{2}$",
+    "phone": r"^\+[0-9]{7,15}$",
+    "mobile": r"^[0-9]{7,15}$",
+    "webhook": r"^https?://[a-z]+\.[a-z]{2,}/[a-z]*$",
+    "hostname": r"^[a-z]+\.[a-z]{2,3}$",
+    "iban": r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{15}$",
+    "card_number": "^[0-9]{16}$",
+}
+
+
+@pytest.mark.parametrize(("name", "pattern"), REACHING.items())
+@pytest.mark.parametrize("flavour", list(Flavour))
+@pytest.mark.parametrize("wrap", [False, True])
+def test_no_address_or_number_of_somebody_is_made_up(name: str, pattern: str, flavour: Flavour, *, wrap: bool) -> None:
+    """Telephone numbers, addresses and hosts were written after their patterns alone, in lists and objects too."""
+    place: dict[str, Any] = {"type": "string", "pattern": pattern}
+    schema = {name: {"type": "array", "items": place} if wrap else place}
+    operation = updating({"type": "object", "properties": schema})
+    assert not acts_outside(body(operation, flavour))
+
+
+def test_numbers_that_nobody_has_are_made_up_for_a_telephone() -> None:
+    operation = updating({"type": "object", "properties": {"phone": {"type": "string", "pattern": REACHING["phone"]}}})
+    made = [body(operation, flavour)["it"] for flavour in (Flavour.PLAIN, Flavour.OTHER)]
+    assert all(isinstance(each, dict) and "55501" in str(each["phone"]) for each in made)
+    assert made[0] != made[1]
+
+
+def test_what_the_document_shows_is_sent() -> None:
+    shown = {"type": "string", "pattern": REACHING["phone"], "examples": ["+4930123456"]}
+    made = body(updating({"type": "object", "properties": {"phone": shown}}), Flavour.PLAIN)["it"]
+    assert isinstance(made, dict)
+    assert made["phone"] == "+4930123456"
+
+
+@given(seed=st.integers(), sent=st.sampled_from([("email", "one@example.com"), ("phone", "+12025550143")]))
+def test_a_varied_address_stays_one_of_nobody(seed: int, sent: tuple[str, str]) -> None:
+    """Each letter of an address was changed, those of its domain too."""
+    name, text = sent
+    operation = updating({"type": "object", "properties": {name: {"type": "string", "pattern": REACHING[name]}}})
+    schema = operation.body.json.schema
+    place = view(schema).member("it").member(name)
+    assert not acts_outside(varied(Random(seed), place, text, name), name)  # noqa: S311 - a value for a test

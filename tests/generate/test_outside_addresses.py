@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.generate.outside_addresses import NOWHERE, kept_in
+from contract_suite.contract.naming.outside import NOWHERE
+from contract_suite.generate.outside_addresses import kept_in
 from contract_suite.model.json import JSON
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from contract_suite.contract.naming.outside import acts_outside, of_nobody, reserved_like
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
@@ -58,13 +59,14 @@ def another(value: JSON) -> JSON:
     if isinstance(value, str) and _DATE.match(value):
         return f"{next(each for each in _DATES if not value.startswith(each))}{value[len(_DATES[0]) :]}"
     if isinstance(value, str):
-        return f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
+        other = f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
+        return next(reserved_like(value, "another"), value) if acts_outside(other, "host") else other
     if isinstance(value, int):
         return value + 1
     return value
 
 
-def _sample(place: SchemaView, depth: int) -> JSON:
+def _sample(place: SchemaView, depth: int, name: str = "") -> JSON:
     examples = place.keyword("examples")
     if isinstance(examples, list) and examples:
         return examples[0]
@@ -78,14 +80,14 @@ def _sample(place: SchemaView, depth: int) -> JSON:
     if depth > _DEEPEST:
         return None
     if "object" in types and place.property_names():
-        members = {name: _sample(place.member(name), depth + 1) for name in place.property_names()}
-        return {name: value for name, value in members.items() if value is not None}
+        members = {each: _sample(place.member(each), depth + 1, each) for each in place.property_names()}
+        return {each: value for each, value in members.items() if value is not None}
     if types - {"null"} == {"object"} and place.keyword("additionalProperties") is not False:
         return {"note": _TEXT}
     if "array" in types:
-        item = _sample(place.element(0), depth + 1)
+        item = _sample(place.element(0), depth + 1, name)
         return None if item is None else [item]
-    text = _sample_text(place) if "string" in types else None
+    text = _sample_text(place, name) if "string" in types else None
     if text is not None:
         return text
     if "integer" in types:
@@ -94,11 +96,11 @@ def _sample(place: SchemaView, depth: int) -> JSON:
     return True if "boolean" in types else None
 
 
-def _sample_text(place: SchemaView) -> str | None:
+def _sample_text(place: SchemaView, name: str) -> str | None:
     pattern, form = place.keyword("pattern"), place.keyword("format")
     if isinstance(pattern, str):
         meant = usual((pattern,), form if isinstance(form, str) else "", 1, 80)
-        return next(iter((*meant, *matching(pattern, 1, 80))), None)
+        return next(iter(of_nobody((*meant, *matching(pattern, 1, 80)), (pattern,), 1, 80, name)), None)
     if form is not None:
         known = FORMATS.get(str(form))
         return known.distinct[0] if known and known.distinct and _DATE.match(known.distinct[0]) else None

@@ -7,7 +7,7 @@ from typing import Final
 from contract_suite.contract.naming.names import words
 
 RESTORING: Final = frozenset(
-    {"restore", "undelete", "recover", "untrash", "unremove", "undo", "unarchive", "reinstate", "revive", "resurrect"}
+    {"restore", "undelete", "recover", "untrash", "unremove", "undo", "reinstate", "revive", "resurrect"}
 )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
@@ -196,6 +197,10 @@ def _numbers(facts: Facts, subject: str) -> Iterator[Mutation]:
 
 
 def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
+    yield from (each for each in _wrong_texts(facts, subject) if not acts_outside(each.value))
+
+
+def _wrong_texts(facts: Facts, subject: str) -> Iterator[Mutation]:
     least, most = facts.size("minLength") or 0, facts.size("maxLength")
     good = [text for text, _, _ in texts(facts) if text]
     sample = good[0] if good else "a"

@@ -18,10 +18,10 @@ def other_value(session: Session, ops: ResourceOperations, field: str, before: R
     """Return another value for a field than the one shown; `None` if there is none to be had."""
     current = field_in(before.value, field)
     if field in ops.own_identity and not isinstance(current, Missing):
-        return altered_value(session.random, current)
+        return altered_value(session.random, current, field)
     place = representation(ops.read)
     for flavour in (Flavour.OTHER, Flavour.PLAIN):
-        value = value_for(place.member(field), flavour, anyway=True) if place else None
+        value = value_for(place.member(field), flavour, name=field, anyway=True) if place else None
         if value is not None and not isinstance(value, Missing) and not alike(current, value):
             return value
     return None

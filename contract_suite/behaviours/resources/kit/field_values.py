@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from contract_suite.behaviours.kit.form_values import carries
 from contract_suite.behaviours.kit.resource_operations import request_body
+from contract_suite.contract.naming.outside import acts_outside, of_nobody, unreserved
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
@@ -55,18 +56,20 @@ _LONG: Final = " a long text, which a narrow column cuts" * 27
 """Over a thousand characters, in a text that nothing limits; nested texts stay short, so that a whole body does."""
 _LOOKS_LIKE_A_NUMBER: Final = "007"
 _LONGEST_OF_A_PATTERN: Final = 80
+_PLAIN_TYPES: Final = frozenset({"string", "integer", "number"})
 _ALPHABETS: Final = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class _Room(NamedTuple):
-    """How deep a value lies, and how many values it may hold."""
+    """How deep a value lies, how many values it may hold, and the name of the member that it is."""
 
     depth: int = 0
     values: int = _VALUES
+    name: str = ""
 
-    def below(self, parts: int = 1) -> _Room:
+    def below(self, parts: int = 1, name: str = "") -> _Room:
         """Return the room of one of so many parts."""
-        return _Room(self.depth + 1, self.values // max(1, parts))
+        return _Room(self.depth + 1, self.values // max(1, parts), name or self.name)
 
 
 def body(operation: Operation, flavour: Flavour, *, only: Collection[str] | None = None) -> dict[str, JSON]:
@@ -97,7 +100,7 @@ def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
     made: dict[str, JSON] = {}
     sure = place.sure_names()
     for index, name in enumerate(place.property_names()):
-        value = _value(place.member(name), flavour, index, _Room()) if name in sure else MISSING
+        value = _value(place.member(name), flavour, index, _Room(name=name)) if name in sure else MISSING
         if not isinstance(value, Missing):
             made[name] = value
     return {
@@ -107,9 +110,11 @@ def _whole_body(operation: Operation, flavour: Flavour) -> dict[str, JSON]:
     }
 
 
-def value_for(place: SchemaView, flavour: Flavour = Flavour.OTHER, *, anyway: bool = False) -> JSON | Missing:
+def value_for(
+    place: SchemaView, flavour: Flavour = Flavour.OTHER, *, name: str = "", anyway: bool = False
+) -> JSON | Missing:
     """Return a value for a place of any schema, not validated; `anyway` makes one for read-only places too."""
-    return _value(place, flavour, 0, _Room(), anyway=anyway)
+    return _value(place, flavour, 0, _Room(name=name), anyway=anyway)
 
 
 def token(random: Random, length: int = 8) -> str:
@@ -139,12 +144,15 @@ def is_patterned(place: SchemaView) -> bool:
     return "string" in place.types() and place.keyword("pattern") is not None
 
 
-def varied(random: Random, place: SchemaView, text: str) -> str:
-    """Return a text of a pattern with other letters and digits in it, as far as the pattern allows."""
+def varied(random: Random, place: SchemaView, text: str, name: str = "") -> str:
+    """Return a text of a pattern with other letters and digits in it, as far as the pattern allows.
+
+    An address or a telephone number stays one that nobody has.
+    """
     for at, char in enumerate(text):
         alphabet = next((each for each in _ALPHABETS if char in each), "")
         changed = f"{text[:at]}{random.choice(alphabet)}{text[at + 1 :]}" if alphabet else text
-        text = changed if _obeys(_made_as(place), changed) else text
+        text = changed if _obeys(_made_as(place), changed) and not acts_outside(changed, name) else text
     return text
 
 
@@ -182,7 +190,9 @@ def _value(place: SchemaView, flavour: Flavour, index: int, room: _Room, *, anyw
         )
     for kind, maker in _MAKERS.items():
         if kind in types and not (kind == "object" and len(types) > 1 and not place.property_names()):
-            return maker(place, flavour, index, room)
+            value = maker(place, flavour, index, room)
+            made_up = kind in _PLAIN_TYPES and unreserved(value, place, room.name)
+            return MISSING if made_up else value
     return MISSING
 
 
@@ -214,7 +224,7 @@ def _object(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSO
     for position, name in enumerate(names):
         if (flavour is Flavour.BARE or room.values < len(names)) and name not in required:
             continue
-        value = _value(place.member(name), flavour, index + position, room.below(len(names)))
+        value = _value(place.member(name), flavour, index + position, room.below(len(names), name))
         if not isinstance(value, Missing):
             made[name] = value
     if required - made.keys():
@@ -257,7 +267,7 @@ def _string(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSO
         examples = _listed(place.keyword("examples"))
         return examples[0] if examples else MISSING
     if place.keyword("pattern") is not None:
-        found = _patterned(place)
+        found = _patterned(place, room.name)
         return found[(flavour + index) % len(found)] if found else MISSING
     text = _TEXTS[flavour]
     least, most = limits(place)
@@ -271,8 +281,11 @@ def _string(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSO
     return text[:most] if len(text) > most else text
 
 
-def _patterned(place: SchemaView) -> list[str]:
-    """Return texts of which each obeys all patterns of a place, the examples first: made-up ones may mean nothing."""
+def _patterned(place: SchemaView, name: str) -> list[str]:
+    """Return texts of which each obeys all patterns of a place, the examples first: made-up ones may mean nothing.
+
+    Where those may be somebody's address or number, they are ones that nobody has.
+    """
     patterns = _patterns(place)
     form = place.keyword("format")
     least, most = limits(place)
@@ -280,7 +293,8 @@ def _patterned(place: SchemaView) -> list[str]:
     examples = [each for each in _listed(place.keyword("examples")) if isinstance(each, str)]
     usual_ones = usual(patterns, form if isinstance(form, str) else "", least, most)
     written = usual_ones or matching(patterns[0], least, most)
-    texts = dict.fromkeys((*examples, *(each for each in written if each)))
+    nobodys = of_nobody(written, patterns, least, most, name)
+    texts = dict.fromkeys((*examples, *(each for each in nobodys if each)))
     return [each for each in texts if _obeys(place, each)]
 
 

@@ -161,7 +161,7 @@ def other_scope(
     if ops.owner is not None and set(within) <= {plain(field) for field in ops.owner.identity}:
         other = owner or session.make(ops.owner, note=f"make another {ops.owner.name}")
         return {field: other.identity[field] for field in within} if other else {}
-    found = {field: altered_value(session.random, sent_values(ops, first).get(field)) for field in within}
+    found = {field: altered_value(session.random, sent_values(ops, first).get(field), field) for field in within}
     return (
         found
         if ops.create

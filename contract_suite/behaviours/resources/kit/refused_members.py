@@ -7,14 +7,16 @@ elsewhere from then on; where such a value is refused too, it is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.resource_operations import request_body
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.described import described
 from contract_suite.model.json import JSON, Missing
 
 TRIES: Final = 4
@@ -44,11 +46,26 @@ def accepted_members(session: Session, operation: Operation, values: Mapping[str
         if not refused.times[key]:
             found[name] = value
         elif refused.times[key] == 1:
-            shown = refused.shown.setdefault(name, list(_shown(session, name)))
+            shown = _sendable(operation, name, refused.shown.setdefault(name, list(_shown(session, name))))
             if shown:
                 found[name] = shown[refused.taken[key] % len(shown)]
                 refused.taken[key] += 1
     return found
+
+
+def _sendable(operation: Operation, name: str, shown: Iterable[JSON]) -> list[JSON]:
+    """Return which of the values that answers showed may be sent: as the body describes them, and nobody's address or number."""
+    place, media = request_body(operation), operation.body.of_members if operation.body else None
+    if place is None or media is None or media.schema is None:
+        return []
+    found = (described(each, place.member(name)) for each in shown)
+    return [
+        each
+        for each in found
+        if not isinstance(each, Missing)
+        and not acts_outside(each, name)
+        and not media.schema.breaks_member({name: each}, name)
+    ]
 
 
 def _shown(session: Session, name: str) -> Iterator[JSON]:

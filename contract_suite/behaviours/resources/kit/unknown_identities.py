@@ -21,6 +21,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import token
 from contract_suite.behaviours.resources.kit.observing import addressing_arguments, read_result, with_identity
 from contract_suite.contract.addressing import IF_MATCH, field_of
+from contract_suite.contract.naming.outside import acts_outside, reserved_like
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -117,7 +118,7 @@ def similar_identity(random: Random, ops: ResourceOperations, made: Made) -> Mad
     changed = {
         field: value
         for field in ops.own_identity
-        if (value := altered_value(random, made.identity.get(field))) is not None
+        if (value := altered_value(random, made.identity.get(field), field)) is not None
     }
     return fitting(ops, with_identity(made, changed)) if changed else None
 
@@ -142,7 +143,8 @@ def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> I
         value = made.identity.get(field)
         if isinstance(value, int) and not isinstance(value, bool) and value:
             for how, number in (("one digit more", value * 10), ("one digit less", value // 10)):
-                candidate = fitting(ops, with_identity(made, {field: number}))
+                new = not acts_outside(number, field)
+                candidate = fitting(ops, with_identity(made, {field: number})) if new else None
                 if candidate is not None:
                     yield NearMiss(made=candidate, how=how, worth_a_write=number < value)
         if isinstance(value, str) and value:
@@ -151,7 +153,9 @@ def near_misses(ops: ResourceOperations, made: Made, fields: Iterable[str]) -> I
                 ("one character less", _shortened(value)),
                 *equivalent_spellings(value),
             ):
-                candidate = fitting(ops, with_identity(made, {field: text})) if text else None
+                new = text.strip().casefold() != value.casefold()
+                fits = text and not (new and acts_outside(text, field))
+                candidate = fitting(ops, with_identity(made, {field: text})) if fits else None
                 if candidate is not None:
                     yield NearMiss(
                         made=candidate, how=how, equal_but_for_spelling=how in _ALIKE, worth_a_write=how != _LONGER
@@ -178,10 +182,21 @@ def equivalent_spellings(value: str) -> Iterator[tuple[str, str]]:
         yield _ALIKE[1], f"{value} "  # behind it, since those who trim may do so there alone
 
 
-def altered_value(random: Random, value: JSON) -> JSON:
-    """Return another value of the same shape, letter for letter, digit for digit; `None` for what is no identity."""
+def altered_value(random: Random, value: JSON, name: str = "") -> JSON:
+    """Return another value of the same shape, letter for letter, digit for digit; `None` for what is no identity.
+
+    In the place of an address or a telephone number stands one that nobody has.
+    """
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
+    nobodys = next(reserved_like(str(value), token(random), name), "")
+    if nobodys:
+        return nobodys if isinstance(value, str) else int(nobodys) if nobodys.isdecimal() else None
+    altered = _altered(random, value)
+    return None if acts_outside(altered, name) else altered
+
+
+def _altered(random: Random, value: str | int) -> JSON:
     if isinstance(value, int):
         return abs(value) + _STEP + random.randrange(_STEP)
     if _UUID.fullmatch(value):

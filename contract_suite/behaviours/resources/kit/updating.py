@@ -28,6 +28,7 @@ from contract_suite.contract.addressing import (
     plain,
     with_body,
 )
+from contract_suite.contract.schemas.described import described
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange, Identity
@@ -51,16 +52,16 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
         values = {name: value for name, value in values.items() if not is_patterned(place.member(name))}
     else:
         values = {
-            name: _made_new(session, place.member(name), value) if isinstance(value, str) else value
+            name: _made_new(session, place.member(name), value, name) if isinstance(value, str) else value
             for name, value in values.items()
         }
     return without_references(session, ops.update, values)
 
 
-def _made_new(session: Session, place: SchemaView, text: str) -> str:
+def _made_new(session: Session, place: SchemaView, text: str, name: str) -> str:
     """Return a plain text with an end of its own, or one of the same pattern, if the place takes one."""
     if is_patterned(place):
-        return varied(session.random, place, text)
+        return varied(session.random, place, text, name)
     end = f" {token(session.random, 6)}"
     most = limits(place)[1]
     return f"{text[: most - len(end)]}{end}" if is_free_text(place) and most > len(end) else text
@@ -103,8 +104,18 @@ def _with_shown(
     result = read_one(session, ops, made) if lacking else None
     if result is None or not result.found:
         return values
-    shown = {name: value for name in lacking if not isinstance(value := field_in(result.value, name), Missing)}
-    return {**shown, **values}
+    shown = {name: field_in(result.value, name) for name in lacking}
+    return {**_as_taken(ops, shown), **values}
+
+
+def _as_taken(ops: ResourceOperations, shown: Mapping[str, JSON | Missing]) -> dict[str, JSON]:
+    """Return values as the body of the update describes them: what an answer shows besides is nothing to send."""
+    place = request_body(ops.update)
+    found = {
+        name: value if place is None or isinstance(value, Missing) else described(value, place.member(name))
+        for name, value in shown.items()
+    }
+    return {name: value for name, value in found.items() if not isinstance(value, Missing)}
 
 
 def with_required(ops: ResourceOperations, made: Made, values: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -120,4 +131,4 @@ def with_required(ops: ResourceOperations, made: Made, values: Mapping[str, JSON
     lacking = [
         name for name, needed in body_properties(update).items() if needed and name not in values and name in kept
     ]
-    return {**{name: kept[name] for name in lacking}, **values}
+    return {**_as_taken(ops, {name: kept[name] for name in lacking}), **values}

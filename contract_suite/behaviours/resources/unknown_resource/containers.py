@@ -43,7 +43,7 @@ def judge_containers(session: Session, ops: ResourceOperations, verdicts: Verdic
             parameter = operation.parameter(name)
             if parameter is None or parameter.subject not in arguments:
                 continue
-            other = altered_value(session.random, arguments[parameter.subject])
+            other = altered_value(session.random, arguments[parameter.subject], name)
             if other is None or not parameter.schema.is_valid(other):
                 continue
             note = f"an unknown {name}"

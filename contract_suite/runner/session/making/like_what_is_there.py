@@ -9,11 +9,14 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import NotSent
 from contract_suite.contract.addressing import body_properties
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.described import described
+from contract_suite.contract.schemas.view import view
 from contract_suite.generate.addresses import collection_noun
 from contract_suite.generate.likeness import things_in
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, Arguments, parsed
+from contract_suite.model.json import JSON, Arguments, Missing, parsed
 from contract_suite.runner.session.ledger.ledger import Ledger
 
 _OWNERS: Final = 6
@@ -78,7 +81,14 @@ def _writable(operation: Operation, items: Sequence[JSON]) -> Iterator[dict[str,
     media = operation.body.of_members if operation.body is not None else None
     for item in items if media is not None and media.schema is not None else ():
         members = item.items() if isinstance(item, dict) else ()
-        taken: dict[str, JSON] = {name: value for name, value in members if name in body_properties(operation)}
+        names = body_properties(operation)
+        place = view(media.schema) if media is not None and media.schema is not None else None
+        shown = {
+            name: described(value, place.member(name))
+            for name, value in members
+            if place is not None and name in names and not acts_outside(value, name)
+        }
+        taken: dict[str, JSON] = {name: value for name, value in shown.items() if not isinstance(value, Missing)}
         told: dict[str, JSON] = {name: value for name, value in taken.items() if value is not None}
         fitting = (each for each in (taken, told) if each and media and media.schema and media.schema.is_valid(each))
         yield from islice(fitting, 1)
