@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contract_suite.contract.trees.shown_texts import is_shown_in_part
 from contract_suite.contract.vocabulary import Filter
 from contract_suite.model.json import JSON, Missing, at
 
@@ -36,12 +37,14 @@ def text_of(value: Scalar) -> str:
 def passes(promise: Filter, item: JSON, wanted: Scalar) -> bool | None:
     """Whether an item passes the filter with this value (its prefix not counted).
 
-    `None` if nothing is said of such a value.
+    `None` if nothing is said of such a value, or if the item shows a part of it.
     """
     if promise.fields:
         each = [passes(replace(promise, field=name, fields=()), item, wanted) for name in promise.fields]
         return True if True in each else None if None in each else False
     found = at(item, promise.field)
+    if is_shown_in_part(found) or (isinstance(found, list) and any(is_shown_in_part(each) for each in found)):
+        return None
     if isinstance(found, list):
         passed = [passes_value(promise, each, wanted) for each in found if isinstance(each, (str, int, float, bool))]
         if len(passed) < len(found):

@@ -352,7 +352,11 @@ class _Answered:
             came, ended = self._on_later_pages(key)
             if came or not ended:
                 return came, "" if came else "more may come on a later page"
-        return False, "" if key in self.listing.all(note="is it still there?").keys else "the list has changed"
+        now, was = (dict(_keyed(each)) for each in (self.listing.all(note="is it still there?"), self.whole))
+        is_same = key in now and all(
+            at(now[key], one.bound.field) == at(was.get(key), one.bound.field) for one, _ in self.given
+        )
+        return False, "" if is_same else "the list has changed"
 
     def _on_later_pages(self, key: str) -> tuple[bool, bool]:
         """Whether an item stands on one of the next pages, and whether the last one was seen: an empty one comes after it."""

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause, weaker
-from contract_suite.behaviours.kit.comparing import EXACT_IN_DOUBLES, Difference, as_far_as, first_change, same_identity
+from contract_suite.behaviours.kit.comparing import (
+    EXACT_IN_DOUBLES,
+    Difference,
+    as_far_as,
+    field_in,
+    first_change,
+    same_identity,
+)
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
@@ -21,6 +28,7 @@ from contract_suite.behaviours.resources.kit.making import make, named, rich_nam
 from contract_suite.behaviours.resources.kit.observing import first_page, read_one, search_until_found
 from contract_suite.contract.addressing import identity_in, missing_parameters, named_values, plain, scope_in
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.trees.shown_texts import may_be_part_of
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing
@@ -186,9 +194,12 @@ def _one(
 def _parted(
     session: Session, ops: ResourceOperations, listing: Operation, read: JSON | Missing, listed: JSON | Missing
 ) -> Difference | None:
-    """Return where a list and a read differ. Many lists leave out what is large; who wants that named says so."""
-    whole = read if session.contract.sourced else as_far_as(read, listed)
-    return first_change(whole, listed, shared_fields(ops, listing))
+    """Return where a list and a read differ. Many lists leave out or shorten what is large; who wants that named says so."""
+    fields = shared_fields(ops, listing)
+    if session.contract.sourced:
+        return first_change(read, listed, fields)
+    whole = [each for each in fields if not may_be_part_of(field_in(listed, each), field_in(read, each))]
+    return first_change(as_far_as(read, listed), listed, whole)
 
 
 def _failed(
