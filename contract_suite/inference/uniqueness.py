@@ -38,11 +38,58 @@ _DEMANDS: Final = re.compile(
 """Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
     r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| globally)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
-    r"|\b(must|has to|have to|needs? to) (still )?be (free|unused|untaken)\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
 )
+_SAYS_FREE: Final = re.compile(r"\b(must|has to|have to|needs? to) (still )?be (free|unused|untaken)\b", re.IGNORECASE)
+_NAMING: Final = frozenset(
+    {
+        "name",
+        "username",
+        "nickname",
+        "handle",
+        "alias",
+        "slug",
+        "code",
+        "key",
+        "email",
+        "mail",
+        "login",
+        "domain",
+        "subdomain",
+    }
+    | {"host", "hostname", "label", "tag", "title", "plate", "sku", "isbn", "serial", "number", "sign"}
+)
+"""Last words of members of which "must be free" says that no other thing is called so: a room is free for a while."""
+_PLACES: Final = frozenset(
+    {
+        "seat",
+        "room",
+        "table",
+        "slot",
+        "desk",
+        "spot",
+        "court",
+        "bed",
+        "berth",
+        "gate",
+        "time",
+        "date",
+        "day",
+        "hour",
+        "start",
+        "begin",
+    }
+)
+"""Last words of members that one thing has for a while, or for one occasion, and another one after it."""
+_IN_A_STATE: Final = re.compile(
+    r"\b(active|open|enabled|live|running|pending|ongoing|unfinished|uncancelled|undeleted|non-deleted|published|current|upcoming)\b"
+    r"|\b(not|hasn't|n't) (been )?(yet )?(cancell?ed|deleted|archived|closed|finished|expired|ended|returned)\b"
+    r"|\b(at (that|the same) time|overlap|during|meanwhile)",
+    re.IGNORECASE,
+)
+"""Words by which a value is taken by some things only, as long as they are in a state or at a time."""
 _SAYS_OF_A_CONFLICT: Final = re.compile(
     r"\b(exists?|taken|duplicate|in use|not unique|unique|registered)\b", re.IGNORECASE
 )
@@ -133,7 +180,8 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     texts, references = _chosen(kind, sent), _references(sent)
     for name, place in texts.items():
         for sentence in statements(place.keyword("description")):
-            if _SAYS.search(sentence) or _DEMANDS.search(sentence) or _is_called_unique(sentence, name):
+            told = _SAYS.search(sentence) or _DEMANDS.search(sentence) or _says_free(sentence, name)
+            if told or _is_called_unique(sentence, name):
                 yield from _scoped(kind, name, sentence, references, place.keyword("description"))
     conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
     for text, says in (
@@ -145,13 +193,15 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
             named = [name for name in texts if _names(sentence, name)]
             around = [name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}]
             unique = [name for name in named if name not in around] if len(around) < len(named) else named
-            if len(unique) == 1 and says.search(sentence):
+            if len(unique) == 1 and (says.search(sentence) or _says_free(sentence, unique[0])):
                 yield from _scoped(kind, unique[0], sentence, [*references, *around], text)
 
 
 def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], text: JSON) -> Iterator[_Said]:
     """What a sentence of a text says of a member; nothing where it names a scope that nothing in a request is named after."""
-    if _DENIES.search(sentence):
+    if _DENIES.search(sentence) or _IN_A_STATE.search(sentence):
+        return
+    if not _DEMANDS.search(sentence) and (words(member) or ("",))[-1] in _PLACES:
         return
     nouns = [singular(each.lower()) for each in _WITHIN.findall(sentence)]
     scopes = {singular("".join(words(each)[:-1]) or each.lower()): each for each in references if each != member}
@@ -161,6 +211,11 @@ def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], t
         any_case = isinstance(text, str) and SAYS_CASE_IGNORED.search(text) is not None
         owned = () if _is_across(sentence, kind.scope) else kind.scope
         yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence, any_case)
+
+
+def _says_free(sentence: str, name: str) -> bool:
+    """Whether a sentence says that what things are called must be free: "The handle must still be free"."""
+    return (words(name) or ("",))[-1] in _NAMING and _SAYS_FREE.search(sentence) is not None
 
 
 def _is_across(sentence: str, scope: Sequence[str]) -> bool:

@@ -72,6 +72,35 @@ def unique(document: Node) -> Any:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "The handle must be free for as long as the meeting lasts, and no other active agent may use it.",
+        "409: an active agent with this handle already exists.",
+        "Refused when another agent that is not deleted has the handle.",
+        "The handle is taken by another agent during the same hours.",
+    ],
+)
+def test_what_only_some_things_have_may_be_had_again(sentence: str) -> None:
+    """A code of a coupon that is not active any more was called taken."""
+    assert not unique(agents(create=sentence))
+
+
+@pytest.mark.parametrize(
+    ("noun", "sentence", "is_unique"),
+    [
+        ("seat", "The seat must still be free.", False),
+        ("seat", "The seat is taken by another guest.", False),
+        ("seat", "The seat must be unique.", True),
+        ("handle", "The handle must still be free.", True),
+    ],
+)
+def test_a_place_is_taken_for_a_while_and_a_name_for_good(noun: str, sentence: str, *, is_unique: bool) -> None:
+    """A room that must be free for a stay was called taken for every other one."""
+    document = json.loads(json.dumps(agents(create=sentence)).replace("handle", noun))
+    assert bool(unique(document)) is is_unique
+
+
+@pytest.mark.parametrize(
     "document",
     [
         agents("Must be unique."),
