@@ -12,6 +12,7 @@ from tests.runner.right_servers import Answer, found, judged
 
 TOLD = "A request that is sent again with the same key gets the first answer again."
 UNTOLD = "Makes a request safe to retry."
+NO_SECOND = "A request that is sent again with the same key creates no second badge."
 REFUSED = "same-key-same-result"
 
 
@@ -99,6 +100,9 @@ class Office:
         ("ignores", UNTOLD, False),
         ("refuses", TOLD, False),
         ("refuses", UNTOLD, False),
+        ("answers", NO_SECOND, False),
+        ("refuses", NO_SECOND, False),
+        ("ignores", NO_SECOND, False),
     ],
 )
 def test_a_key_without_effect_is_found_where_the_document_says_what_it_does(

@@ -182,9 +182,17 @@ class _Refusing(TrailsServer):
         return (409, {"error": "seen"}) if self.key in self.keys else super().add_walk(body, id)  # type: ignore[arg-type]
 
 
-def test_a_key_may_be_refused_where_no_answer_is_promised_again() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "An Idempotency-Key guards a walk against duplicates.",
+        "A request that repeats an Idempotency-Key makes no second walk.",
+        "With an Idempotency-Key a walk is made only once; a repeated one is answered 409.",
+    ],
+)
+def test_a_key_may_be_refused_where_no_answer_is_promised_again(said: str) -> None:
     first = "A request that repeats an Idempotency-Key with the same walk gets the first answer again; with a different walk it is refused (409)."
-    silent = changed((first, "An Idempotency-Key guards a walk against duplicates."))
+    silent = changed((first, said))
     assert not driven("keyed-requests", _Refusing(), silent).failed()
     assert driven("keyed-requests", _Refusing()).failed() == {"addWalk::header.Idempotency-Key::done-once"}
 

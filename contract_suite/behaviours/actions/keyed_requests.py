@@ -20,7 +20,7 @@ from contract_suite.behaviours.kit.responses import done, obstacle, refused, ser
 from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.naming.idempotency_keys import is_answered_alike, is_explained, is_kept, key_of
+from contract_suite.contract.naming.idempotency_keys import is_explained, is_kept, key_of, promises_first_answer
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -88,7 +88,7 @@ def _judge_same(
     one, other = (each if each not in addressed else "" for each in shown_by)
     if obstacle(again):
         yield from verdicts.untested(_SAME, obstacle(again), again)
-    elif refused(again) and is_answered_alike(each.operation, each.key):
+    elif refused(again) and promises_first_answer(each.operation, each.key):
         message = f"sent again with the same {each.key.name}, it was answered {again.status}"
         yield from verdicts.failed(_SAME, message, first, again, expected=first.status, actual=again.status)
     elif not served(again) or not one or not other:

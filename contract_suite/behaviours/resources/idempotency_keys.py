@@ -19,7 +19,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import create_values, make, without_references
 from contract_suite.contract.addressing import identity_in, with_body
-from contract_suite.contract.naming.idempotency_keys import is_answered_alike
+from contract_suite.contract.naming.idempotency_keys import promises_first_answer
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.contract.vocabulary import Idempotency
 from contract_suite.model.case import Intent
@@ -91,10 +91,13 @@ def _again(
     exchange = _send(session, create, made, note="the same request again", aim=verdicts.clause_id(SAME))
     if obstacle(exchange):
         yield from verdicts.untested(SAME, obstacle(exchange), exchange)
+    elif not served(exchange) and not session.contract.sourced and not promises_first_answer(create, key):
+        reason = f"the document doesn't say how a repeated {create.id} is answered: {why_not(exchange)}"
+        yield from verdicts.untested(SAME, reason, made.exchange, exchange)
     elif not served(exchange):
         message = f"repeated with the same key, {create.id} is answered {exchange.status}"
         seen, problem = [made.exchange, exchange], "refused"
-        control = _with_another_key(session, create, made, key) if is_answered_alike(create, key) else None
+        control = _with_another_key(session, create, made, key) if promises_first_answer(create, key) else None
         if control is not None and _is_same_refusal(exchange, control):
             message = f"{message}, and so it is with another key: the {key.name} has no effect"
             seen, problem = [made.exchange, control, exchange], "ignored"

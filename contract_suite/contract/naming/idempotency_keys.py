@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
-from contract_suite.contract.naming.sentences import sentences
+from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.model.json import Arguments, escape
 
@@ -22,9 +22,10 @@ _IDS: Final = frozenset(
 )
 _SAYS_IDEMPOTENT: Final = re.compile(r"\bidempoten", re.IGNORECASE)
 _SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
-_SAYS_SAME: Final = re.compile(
-    r"\b(?:first|same|original|stored|earlier|previous) (?:answer|response|result)|\bnothing\b|\bonly once\b|\bat most once\b"
-    r"|\bonce only\b|\bno (?:second|new|further|other)\b",
+_SAYS_ANSWER: Final = re.compile(
+    r"\b(?:first|same|original|stored|saved|cached|earlier|previous|initial|identical) (?:\w+ ){0,2}(?:answer|response|result|outcome|status)"
+    r"|\b(?:gets?|gives?|returns?|returned|receives?|answers?|answered|replay(?:s|ed)?)\b[^.]{0,60}"
+    r"\b(?:first|same|original|stored|saved|cached|earlier|previous|initial|existing|already|again|200|201)\b",
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
@@ -49,10 +50,14 @@ def is_explained(operation: Operation, key: Parameter) -> bool:
     return told or _SAYS.search(operation.description) is not None
 
 
-def is_answered_alike(operation: Operation, key: Parameter) -> bool:
-    """Whether a sentence says that a request which is sent again gets its first answer, or has no effect."""
+def promises_first_answer(operation: Operation, key: Parameter) -> bool:
+    """Whether a sentence says that a request which is sent again is answered with what was done before, not only that nothing is."""
     texts = (operation.description, key.description)
-    return any(_SAYS.search(each) and _SAYS_SAME.search(each) for text in texts for each in sentences(text))
+    return any(
+        _SAYS.search(each) and _SAYS_ANSWER.search(each) and not _REFUSED.search(each)
+        for text in texts
+        for each in statements(text)
+    )
 
 
 def is_kept(operation: Operation, key: Parameter) -> bool:
