@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contract_suite.model.finding import Finding
+from contract_suite.model.source import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenOperation:
-    """An operation with the findings at it, the gravest first; `operation` is empty for those at the API as a whole."""
+    """An operation with the findings at it; `operation` is empty for those at the API as a whole.
+
+    Failures first, and of them what is wrong at the fewest operations: that tells one from the other.
+    """
 
     family: str
     operation: str
@@ -19,7 +23,7 @@ class BrokenOperation:
 
     @property
     def wrong(self) -> tuple[str, ...]:
-        """What is wrong there, in a few words each, which read on from the name of the operation; the gravest first."""
+        """What is wrong there, in a few words each, which read on from the name of the operation."""
         return tuple(self._told)
 
     def beyond(self, shown: int) -> int:
@@ -38,6 +42,10 @@ def broken_operations(findings: Iterable[Finding]) -> tuple[BrokenOperation, ...
         for operation in each.operations:  # a finding counts at every operation where it shows
             groups.setdefault((each.family, operation), []).append(each)
     return tuple(
-        BrokenOperation(family=family, operation=operation, findings=tuple(found))
+        BrokenOperation(family=family, operation=operation, findings=tuple(sorted(found, key=_order)))
         for (family, operation), found in groups.items()
     )
+
+
+def _order(finding: Finding) -> tuple[bool, int]:
+    return finding.level is not Level.FAILURE, len(finding.operations)

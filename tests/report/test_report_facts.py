@@ -189,7 +189,7 @@ def test_short_ids_are_looked_up_once_for_all_findings(tmp_path: Path) -> None:
     ids=lambda each: each.name,
 )
 def test_the_worst_finding_comes_first_in_every_report(made: Format, tmp_path: Path) -> None:
-    """Where several things are wrong at an operation, its line began with another one than the list of findings."""
+    """Where several things are wrong at an operation, its line began with one thing and led to another."""
     wide = sample.finding(OF, id="b" * 12, message="the wide one", places=("DeleteThing::response::schema",))
     narrow = sample.finding(OF, id="c" * 12, message="the narrow one", problem="other")
     run = read_run(record(tmp_path, replace(WEAK, id="a" * 12, message="the weak one"), narrow, wide))
