@@ -1,6 +1,7 @@
 """A request as a command line: one line for any POSIX shell that sends the same bytes again.
 
-No key ever stands in it: where a request carried one, the name of an environment variable stands in double quotes.
+No key of the user's ever stands in it: where a request carried one, the name of an environment variable stands in
+double quotes.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ class Credential:
     """Where a credential travels and which environment variable holds it.
 
     In a header, `name: prefix$variable`, or a header without a secret if there is no variable; in the query parameter
-    or cookie `name`; or as `user:password`, of which curl makes the field for HTTP basic.
+    or cookie `name`; or as `user:password`, of which curl makes the field for HTTP basic. `made_up` is the key that the
+    run made up as the variable holds none: a line that says it works as it is.
     """
 
     variable: str
     name: str = "Authorization"
     prefix: str = "Bearer "
     where: Literal["header", "query", "cookie", "user"] = "header"
+    made_up: str = ""
 
 
 def curl(request: Request, base_url: str, credentials: Mapping[Identity, Sequence[Credential]] | None = None) -> str:
@@ -76,7 +79,7 @@ def _carried(carried: Sequence[Credential], sent: set[str]) -> list[str]:
     words: list[str] = []
     for each in carried:
         if each.where == "user" and "authorization" not in sent:
-            words += ["-u", f'"${each.variable}"']
+            words += ["-u", f'"{_variable(each)}"']
         elif each.where == "header" and each.name.lower() not in {*sent, "cookie"}:
             words += ["-H", f'"{_in_double_quotes(f"{each.name}: {each.prefix}")}{_variable(each)}"']
     return words
@@ -96,6 +99,8 @@ def _is_cookie(credential: Credential, known: set[str]) -> bool:
 
 
 def _variable(credential: Credential) -> str:
+    if credential.made_up:
+        return f"${{{credential.variable}:-{_in_double_quotes(credential.made_up)}}}"
     return f"${credential.variable}" if credential.variable else ""
 
 
@@ -104,7 +109,7 @@ def _query(target: str, carried: Sequence[Credential]) -> str:
     text = ""
     for each in carried:
         if each.where == "query":
-            text += f'"{"&" if "?" in target or text else "?"}{percent(each.name)}=${each.variable}"'
+            text += f'"{"&" if "?" in target or text else "?"}{percent(each.name)}={_variable(each)}"'
     return text
 
 

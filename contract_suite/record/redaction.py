@@ -43,18 +43,20 @@ class Redactor:
         secrets: Mapping[str, str] | None = None,
         *,
         names: Iterable[str] = (),
+        made_up: Iterable[str] = (),
         own_requests: bool = False,
         looks: bool = True,
     ) -> None:
         """Work out the forms of the known secrets.
 
         `names` are those of a document; none of them is taken for a short secret. `own_requests` says that whatever
-        looks like a secret in a request was made up for it, and is none; without `looks`, only known secrets count.
+        looks like a secret in a request was made up for it, and is none, as are the keys `made_up`; without `looks`, only
+        known secrets count.
         """
         self._names = frozenset(names)
         self._looks = looks
         self._own_requests = own_requests
-        self._made_up: set[str] = set()
+        self._made_up = set(made_up)
         self._learned: set[str] = set()
         self._known: dict[str, str] = {}
         self.learn(secrets or {})

@@ -43,6 +43,7 @@ from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.plan import make_plan
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.sending.keys.opening import MADE_UP
 from contract_suite.runner.session.session import LiveSession
 
 
@@ -113,7 +114,7 @@ def replay(
                 "the finding's requests write, and writes to an endpoint that is not on this machine need --allow-writes"
             )
         with TemporaryDirectory(prefix="contract-suite-") as folder:
-            redactor = Redactor(endpoint.credentials.secrets, own_requests=True)
+            redactor = Redactor(endpoint.credentials.secrets, made_up=MADE_UP.values(), own_requests=True)
             with RecordWriter(Path(folder) / "replay.ndjson", redactor=redactor) as writer:
                 budget = Budget(max_time=options.max_time)
                 family = FamilyRun(plan, endpoint, budget=budget, writer=writer, options=options)

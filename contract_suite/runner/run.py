@@ -56,6 +56,7 @@ from contract_suite.runner.plan import Plan, make_plan
 from contract_suite.runner.sending import clock
 from contract_suite.runner.sending.budget import Budget
 from contract_suite.runner.sending.endpoint import Endpoint, open_endpoint
+from contract_suite.runner.sending.keys.opening import MADE_UP
 from contract_suite.runner.stopping import Stopping, stoppable
 from contract_suite.transport.base_url import parse as parse_base_url
 
@@ -174,7 +175,7 @@ class _Run:
         for endpoint in self.endpoints:
             secrets |= endpoint.credentials.secrets
         names = {operation.id for plan in self.plans for operation in plan.contract.operations}
-        redactor = Redactor(secrets, names=names, own_requests=True)
+        redactor = Redactor(secrets, names=names, made_up=MADE_UP.values(), own_requests=True)
         header = self._header()
         made = LedgerFile(
             path.with_suffix(SUFFIX),

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -217,3 +218,28 @@ def test_keys_are_named_where_they_travel() -> None:
     assert "$" not in curl(Request(method="GET", target="/a", identity=Identity.NOBODY), BASE, KEYS)
     own = Request(method="GET", target="/a", headers=(("authorization", "Bearer made-up"),))
     assert "$" not in curl(own, BASE, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("where", "given", "wanted"),
+    [
+        ("header", {}, "Authorization: Bearer sk-made-up"),
+        ("header", {"KEY": "own"}, "Authorization: Bearer own"),
+        ("query", {}, f"{BASE}/a?KEY=sk-made-up"),
+        ("cookie", {}, "Cookie: KEY=sk-made-up"),
+        ("user", {}, "sk-made-up"),
+    ],
+)
+def test_a_line_with_a_made_up_key_is_sent_as_it_stands(
+    tmp_path: Path, where: Literal["header", "query", "cookie", "user"], given: dict[str, str], wanted: str
+) -> None:
+    """It named a variable that nobody had set, and the server answered 401."""
+    name = {"header": "Authorization"}.get(where, "KEY")
+    prefix = "Bearer " if where == "header" else ""
+    key = Credential(where=where, name=name, prefix=prefix, variable="KEY", made_up="sk-made-up")
+    line = curl(Request(method="GET", target="/a"), BASE, {Identity.DEFAULT: (key,)})
+    script = tmp_path / "script"
+    script.write_text(line.replace("curl", "printf '%s\\n'", 1))
+    shell, env = ["/bin/sh", "-u", str(script)], {"PATH": os.environ["PATH"], **given}
+    shown = subprocess.check_output(shell, env=env, text=True, timeout=20)  # noqa: S603 - as above
+    assert wanted in shown.splitlines()

@@ -101,3 +101,25 @@ def test_a_key_in_the_place_of_a_variables_name_is_not_repeated(name: str) -> No
 def test_the_name_of_a_variable_that_is_not_set_is_said(name: str) -> None:
     with pytest.raises(UsageError, match=rf"\${name}, which is not set"):
         KeyVariables({}).of("--token-env", name)
+
+
+def test_a_key_that_the_run_made_up_stands_in_the_line_that_shows_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line named a variable that nobody had set. What the server gives back of the key hides nothing of it."""
+
+    def reply(asked: Asked) -> Reply:
+        return (200, [asked.headers["authorization"]]) if "authorization" in asked.headers else (401, None)
+
+    held = hold(reply, document(BEARER), tmp_path, monkeypatch)
+    [found] = [each for each in held.record.findings if each.clause.endswith("200::type")]
+    assert '-H "Authorization: Bearer ${CONTRACT_SUITE_TOKEN:-sk-contract-suite-default}"' in found.curl
+
+
+def test_a_key_of_the_users_stands_in_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"MY_OWN_KEY": "right-one-9"}
+    held = hold(
+        lambda _asked: (200, []), document(BEARER), tmp_path, monkeypatch, environ=given, token_env="MY_OWN_KEY"
+    )
+    assert any('"Authorization: Bearer $MY_OWN_KEY"' in each.curl for each in held.record.findings)
+    assert "right-one-9" not in held.text()

@@ -18,19 +18,25 @@ from contract_suite.record.reader import Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A header that carries a key: what stands before it, and the environment variable that holds it."""
+    """A header that carries a key: what stands before it, and the environment variable that holds it.
+
+    `made_up` is the key where the variable holds none, empty if there is no such key.
+    """
 
     header: str
     prefix: str
     variable: str
     basic: bool = False
+    made_up: str = ""
 
 
 Keys = Mapping[tuple[str, Identity], tuple[Key, ...]]
 """The keys of a family's requests by identity. What is not there is not known."""
 
-_HEADER: Final = re.compile(r"(?P<header>[A-Za-z0-9_-]+): (?P<prefix>[^$]*)\$(?P<variable>[A-Za-z_][A-Za-z0-9_]*)")
-_VARIABLE: Final = re.compile(r"\$(?P<variable>[A-Za-z_][A-Za-z0-9_]*)")
+_NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"
+_KEY: Final = rf"\$(?:(?P<variable>{_NAME})|\{{(?P<named>{_NAME}):-(?P<made_up>[^}}]*)\}})"
+_HEADER: Final = re.compile(rf"(?P<header>[A-Za-z0-9_-]+): (?P<prefix>[^$]*){_KEY}")
+_VARIABLE: Final = re.compile(_KEY)
 
 
 def keys_of(run: Run) -> Keys:
@@ -62,12 +68,17 @@ def _keys(curl: str, own: set[str]) -> tuple[Key, ...] | None:
             user = _VARIABLE.fullmatch(word)
             if user is None:
                 return None
-            found.append(Key(header="Authorization", prefix="Basic ", variable=user["variable"], basic=True))
+            found.append(_key(user, "Authorization", "Basic ", basic=True))
         elif option == "-H" and "$" in word and word.partition(":")[0].lower() not in own:
             header = _HEADER.fullmatch(word)
             if header is None:
                 return None
-            found.append(Key(header=header["header"], prefix=header["prefix"], variable=header["variable"]))
-    in_url = bool(words) and re.search(r"[?&][^=&]+=\$[A-Za-z_]", words[-1]) is not None
+            found.append(_key(header, header["header"], header["prefix"]))
+    in_url = bool(words) and re.search(r"[?&][^=&]+=\$[{A-Za-z_]", words[-1]) is not None
     in_cookie = "cookie" in own and any(word.startswith("Cookie: ") and "$" in word for word in words)
     return None if in_url or in_cookie else tuple(found)
+
+
+def _key(match: re.Match[str], header: str, prefix: str, *, basic: bool = False) -> Key:
+    variable = match["variable"] or match["named"]
+    return Key(header=header, prefix=prefix, variable=variable, basic=basic, made_up=match["made_up"] or "")

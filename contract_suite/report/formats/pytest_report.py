@@ -74,7 +74,7 @@ def _keys(keys: Keys) -> Iterator[str]:
 
 
 def _header(key: Key) -> str:
-    value = f"os.environ.get({key.variable!r}, {_MADE_UP!r})"
+    value = f"os.environ.get({key.variable!r}, {key.made_up or _MADE_UP!r})"
     if key.basic:
         value = f"base64.b64encode({value}.encode()).decode()"
     return f"({key.header!r}, {key.prefix!r} + {value})"

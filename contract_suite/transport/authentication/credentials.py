@@ -125,9 +125,14 @@ class Credentials:
 
     @property
     def secrets(self) -> dict[str, str]:
-        """Every form in which a key could be seen, with what to write instead, the longest first."""
+        """Every form in which a key could be seen, with what to write instead, the longest first.
+
+        A key that the run made up is no secret: whoever reads a report needs it to send a request again.
+        """
         found: dict[str, str] = dict(self.user_headers.secrets)
         for secret in (*self._secrets.values(), *self._of_schemes.values()):
+            if secret.made_up:
+                continue
             forms = {secret.value, quote(secret.value, safe="", errors="replace")}
             if any(scheme.type == "http" and scheme.scheme.lower() == "basic" for scheme in self._schemes):
                 user, colon, password = secret.value.partition(":")

@@ -10,6 +10,7 @@ from contract_suite.model.exchange import Identity, Request
 from contract_suite.record.curl import Credential
 from contract_suite.transport.authentication.cookie_session import COOKIES, CSRF_TOKEN
 from contract_suite.transport.authentication.credentials import OTHER_SCHEME, Credentials
+from contract_suite.transport.authentication.key_sources import Secret
 from contract_suite.transport.authentication.user_headers import variable_of
 
 _PLACES: Final = frozenset({"header", "query", "cookie"})
@@ -32,10 +33,10 @@ def _shown(
             yield _shown_header(name, value, shown=user_headers.shows(name))
     if identity is Identity.OTHER_SCHEME:
         for _, secret in credentials.used(Identity.DEFAULT, operation)[:1] if contract.security_schemes else ():
-            yield Credential(variable=secret.name, prefix=f"{OTHER_SCHEME} ")
+            yield Credential(variable=secret.name, prefix=f"{OTHER_SCHEME} ", made_up=_made_up(secret))
         return
     for scheme, secret in credentials.used(identity, operation):
-        key = _of_scheme(scheme, secret.name)
+        key = _of_scheme(scheme, secret)
         if not (identity is Identity.DEFAULT and key.where == "header" and key.name.lower() in own):
             yield key
     if credentials.in_session and identity is Identity.DEFAULT:
@@ -54,10 +55,16 @@ def _shown_header(name: str, value: str, *, shown: bool) -> Credential:
     )
 
 
-def _of_scheme(scheme: SecurityScheme, variable: str) -> Credential:
+def _of_scheme(scheme: SecurityScheme, secret: Secret) -> Credential:
+    variable, made_up = secret.name, _made_up(secret)
     if scheme.type == "apiKey":
         where = scheme.where if scheme.where in _PLACES else "header"
-        return Credential(variable=variable, name=scheme.name, prefix="", where=where)  # type: ignore[arg-type]  # looked at just now
+        return Credential(variable=variable, name=scheme.name, prefix="", where=where, made_up=made_up)  # type: ignore[arg-type]  # looked at just now
     if scheme.type == "http" and scheme.scheme.lower() == "basic":
-        return Credential(variable=variable, where="user")
-    return Credential(variable=variable)
+        # Without a colon curl would ask for a password.
+        return Credential(variable=variable, where="user", made_up=f"{made_up}:" if made_up else "")
+    return Credential(variable=variable, made_up=made_up)
+
+
+def _made_up(secret: Secret) -> str:
+    return secret.value if secret.made_up else ""
