@@ -90,6 +90,14 @@ _IN_A_STATE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words by which a value is taken by some things only, as long as they are in a state or at a time."""
+_SAYS_UPSERT: Final = re.compile(
+    r"\b(returns?|returned|updates?|updated|upserts?|upserted|merges?|merged|reuses?|reused|replaces?|replaced|overwrites?|overwritten)\b",
+    re.IGNORECASE,
+)
+_REFUSED: Final = re.compile(
+    r"\b4\d\d\b|\bconflict|\brefus|\breject|\berrors?\b|\bfail|\bmust\b|\bno two\b", re.IGNORECASE
+)
+"""A sentence with the former and without the latter says that the thing which is there already is taken for the new one."""
 _SAYS_OF_A_CONFLICT: Final = re.compile(
     r"\b(exists?|taken|duplicate|in use|not unique|unique|registered)\b", re.IGNORECASE
 )
@@ -200,6 +208,8 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
 def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], text: JSON) -> Iterator[_Said]:
     """What a sentence of a text says of a member; nothing where it names a scope that nothing in a request is named after."""
     if _DENIES.search(sentence) or _IN_A_STATE.search(sentence):
+        return
+    if _SAYS_UPSERT.search(sentence) and not _REFUSED.search(sentence):
         return
     if not _DEMANDS.search(sentence) and (words(member) or ("",))[-1] in _PLACES:
         return

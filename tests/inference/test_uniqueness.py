@@ -78,6 +78,8 @@ def unique(document: Node) -> Any:
         "409: an active agent with this handle already exists.",
         "Refused when another agent that is not deleted has the handle.",
         "The handle is taken by another agent during the same hours.",
+        "If an agent with the handle already exists, that one is returned with 200.",
+        "An agent whose handle exists already is updated.",
     ],
 )
 def test_what_only_some_things_have_may_be_had_again(sentence: str) -> None:
