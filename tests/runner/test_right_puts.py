@@ -100,3 +100,20 @@ def test_what_has_a_write_of_its_own_may_be_left_alone_by_a_put(tmp_path: Path) 
         return Boards(document, frozenset({"tags"}), frozenset(), {})
 
     assert not finds(tmp_path, "tags", server, apart=True)
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_version_moves_with_each_update(tmp_path: Path, method: str) -> None:
+    """A version that a body may name was held to be set for good, and a PUT that raised it not to be idempotent."""
+    version = {"type": "integer", "minimum": 1, "description": "The current one, if it is given."}
+    document = shelf("page", {"title": TEXT, "text": TEXT, "version": version}, ["title"], methods=[method])
+    versions: dict[int, int] = {}
+
+    def raised(thing: Node, _sent: Node) -> Answer | None:
+        versions[thing["id"]] = thing["version"] = versions.get(thing["id"], 0) + 1
+        return None
+
+    server = Shelf(document, created=raised, put=raised, patched=raised)
+    clauses = {clause for _, clause, _ in found(judged(document, server, tmp_path))}
+    assert not {each for each in clauses if each.endswith(("immutable", "idempotent", "unnamed-kept"))}

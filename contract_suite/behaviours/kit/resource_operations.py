@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.kit.comparing import STAMPS
 from contract_suite.behaviours.kit.on_demand import is_on_demand
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
@@ -101,6 +103,15 @@ def representation(operation: Operation | None) -> SchemaView | None:
     spec = operation.response(200) if operation else None
     media = spec.json if spec else None
     return view(media.schema) if media and media.schema else None
+
+
+def counts_changes(place: SchemaView | None, field: str) -> bool:
+    """Whether a field is a number that moves by itself with each change, such as `version`."""
+    return (
+        place is not None
+        and not {*words(field)[-1:]}.isdisjoint(STAMPS)
+        and place.member(field).types() - {"null"} == {"integer"}
+    )
 
 
 def members_shown(read: Operation) -> dict[str, SchemaView]:

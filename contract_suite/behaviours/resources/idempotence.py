@@ -9,6 +9,7 @@ from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_cla
 from contract_suite.behaviours.kit.comparing import IDS, STAMPS, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
+    counts_changes,
     declares,
     representation,
     resource_operations,
@@ -104,7 +105,7 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
     fields = [
         name for name in dict.fromkeys((*ops.mutable, *sent_values(ops, made), *made.identity)) if declares(place, name)
     ]
-    fields = [name for name in fields if name not in ops.modified]
+    fields = [name for name in fields if name not in ops.modified and not counts_changes(place, name)]
     # Parts that an update replaces may be made anew, with ids of their own.
     found = first_change(once.value, twice.value, fields, but=frozenset() if session.contract.sourced else STAMPS | IDS)
     if found:

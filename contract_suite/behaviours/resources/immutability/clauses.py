@@ -7,6 +7,7 @@ from typing import Final
 from contract_suite.behaviours.kit.clauses import make_clause
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
+    counts_changes,
     declares,
     property_of,
     representation,
@@ -99,6 +100,7 @@ def fixed(ops: ResourceOperations) -> list[str]:
     }
     fields = dict.fromkeys(plain(each) for each in known)
     unsure = {field for field in derived(ops) if place is not None and _has_few_values(place.member(field))}
+    unsure |= {field for field in fields if counts_changes(place, field)}
     return [field for field in fields if field not in left | unsure and "/" not in field and declares(place, field)]
 
 
