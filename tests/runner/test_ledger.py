@@ -12,13 +12,20 @@ from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.contract.requests import build
-from contract_suite.model.exchange import Exchange, Response
+from contract_suite.model.exchange import Exchange, Identity, Response
 from contract_suite.model.json import MISSING, Arguments
 from contract_suite.runner.session.ledger.ledger import Ledger
 
 
 def told(  # noqa: PLR0917 - an exchange in short
-    ledger: Ledger, name: str, arguments: Arguments, status: int, body: Any = None, location: str = ""
+    ledger: Ledger,
+    name: str,
+    arguments: Arguments,
+    status: int,
+    body: Any = None,
+    location: str = "",
+    *,
+    identity: Identity = Identity.DEFAULT,
 ) -> None:
     operation = ledger.contract.operation(name)
     response = Response(
@@ -26,7 +33,7 @@ def told(  # noqa: PLR0917 - an exchange in short
         headers=(("Content-Type", "application/json"), *((("Location", location),) if location else ())),
         body=json.dumps(body).encode() if body is not None else b"",
     )
-    exchange = Exchange(number=1, request=build(operation, arguments), answer=response)
+    exchange = Exchange(number=1, request=build(operation, arguments, identity=identity), answer=response)
     ledger.observe(operation, arguments, exchange, body if body is not None else MISSING)
 
 

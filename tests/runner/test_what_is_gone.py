@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contract_suite.model.exchange import Identity
 from contract_suite.model.json import Arguments
 from contract_suite.runner.session.ledger.ledger import Ledger
 from tests.generate.conftest import read
@@ -22,12 +23,12 @@ def key(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": ID}
 
 
-def orders(*, shops: bool = False) -> Ledger:
+def orders(*, shops: bool = False, **more: Any) -> Ledger:
     """Orders of shops, which can be read or not, with lines that only an order shows, and notes that are made below one."""
     own, line = [key("shopId"), key("orderId")], [key("shopId"), key("orderId"), key("lineId")]
 
-    def takes(name: str, parameters: Any, **more: Any) -> dict[str, Any]:
-        return {"operationId": name, "parameters": parameters, "responses": SHOWN, **more}
+    def takes(name: str, parameters: Any, **others: Any) -> dict[str, Any]:
+        return {"operationId": name, "parameters": parameters, "responses": SHOWN, **others}
 
     one = "/shops/{shopId}/orders/{orderId}"
     everything = [key("shopId"), {"name": "state", "in": "query", "schema": {"type": "string"}}]
@@ -39,11 +40,11 @@ def orders(*, shops: bool = False) -> Ledger:
                 "paths": {
                     "/shops/{shopId}/orders": {
                         "get": takes("all", [key("shopId")]),
-                        "post": takes("order", [key("shopId")], requestBody=BODY),
+                        "post": takes("order", [key("shopId")], requestBody=BODY, **more),
                         "delete": takes("clear", everything),
                     },
                     one: {
-                        "get": takes("read", own),
+                        "get": takes("read", [*own, {"name": "tenant", "in": "query", "schema": {"type": "string"}}]),
                         "put": takes("put", own, requestBody=BODY),
                         "delete": takes("drop", own),
                     },
@@ -150,3 +151,52 @@ def test_a_delete_of_some_leaves_all_to_clean_up() -> None:
     told(ledger, "order", {"path.shopId": 1, "body": {}}, 201, {"id": 7})
     told(ledger, "clear", {"path.shopId": 1, "query.state": "paid"}, 204)
     assert made(ledger) == [("1", "7")]
+
+
+def is_own_or_gone(ledger: Ledger, order: int) -> bool:
+    resource = next(each for each in ledger.resources if each.read is not None and each.read.operation == "read")
+    return ledger.is_own_or_gone(resource, {resource.identity[-1]: order}, {resource.scope[0]: 1})
+
+
+@pytest.mark.parametrize(
+    ("more", "identity", "gone"),
+    [
+        ({}, Identity.DEFAULT, True),
+        ({"query.tenant": "b"}, Identity.DEFAULT, False),
+        ({}, Identity.NOBODY, False),
+        ({}, Identity.READONLY, False),
+    ],
+)
+def test_what_somebody_else_or_another_tenant_is_not_shown_may_be_there(
+    more: Arguments, identity: Identity, *, gone: bool
+) -> None:
+    """A write to it was sent, as to what is not there."""
+    ledger = orders()
+    told(ledger, "read", {**of(3), **more}, 404, identity=identity)
+    assert is_own_or_gone(ledger, 3) is gone
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "left"),
+    [
+        (("200", "201"), 200, []),
+        (("200", "201"), 201, [("1", "3")]),
+        (("200",), 200, [("1", "3")]),
+        (("201",), 200, [("1", "3")]),
+    ],
+)
+def test_what_a_create_gives_back_by_a_documented_200_is_not_cleaned_up(
+    statuses: tuple[str, ...], status: int, left: list[Any]
+) -> None:
+    """It was there before, although nothing had shown it, and it was changed and deleted."""
+    ledger = orders(responses=dict.fromkeys(statuses, SHOWN["200"]))
+    told(ledger, "order", {"path.shopId": 1, "body": {}}, status, {"id": 3})
+    assert made(ledger) == left
+    assert is_own_or_gone(ledger, 3) is bool(left)
+
+
+def test_what_the_run_made_stays_its_own_when_a_create_gives_it_back() -> None:
+    ledger = orders(responses={"200": SHOWN["200"], "201": SHOWN["200"]})
+    for status in (201, 200):
+        told(ledger, "order", {"path.shopId": 1, "body": {}}, status, {"id": 3})
+    assert made(ledger) == [("1", "3")]

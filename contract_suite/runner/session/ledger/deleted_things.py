@@ -101,3 +101,9 @@ def _is_owned(made: Made, resource: Resource, identity: Mapping[str, JSON], scop
         and all(str(made.identity.get(name)) == str(value) for name, value in identity.items())
         and agree(made.scope, scope)
     )
+
+
+def stands_in(made: Made, around: Mapping[str, JSON]) -> bool:
+    """Whether something stands where these values say, as far as it says so itself."""
+    own = {**made.identity, **made.scope}
+    return all(str(own.get(plain(name), value)) == str(value) for name, value in around.items())

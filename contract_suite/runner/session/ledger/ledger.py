@@ -19,11 +19,11 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.live_ids import address_values, fitted, place, value_of
 from contract_suite.generate.resources.inferred_resources import with_fields
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.declared_values import DeclaredValues
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
-from contract_suite.runner.session.ledger.deleted_things import DeletedThings, acted_on
+from contract_suite.runner.session.ledger.deleted_things import DeletedThings, acted_on, stands_in
 from contract_suite.runner.session.ledger.live_references import with_live_references
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
@@ -32,6 +32,7 @@ from contract_suite.runner.session.ledger.shown_values import ShownValues
 from contract_suite.runner.session.ledger.things import Things, agree, key_of
 from contract_suite.runner.session.ledger.written_addresses import WrittenAddresses
 
+_OK: Final = 200
 _CREATED: Final = 201
 _ACCEPTED: Final = 202
 _GONE: Final = frozenset({404, 410})
@@ -202,14 +203,8 @@ class Ledger:
 
     def observe(self, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
-        if exchange.status in _GONE:
-            self._shown.forget_links(operation)
-            # With arguments in the query, it may be those that match nothing.
-            if any(each.startswith("path.") for each in arguments) and not any(
-                each.startswith("query.") for each in arguments
-            ):
-                self._unknown.add((operation.path, address_values(arguments)))
-            self._mark_gone(operation, arguments)
+        if exchange.status in _GONE and exchange.request.identity is Identity.DEFAULT:
+            self._learn_absence(operation, arguments)  # who has another key may not be told what is there
         if exchange.response is None or not exchange.response.ok or is_soft_refusal(body):
             return
         self._unknown.discard((operation.path, address_values(arguments)))
@@ -227,6 +222,13 @@ class Ledger:
         if not isinstance(body, Missing) and (operation.method != "DELETE" or exchange.status == _ACCEPTED):
             self._shown.observe(operation, arguments, body)
             self._written.observe(body)
+
+    def _learn_absence(self, operation: Operation, arguments: Arguments) -> None:
+        self._shown.forget_links(operation)
+        said = {each.partition(".")[0] for each in arguments}
+        if "path" in said and "query" not in said:  # arguments in the query may be what matches nothing
+            self._unknown.add((operation.path, address_values(arguments)))
+        self._mark_gone(operation, arguments)
 
     def _learn_place(self, operation: Operation, sent: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in what a success leads to, or shows: the job that was begun, the report that is being made."""
@@ -259,7 +261,9 @@ class Ledger:
                     identity, scope = identity_and_scope(resource, record.fields)
                     self._gone.add(resource.name, identity, scope, for_good=all_of_it)
                 if all_of_it:  # otherwise some may be there, which cleaning up finds out
-                    self._made = [each for each in self._made if each.resource is not resource or not _in(each, around)]
+                    self._made = [
+                        each for each in self._made if each.resource is not resource or not stands_in(each, around)
+                    ]
 
     def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
         self,
@@ -293,7 +297,8 @@ class Ledger:
                 )
                 shown |= by_name
                 self._known_by_name |= {resource.name} if by_name else set()
-            if by_name or not self._meets(resource, shown, exchange):  # what lists show may be called as what was sent
+            # What lists show may be called as what was sent.
+            if by_name or not self._meets(resource, shown, exchange, operation):
                 self._exists(resource, shown, exchange, made=True)
                 self._note_made(resource, operation, arguments, exchange, shown if self.addresses.inferred else body)
         else:
@@ -308,15 +313,24 @@ class Ledger:
             met = (exchange.number, resource.name) in self.met
             self._exists(part, fields, exchange, made=role == "create" and not met)
 
-    def _was_there(self, resource: Resource, shown: Mapping[str, JSON], exchange: Exchange) -> bool:
-        """Whether a thing had been shown before the exchange was sent, and the run never made it."""
-        if not self._records.was_there(resource.name, shown, exchange.after):
+    def _was_there(
+        self, resource: Resource, shown: Mapping[str, JSON], exchange: Exchange, *, told: bool = False
+    ) -> bool:
+        """Whether a thing had been shown before the exchange was sent, or was `told` to be there, and the run never made it."""
+        whole = told and all(name in shown for name in resource.identity)
+        if not whole and not self._records.was_there(resource.name, shown, exchange.after):
             return False
         return not self._own_or_absent.has(resource.name, *identity_and_scope(resource, shown))
 
-    def _meets(self, resource: Resource, shown: dict[str, JSON], exchange: Exchange) -> bool:
-        """Whether a success gives back what had been there before, which is noted; otherwise it has made something."""
-        met = self._was_there(resource, shown, exchange)
+    def _meets(
+        self, resource: Resource, shown: dict[str, JSON], exchange: Exchange, create: Operation | None = None
+    ) -> bool:
+        """Whether a success gives back what had been there before, which is noted; otherwise it has made something.
+
+        A `create` that documents 201 says so by a documented 200.
+        """
+        told = create is not None and exchange.status == _OK and create.documents(_OK) and create.documents(_CREATED)
+        met = self._was_there(resource, shown, exchange, told=told)
         if met:
             identity, scope = identity_and_scope(resource, shown)
             self.met[exchange.number, resource.name] = Made(
@@ -362,7 +376,10 @@ class Ledger:
         for resource, identity, scope in self._addressed(operation, arguments):
             if not direct or resource.name in direct:
                 self._gone.add(resource.name, identity, scope, for_good=by_delete)
-                if resource.name in direct:  # who is refused below an owner may have lost the owner, or something else
+                # Who is refused below an owner may have lost the owner, or something else; with more than an address, that.
+                if resource.name in direct and (
+                    by_delete or self._shown_keys.says_no_more(operation, resource, arguments)
+                ):
                     self._own_or_absent.add(resource.name, identity, scope)
                 self._records.drop_with_owned(resource, self._shown_keys.sent(operation, resource, arguments))
 
@@ -381,9 +398,3 @@ class Ledger:
 
 def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
     return made.resource is resource and made.identity == identity and made.scope == scope
-
-
-def _in(made: Made, around: Mapping[str, JSON]) -> bool:
-    """Whether something stands where these values say, as far as it says so itself."""
-    own = {**made.identity, **made.scope}
-    return all(str(own.get(plain(name), value)) == str(value) for name, value in around.items())

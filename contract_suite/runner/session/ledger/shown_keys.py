@@ -41,6 +41,13 @@ class ShownKeys:
                 found[name] = value
         return found
 
+    def says_no_more(self, operation: Operation, resource: Resource, arguments: Arguments) -> bool:
+        """Whether arguments address one of a resource, and say nothing besides that could be left out."""
+        names = (*resource.scope, *resource.identity)
+        needed = {self._addresses.subject_of(operation, name) for name in names}
+        needed |= {each.subject for each in operation.parameters if each.required}
+        return all(subject in needed or subject.startswith("path.") for subject in arguments)
+
     def fields(self, resource: Resource, value: JSON | Missing) -> dict[str, JSON]:
         """Return the fields of the key that a representation shows; an inferred resource's by likeness of names."""
         step, value = self._addresses.step(resource), represented(resource, value)
