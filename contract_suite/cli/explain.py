@@ -21,6 +21,7 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.counting import listed
 from contract_suite.model.finding import Finding
 from contract_suite.model.source import Erratum, Level
+from contract_suite.record.folder import RECORD
 from contract_suite.report.plain import visible
 from contract_suite.report.summary import summarise
 from contract_suite.report.telling import as_sentence, commands, seen
@@ -60,7 +61,7 @@ def explain(what: str, *, record: Path | None) -> None:
     ERRATUM  an id of `contract-suite list errata`, such as MA-01
 
     Clauses and errata are looked up in RUN if one is named, otherwise in the included families; kinds are looked up
-    in the last run first, clauses in it last.
+    in the last run first, clauses in it last. What RUN or the last run found about a clause is told with it.
     """  # noqa: D301 - \b is click's mark for text that keeps its line breaks
     if "::" not in what and _ID.match(what):
         from contract_suite.runner.replaying import find
@@ -82,11 +83,11 @@ def explain(what: str, *, record: Path | None) -> None:
     if _title(what):
         _check(what)
         return
-    found = list(_clauses(what, record))
-    for index, known in enumerate(found):
+    for index, known in enumerate(_clauses(what, record)):
         if index:
             click.echo()
         _clause(known)
+        _happened(known, record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _clauses(what: str, record: Path | None) -> Iterator[_Known]:
         known = _recorded(open_run(record))
     else:
         known = _shipped()
-        if not any(each.clause.id == what for each in known) and (last_folder() / "run.ndjson").is_file():
+        if not any(each.clause.id == what for each in known) and (last_folder() / RECORD).is_file():
             known = [*_recorded(open_run(last_folder())), *known]
     found = [each for each in known if each.clause.id == what]
     if not found and "::" not in what:
@@ -198,6 +199,17 @@ def _clause(known: _Known) -> None:
         click.echo()
     for number, line in lines:
         click.echo(f"  {'>' if number == clause.location.line else ' '}{number:>6} | {visible(line)}")
+
+
+def _happened(known: _Known, record: Path | None) -> None:
+    """Tell what a run found about a clause: that says more than what its check is for."""
+    folder = record or last_folder()
+    if record is None and not (folder / RECORD).is_file():
+        return
+    run = open_run(folder)
+    for finding in run.findings:
+        if finding.family == known.family and known.clause.id in finding.clauses:
+            _finding(finding, run)
 
 
 def _check(name: str) -> None:

@@ -86,7 +86,12 @@ def find(run: Run, prefix: str) -> Finding:
         raise UsageError(
             f"{counted(len(found), 'finding')} begin with {prefix!r}: {', '.join(each.id for each in found[:5])}"
         )
-    hint = did_you_mean(prefix, (each.id for each in run.findings)) if run.findings else "; it has none"
+    if not run.findings:  # a newcomer runs again after a fix, and asks for the finding of the run before
+        raise UsageError(
+            f"the run in {run.path} found nothing, so there is no finding {prefix!r} in it; a run replaces the record of the one before, "
+            "and --report DIR keeps both"
+        )
+    hint = did_you_mean(prefix, (each.id for each in run.findings))
     raise UsageError(f"the run in {run.path} has no finding {prefix!r}{hint}")
 
 

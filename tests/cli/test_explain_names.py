@@ -65,3 +65,21 @@ def test_a_name_beside_the_family_is_shown_its_place(capsys: pytest.CaptureFixtu
         main(["schema", "pai", "Algorithm"])
     assert ended.value.code == 2
     assert "contract-suite schema 'pai#Algorithm'" in capsys.readouterr().err
+
+
+def test_a_clause_tells_what_the_last_run_found_about_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only the general text of its check stood there, which may speak of the opposite of what happened."""
+    monkeypatch.chdir(tmp_path)
+    of = next(each for each in sample.CLAUSES if each.operation)
+    found = sample.finding(of, message="what happened")
+    folder = tmp_path / "contract-suite-report"
+    folder.mkdir()
+    sample.write(folder / "run.ndjson", findings=(found,))
+    status, text = explained(capsys, of.id)
+    assert status == 0
+    assert f"Finding {found.id}" in text
+    assert "What happened." in text
+    other = next(each for each in sample.CLAUSES if each.id not in found.clauses)
+    assert "Finding" not in explained(capsys, other.id)[1]
