@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from contract_suite.cli.options import (
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError, UsageError
 from contract_suite.model.counting import counted
+from contract_suite.record.folder import RECORD
 from contract_suite.runner.options.option import Door
 from contract_suite.runner.options.option_table import gate_request, run_options
 from contract_suite.runner.options.run_options import RunOptions
@@ -102,11 +103,15 @@ def _offer(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How much of a run is shown: one line, everything, and whether the page is opened in a browser."""
+    """How much of a run is shown: one line, everything, and whether the page is opened in a browser.
+
+    `replaces` says that the folder had the report of an earlier run.
+    """
 
     quiet: bool = False
     verbose: bool = False
     open: bool = False
+    replaces: bool = False
 
 
 def _run(
@@ -141,6 +146,7 @@ def _run(
     live = LiveProgress(Console(stderr=True), quiet=shown.quiet)
     with owned(folder):
         _offer(folder)
+        shown = replace(shown, replaces=(folder / RECORD).is_file())
         with live:
             outcome = run_contracts(options, contracts=contracts, watch=live.follow, began=began)
         with stopping.to_the_end():
@@ -152,6 +158,7 @@ def _report(
 ) -> int:
     from rich.console import Console
 
+    from contract_suite.model.run import EMBEDDED_MOCK
     from contract_suite.report.console.reasons import apart
     from contract_suite.report.formats.terminal import show
     from contract_suite.report.traffic import read_observed
@@ -173,12 +180,17 @@ def _report(
     if shown.quiet:
         first, others = apart(record.gate.sentence if record.gate else outcome.reason)
         more = f"; {counted(len(others), 'more reason')}" if others else ""
-        click.echo(f"{first}{more}; report in {page}")
+        mock = (
+            "; no server was tested, the document's own mock answered" if record.header.target == EMBEDDED_MOCK else ""
+        )
+        place = ", in the place of an earlier one" if shown.replaces else ""
+        click.echo(f"{first}{more}{mock}; report in {page}{place}")
     else:
         show(
             record,
             Console(highlight=False, markup=False, emoji=False),
             report=str(folder),
+            replaces=shown.replaces,
             verbose=shown.verbose,
         )
     if shown.open:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Final
 
 from contract_suite.model.case import Intent, Stage
@@ -58,6 +59,11 @@ class RecordedFamily:
     operations: tuple[RecordedOperation, ...] = ()
     clauses: tuple[Clause, ...] = ()
     errata: tuple[Erratum, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What a reader knows it by: its name, or where that is only the file's, the title of the API."""
+        return self.title if self.title and self.name == PurePath(self.file).stem else self.name
 
 
 EMBEDDED_MOCK: Final = "embedded mock"

@@ -130,6 +130,12 @@ class FamilyLine:
         return {why: tuple(names) for why, names in found.items()}
 
     @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why clauses are untested and how many, the commonest reason first: as many in all as `taken_counts` says."""
+        taken = (each for each in self.clauses if each.status == "untested" and each.result.reason != LEFT_OUT)
+        return Counter(each.result.reason or "not covered by any request of this run" for each in taken).most_common()
+
+    @property
     def untested(self) -> tuple[UntestedLine, ...]:
         """What was left untested: a large document has hundreds of such clauses an operation, all for one reason."""
         return untested(self.clauses)

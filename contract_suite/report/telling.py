@@ -28,6 +28,8 @@ _LONGEST_CURL: Final = 2000
 _LONGEST_TARGET: Final = 300
 """The `curl` line has the whole; what is special about it is said behind it."""
 _NAME: Final = re.compile(r"[a-z][a-z-]*[A-Z0-9_./]+\w|\w+ = ")
+_LONGEST_PART: Final = 240
+_SEAM: Final = re.compile(r"(?<=;) |(?<=[.:]) (?=[A-Z])")
 _MOST_PLACES: Final = 12
 _MOST_STEPS: Final = 6
 _SHORT_ID: Final = 8
@@ -119,7 +121,8 @@ def known_fact(finding: Finding, run: Run) -> Told | None:
 
 def observed_facts(finding: Finding, tries: int) -> Iterator[Told]:
     """What was wrong: the problem, expected and actual, how often, and where else."""
-    yield Told(label="Problem", text=as_sentence(finding.message), style="bad")
+    for place, part in enumerate(_in_parts(as_sentence(finding.message))):
+        yield Told(label="" if place else "Problem", text=part, style="bad")
     at = f" at {finding.pointer}" if finding.pointer else ""
     if finding.expectation:
         yield Told(label="Expected", text=f"{finding.expectation}{at}")
@@ -132,6 +135,18 @@ def observed_facts(finding: Finding, tries: int) -> Iterator[Told]:
         also = listed(finding.elsewhere, _MOST_PLACES)
         yield Told(label="Also", text=f"at {also}" if several else also)
     yield Told(label="Seen", text=seen(finding, tries))
+
+
+def _in_parts(sentence: str) -> Iterator[str]:
+    """Cut a sentence that is too long to read at once where it has semicolons, or a sentence ends in it."""
+    part = ""
+    for piece in _SEAM.split(sentence) if len(sentence) > _LONGEST_PART else [sentence]:
+        if part and len(part) + len(piece) > _LONGEST_PART:
+            yield part
+            part = piece
+        else:
+            part = f"{part} {piece}".lstrip()
+    yield part
 
 
 def seen(finding: Finding, tries: int) -> str:

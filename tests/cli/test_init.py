@@ -44,7 +44,7 @@ def test_an_empty_folder_becomes_a_project_that_passes(
     assert [each.split()[:2] for each in lines[:4]] == [["wrote", each] for each in ("openapi.yaml", *WRITTEN)]
     assert lines[4:6] == [
         "A run against the embedded mock:",
-        "nothing found; report in contract-suite-report/report.html",
+        "nothing found; no server was tested, the document's own mock answered; report in contract-suite-report/report.html",
     ]
     assert lines[6].startswith("Next: contract-suite run --url URL")
     assert execute(["lint", "openapi.yaml", "--strict"]) == 0

@@ -54,6 +54,15 @@ def test_a_run_without_an_address_says_that_it_tested_no_server(
     captured = capsys.readouterr()
     assert "No server was tested: the document's own mock answered." in captured.out
     assert "no contract is named" not in captured.err
+    assert "replaces the report of an earlier run" not in captured.out
+    execute(["run", "notes.yaml", "--fuzz-time", "0", "--max-requests", "5"])
+    assert "replaces the report of an earlier run" in capsys.readouterr().out
+    execute(["run", "notes.yaml", "--fuzz-time", "0", "--max-requests", "5", "-q"])
+    [line] = capsys.readouterr().out.splitlines()
+    assert "no server was tested, the document's own mock answered" in line
+    assert line.endswith("report in contract-suite-report/report.html, in the place of an earlier one")
+    assert execute(["explain", "abcdef"]) == 2
+    assert "--report DIR keeps both" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("quiet", [False, True])

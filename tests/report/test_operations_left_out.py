@@ -8,16 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from contract_suite.gate.gate import Policy, judge
 from contract_suite.model.clause_ids import parts
-from contract_suite.model.run import LEFT_OUT
+from contract_suite.model.run import LEFT_OUT, TO_BE_SAFE, ClauseResult
 from contract_suite.model.source import Erratum, Level
 from contract_suite.model.verdict import Outcome
 from contract_suite.record.reader import Run
+from contract_suite.report.console.overview import reasons_untested
 from contract_suite.report.coverage import cover
 from contract_suite.report.formats import html, markdown
-from contract_suite.report.formats.terminal import write
+from contract_suite.report.formats.terminal import show, write
 from contract_suite.report.summary import summarise
 from tests.gate.test_gate import TODAY
 from tests.report import runs
@@ -155,3 +157,50 @@ def test_what_is_left_of_the_findings_of_an_operation_adds_up(run: Run) -> None:
     count, names = re.split(r"  (?=returns)", line.removeprefix("  Other").strip())
     *named, more = names.split(" · ")
     assert int(count) == len(named) + int(more.removesuffix(" more"))
+
+
+@pytest.mark.parametrize("kind", sorted(set(runs.KINDS) - {"hostile"}))
+@pytest.mark.parametrize("verbose", [False, True])
+def test_the_reasons_add_up_to_what_is_untested(kind: str, tmp_path: Path, *, verbose: bool) -> None:
+    """What was not sent to be safe was counted in the total and in no row."""
+    made = runs.KINDS[kind](tmp_path / "run.ndjson")
+    first = made.header.families[0]
+    spared = {each.id for each in first.clauses[:2]}
+    kept = tuple(each for each in made.conformance if each.clause not in spared)
+    safe = tuple(
+        ClauseResult(
+            family=first.name, clause=each, outcome=Outcome.UNTESTED, reason=f"{TO_BE_SAFE}it ends all sessions"
+        )
+        for each in spared
+    )
+    summary = summarise(replace(made, conformance=(*kept, *safe)))
+    total = 0
+    for line in summary.families:
+        rows = reasons_untested(line, most=0 if verbose else 3)
+        assert sum(count for _, count in rows) == line.taken_counts["untested"]
+        total += line.taken_counts["untested"]
+    stream = io.StringIO()
+    markdown.FORMAT.write(summary.run, stream)
+    listed = stream.getvalue().partition("### Untested")[2].partition("###")[0]
+    assert sum(map(int, re.findall(r"^- (\d+) clause", listed, re.MULTILINE))) == total
+
+
+def test_a_contract_is_headed_by_the_title_of_its_api(run: Run) -> None:
+    """Every page about an `openapi.yaml` was headed "openapi"."""
+    family = replace(run.header.families[0], name="openapi", file="api/openapi.yaml", title="Tea House")
+    named = replace(family, name="tea")
+    assert (family.heading, replace(family, title="").heading, named.heading) == ("Tea House", "openapi", "tea")
+    text = told(replace(run, header=replace(run.header, families=(family,))))
+    assert "\nTea House  api/openapi.yaml\n" in text
+    assert "\ntea  Tea House  api/openapi.yaml\n" in told(replace(run, header=replace(run.header, families=(named,))))
+    stream = io.StringIO()
+    html.FORMAT.write(replace(run, header=replace(run.header, families=(family,))), stream)
+    assert "· Tea House</title>" in stream.getvalue()
+    assert "<h3>Tea House" in stream.getvalue()
+
+
+def test_an_earlier_report_that_was_replaced_is_named(run: Run) -> None:
+    for replaces in (False, True):
+        stream = io.StringIO()
+        show(run, Console(file=stream, width=200), report="here", replaces=replaces)
+        assert ("replaces the report of an earlier run" in stream.getvalue()) is replaces

@@ -32,7 +32,7 @@ from contract_suite.report.formats import (
     terminal,
 )
 from contract_suite.report.summary import summarise
-from contract_suite.report.telling import commands, request_facts
+from contract_suite.report.telling import commands, facts, request_facts
 from tests.record import sample
 from tests.report.runs import many
 
@@ -203,3 +203,19 @@ def test_the_worst_finding_comes_first_in_every_report(made: Format, tmp_path: P
     told = [stream.getvalue().casefold().find(f"the {each} one") for each in ("wide", "narrow", "weak")]
     assert told == sorted(told)
     assert told[0] >= 0
+
+
+def test_a_long_sentence_is_put_on_lines(tmp_path: Path) -> None:
+    parts = [f"part {number} says {'much ' * 20}of it;" for number in range(6)]
+    found = replace(WEAK, message=" ".join(parts))
+    told = [each for each in facts(found, read_run(record(tmp_path, found)), 1) if each.style == "bad"]
+    assert [each.label for each in told] == ["Problem", *[""] * (len(told) - 1)]
+    assert len(told) == 3
+    assert max(len(each.text) for each in told) < 260
+    assert " ".join(each.text for each in told).casefold() == f"{found.message}.".casefold()
+
+
+def test_a_short_sentence_stays_on_its_line(tmp_path: Path) -> None:
+    found = replace(WEAK, message="one; two; three")
+    told = [each.text for each in facts(found, read_run(record(tmp_path, found)), 1) if each.style == "bad"]
+    assert told == ["One; two; three."]

@@ -59,8 +59,8 @@ def block(finding: Finding, run: Run, lines: Lines, *, tries: int, number: str =
         lines.whole(_labelled("Explain", told.explain))
     if kept and told.curl:
         lines.whole(_labelled("Replay", told.replay))
-    clause = f"{visible(finding.clause)} · {finding.check} · {finding.family} · {finding.id}"
-    lines.row("Clause", clause, "dim")
+    kept_as = f"check {finding.check}, contract {visible(finding.family)}, finding {finding.id}"
+    lines.row("Clause", f"{visible(finding.clause)}  ({kept_as})", "dim")
     lines.add()
 
 

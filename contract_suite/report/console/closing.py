@@ -21,8 +21,11 @@ _LONGEST_TEXT: Final = 300
 _PAGE: Final = "report.html"
 
 
-def closing(summary: Summary, lines: Lines, report: str) -> None:
-    """Add the end of the report; `report` is the folder in which the others are, empty for none."""
+def closing(summary: Summary, lines: Lines, report: str, *, replaces: bool = False) -> None:
+    """Add the end of the report; `report` is the folder in which the others are, empty for none.
+
+    `replaces` says that those of an earlier run were there.
+    """
     if summary.findings:
         lines.add(Text(f"{summary.broken}:", style="bold"), indent=2)
         _operations(summary, lines)
@@ -41,6 +44,8 @@ def closing(summary: Summary, lines: Lines, report: str) -> None:
         lines.whole(
             Text.assemble(("  Report     ", "dim"), visible(page.absolute().as_uri() if page.is_file() else report))
         )
+        if replaces:
+            lines.row("", "It replaces the report of an earlier run; --report DIR writes into another folder.", "dim")
     _verdict(summary, lines)
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from contract_suite.model.case import Stage
 from contract_suite.model.counting import counted, listed
-from contract_suite.model.run import LEFT_OUT, TO_BE_SAFE
+from contract_suite.model.run import TO_BE_SAFE
 from contract_suite.model.source import Erratum
 from contract_suite.report.console.lines import Lines
 from contract_suite.report.plain import visible
@@ -24,6 +24,7 @@ _MOST_NAMES: Final = 3
 _MOST_REASONS: Final = 5
 _MOST_ROWS: Final = 25
 """Operations beyond this many have no table unless it is asked for: the summary names those that matter."""
+_SAFE: Final = "not sent, to be safe: see above"
 _HEAD: Final = "operation"
 _WHOLE: Final = "(the contract as a whole)"
 WORDS: Final[dict[Status, tuple[str, str]]] = {
@@ -42,8 +43,9 @@ _GIVING_WAY: Final[tuple[Status, ...]] = ("inapplicable", "cannot_tell", "adviso
 def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
     """Add one family: its name, its table, and what kept the run from testing more."""
     family, summary = line.family, line.summary
+    more = () if family.heading == family.title else ("  ", visible(family.title))
     lines.add(
-        Text.assemble((visible(family.name), "bold"), "  ", visible(family.title), "  ", (visible(family.file), "dim")),
+        Text.assemble((visible(family.heading), "bold"), *more, "  ", (visible(family.file), "dim")),
         indent=2,
     )
     if summary.stopped and not verbose and not any(line.counts[each] for each in _DECIDED):
@@ -68,7 +70,7 @@ def family_overview(line: FamilyLine, lines: Lines, *, verbose: bool) -> None:
             lines.add(f"  {stage.stage.value.capitalize()}: {left}", "yellow", indent=4)
     for why, names in line.spared.items():
         shown = listed([visible(each) for each in names], len(names) if verbose else _MOST_NAMES)
-        lines.add(f"  Left out to be safe: {shown}: {visible(why)}", "yellow", indent=4)
+        lines.add(f"  Not sent, to be safe: {shown}: {visible(why)}", "yellow", indent=4)
     _unserved(line, lines, verbose=verbose)
     _untested(line, lines, most=0 if verbose else _MOST_REASONS)
     lines.add()
@@ -104,15 +106,12 @@ def _untested(line: FamilyLine, lines: Lines, *, most: int) -> None:
 def reasons_untested(line: FamilyLine, *, most: int) -> list[tuple[str, int]]:
     """Why clauses were left untested, the commonest reason first; at most `most` lines unless it is 0.
 
-    What was left out to be safe is told before, with its operations; what the user left out needs no telling.
+    What was not sent to be safe is told before, with its operations; what the user left out needs no telling.
     """
-    counts: dict[str, int] = {}
-    for each in line.clauses:
-        told = each.result.reason == LEFT_OUT or each.result.reason.startswith(TO_BE_SAFE)
-        if each.status == "untested" and not (most and told):
-            reason = each.result.reason or "not covered by any request of this run"
-            counts[reason] = counts.get(reason, 0) + 1
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    counts: Counter[str] = Counter()
+    for reason, count in line.reasons:
+        counts[_SAFE if most and reason.startswith(TO_BE_SAFE) else reason] += count
+    ordered = counts.most_common()
     if most and len(ordered) > most:
         rest = ordered[most - 1 :]
         ordered = [

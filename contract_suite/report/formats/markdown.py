@@ -7,12 +7,12 @@ table cell or HTML.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, TextIO
 
 from contract_suite.model.counting import counted
 from contract_suite.model.finding import Finding
-from contract_suite.model.run import LEFT_OUT
 from contract_suite.model.source import Level
 from contract_suite.record.reader import Run
 from contract_suite.report.comparison import Comparison, State, state_of
@@ -97,7 +97,7 @@ def _row(line: FamilyLine) -> str:
         counts["inapplicable"],
     )
     stopped = f" (stopped early: {plain(line.summary.stopped)})" if line.summary.stopped else ""
-    return f"| {plain(line.family.name)}{stopped} | {' | '.join(f'{each:,}' for each in figures)} | {line.summary.exchanges:,} |"
+    return f"| {plain(line.family.heading)}{stopped} | {' | '.join(f'{each:,}' for each in figures)} | {line.summary.exchanges:,} |"
 
 
 def _broken(summary: Summary) -> Iterator[str]:
@@ -177,24 +177,21 @@ def _covered(coverage: Coverage) -> Iterator[str]:
 
 
 def _open(summary: Summary) -> Iterator[str]:
-    reasons: dict[str, int] = {}
+    reasons: Counter[str] = Counter()
     for line in summary.families:
-        for each in line.clauses:
-            if each.status == "untested" and each.result.reason != LEFT_OUT:
-                reason = each.result.reason or "not covered by any request of this run"
-                reasons[reason] = reasons.get(reason, 0) + 1
+        reasons.update(dict(line.reasons))
     if not reasons:
         return
     yield "### Untested"
     yield ""
-    ordered = sorted(reasons.items(), key=lambda item: -item[1])
+    ordered = reasons.most_common()
     yield from (f"- {counted(count, 'clause')}: {plain(reason)}" for reason, count in ordered[:_MOST_REASONS])
     if len(ordered) > _MOST_REASONS:
         yield f"- {counted(sum(count for _, count in ordered[_MOST_REASONS:]), 'clause')} for other reasons"
     yield ""
     spared = [(why, names) for line in summary.families for why, names in line.spared.items()]
     if spared:
-        yield "### Left out to be safe"
+        yield "### Not sent, to be safe"
         yield ""
         for why, names in spared:
             more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""

@@ -30,8 +30,16 @@ def write(run: Run, stream: TextIO) -> None:
     show(run, Console(file=stream, highlight=False, markup=False, emoji=False))
 
 
-def show(run: Run, console: Console, *, report: str = "", width: int | None = None, verbose: bool = False) -> None:
-    """Show a run on a console; `report` says at the end where the other reports are.
+def show(
+    run: Run,
+    console: Console,
+    *,
+    report: str = "",
+    replaces: bool = False,
+    width: int | None = None,
+    verbose: bool = False,
+) -> None:
+    """Show a run on a console; `report` says at the end where the other reports are, `replaces` that others were there.
 
     Lines are as wide as the terminal, or `width`; without either, as in a pipe, nothing wraps. With `verbose`, every
     finding is told in full, and so is everything else.
@@ -50,7 +58,7 @@ def show(run: Run, console: Console, *, report: str = "", width: int | None = No
     for family in summary.families:
         family_overview(family, made, verbose=verbose)
     ending = Lines(width=width)
-    closing(summary, ending, report)
+    closing(summary, ending, report, replaces=replaces)
     _findings(summary, made, _LONGEST_REPORT - len(ending.lines), verbose=verbose)
     for line in (*made.lines, *ending.lines):
         console.print(line, soft_wrap=True)
