@@ -155,9 +155,29 @@ def test_sentences_say_in_other_words_that_it_goes_with_its_owner(sentence: str)
     assert found.failed() == {"deleteTrail::below/getComment::gone-with-owner"}
 
 
-def test_what_may_be_hidden_for_a_while_need_not_be_counted() -> None:
-    contract = changed(("text: {type: string}}}", "text: {type: string}, approved: {type: boolean}}}"))
+@pytest.mark.parametrize(
+    "gate", ["approved: {type: boolean}", "is_spam: {type: boolean}", "confirmed_at: {type: string}"]
+)
+def test_what_may_be_hidden_for_a_while_need_not_be_counted(gate: str) -> None:
+    contract = changed(("text: {type: string}}}", f"text: {{type: string}}, {gate}}}}}"))
     assert not driven("items-below", TrailsServer("comment-uncounted", "deleted-comment-counted"), contract).failed()
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"),
+    [
+        ("How many comments there are.", True),
+        ("How many different people commented.", False),
+        ("Comments that are answered.", False),
+        ("Refreshed every night.", False),
+        ("Comments ever written, deleted ones too.", False),
+    ],
+)
+def test_a_count_is_held_to_what_its_description_says(said: str, *, is_found: bool) -> None:
+    """A count of authors, of a state or of last night was held to move with each comment."""
+    plain = "commentCount: {type: integer}"
+    contract = changed((plain, f'commentCount: {{type: integer, description: "{said}"}}'))
+    assert bool(driven("items-below", TrailsServer("comment-uncounted"), contract).failed()) is is_found
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,11 @@ from contract_suite.model.json import escape
 
 GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
 """Members by which a right server may leave something out of a count for a while."""
+_HELD_BACK: Final = GATES | {
+    *("hidden", "private", "moderation", "confirmed", "verified", "accepted", "rejected", "pending", "spam", "flagged"),
+    *("active", "enabled", "cancelled", "canceled", "revoked", "withdrawn", "valid", "counted", "eligible"),
+}
+"""Words of members that say so with yes or no, or with a time."""
 _DEEPEST: Final = 4
 _OF_ITS_OWN: Final = frozenset({"id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "title", "ref"})
 """Members that whatever stands below has for itself, though its owner is addressed by one of them."""
@@ -37,8 +42,9 @@ _SAYS_IF: Final = re.compile(
 """So does one with the last but one, and without the last: "the book, its reviews and their comments are not found"."""
 _SAYS_SOME: Final = re.compile(
     r"\b(only|except|excluding|other than|besides|others?|unique|distinct|different|public|visible|approved|verified|confirmed"
-    r"|accepted|active|inactive|paid|unpaid|open|closed|pending|unread|completed|finished|published|today"
-    r"|(this|last|past) (\d+ )?(day|week|month|year|hour)s?|recent(ly)?|upcoming|at most|up to|capped)\b",
+    r"|accepted|active|inactive|paid|unpaid|done|open|closed|pending|unread|completed|finished|published|today"
+    r"|(this|last|past) (\d+ )?(day|week|month|year|hour)s?|recent(ly)?|upcoming|at most|up to|capped)\b"
+    r"|\b(that|which|who) (is|are|was|were|has|have)\b(?! (below|in|on|of|there)\b)",
     re.IGNORECASE,
 )
 """Words of a number that counts some of what there is."""
@@ -59,6 +65,13 @@ _SAYS_EVER: Final = re.compile(
     r"\b(ever|delet|remov|cancel|void|histor|lifetime|so far|how often|(number|count) of times|(times|days) (it|the)\b)",
     re.IGNORECASE,
 )
+
+
+def is_gate(place: SchemaView, name: str, also: frozenset[str] = frozenset()) -> bool:
+    """Whether a right server may leave something out of a count for what a member of it says: `confirmed`, `hidden_at`."""
+    own = words(name)
+    says = place.member(name).types() - {"null"} == {"boolean"} or own[-1:] == ("at",)
+    return plain_name(name) in GATES | also or (says and not _HELD_BACK.isdisjoint(own))
 
 
 def remembers_what_was(number: SchemaView) -> bool:
@@ -107,13 +120,18 @@ def _gone(sentence: str) -> Iterator[str]:
         yield before[begins:]
 
 
-def _members(read: Operation) -> list[str]:
-    """Return the members of what a read shows, or of the one object in it."""
+def _objects(read: Operation) -> list[SchemaView]:
+    """Return where a read shows the thing: the whole answer, and the one object in it."""
     place = representation(read)
     if place is None:
         return []
     inner = [place.member(name) for name in place.property_names() if place.member(name).property_names()]
-    return [*place.property_names(), *(inner[0].property_names() if len(inner) == 1 else ())]
+    return [place, *(inner if len(inner) == 1 else ())]
+
+
+def _members(read: Operation) -> list[str]:
+    """Return the members of what a read shows, or of the one object in it."""
+    return [name for each in _objects(read) for name in each.property_names()]
 
 
 def owner_member(read: Operation, above: ItemPaths) -> str:
@@ -164,4 +182,4 @@ def _counting(noun: str) -> frozenset[str]:
 
 def is_gated(read: Operation) -> bool:
     """Whether a right server may leave one out of a count for a while."""
-    return any(plain_name(name) in GATES for name in _members(read))
+    return any(is_gate(each, name) for each in _objects(read) for name in each.property_names())

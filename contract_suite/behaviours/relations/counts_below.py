@@ -24,7 +24,7 @@ from contract_suite.behaviours.kit.own_things import (
     make_own,
     shallow_paths,
 )
-from contract_suite.behaviours.kit.owners import GATES, count_place, counts_all_at_once
+from contract_suite.behaviours.kit.owners import count_place, counts_all_at_once, is_gate
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served
@@ -47,7 +47,7 @@ _TEXTS: Final = {
     _ADDED: "A resource counts what is added to a list below it.",
     _DELETED: "A resource no longer counts what is deleted from a list below it.",
 }
-_GATES: Final = GATES | {"status", "state", "deleted", "archived"}
+_GATES: Final = frozenset({"status", "state", "deleted", "archived"})
 """Members by which a right server may leave something out of a count."""
 _DEEPEST: Final = 4
 _OF_COUNTS: Final = frozenset({"count", "total", "number", "num", "no", "of", "counter"})
@@ -346,7 +346,7 @@ def _is_gated(place: SchemaView | None, depth: int = 0) -> bool:
         return place is None
     inner = [place.member(name) for name in place.property_names()]
     inner += [place.element(0)] if "array" in place.types() else []
-    named = any(plain_name(name) in _GATES for name in place.property_names())
+    named = any(is_gate(place, name, _GATES) for name in place.property_names())
     return named or any(_is_gated(each, depth + 1) for each in inner)
 
 

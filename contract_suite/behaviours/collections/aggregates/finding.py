@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.behaviours.kit.listing import collections
-from contract_suite.behaviours.kit.owners import GATES
+from contract_suite.behaviours.kit.owners import counts_all_at_once, is_gate
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
@@ -29,7 +29,7 @@ _SUMS: Final = frozenset({"total", "sum"})
 _SAYS_MEAN: Final = re.compile(r"\b(average|mean)\b", re.IGNORECASE)
 _SAYS_SUM: Final = re.compile(r"\bsum of\b", re.IGNORECASE)
 _SAYS_COUNT: Final = re.compile(r"\b((number|count) of|how many) (all |the |its )*(?P<noun>\w+)", re.IGNORECASE)
-_GATES: Final = GATES | {"deleted", "archived"}
+_GATES: Final = frozenset({"deleted", "archived"})
 """Members by which a right server may leave an item out of what it counts."""
 
 
@@ -92,7 +92,9 @@ def _narrowed(read: Operation, listing: Operation) -> Iterator[str]:
 def _made(read: Operation, name: str, member: SchemaView, listing: Operation, parameter: str) -> Iterator[Aggregate]:
     """Yield how a member is made of the items of a list, if its name or its description says so."""
     item = listed_representation(listing)
-    if item is None or any(plain_name(each) in _GATES for each in item.property_names()):
+    if item is None or any(is_gate(item, each, _GATES) for each in item.property_names()):
+        return
+    if not counts_all_at_once(member):
         return
     plural = plain_name(listing.path.rstrip("/").rpartition("/")[2])
     text = member.keyword("description")
