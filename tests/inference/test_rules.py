@@ -73,6 +73,15 @@ def _bounds(plain: Any) -> None:
     ]
 
 
+def _times_of_an_event(plain: Any) -> None:
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {each: {"type": "string", "format": "date-time"} for each in ("created_at", "starts_at", "ends_at")}
+    at(plain, *PARAMETERS)[4:] = [
+        query("from", "Only those that end after this time.", type="string", format="date-time"),
+        query("to", "Those starting on or before it.", type="string", format="date-time"),
+    ]
+
+
 def _conflicts(plain: Any) -> None:
     create = at(plain, "paths", "/widgets", "post")
     create["responses"]["409"] = body("Error")
@@ -225,7 +234,7 @@ FOUND: dict[str, dict[str, JSON]] = {
     },
     "bounds": {
         "listWidgets::bounds/from": {"field": "issueDate", "lower": "included"},
-        "listWidgets::bounds/before": {"field": "created_at", "upper": "either"},
+        "listWidgets::bounds/before": {"field": "issueDate", "upper": "either"},
         "listWidgets::bounds/min_price": {"field": "price", "lower": "either"},
         "listWidgets::bounds/price[lt]": {"field": "price", "upper": "excluded"},
         "listWidgets::bounds/priceMax": {"field": "price", "upper": "included"},
@@ -438,6 +447,19 @@ def test_where_two_may_be_meant_or_names_mean_something_else_nothing_is_said(
     plain = document()
     change(plain)
     assert place not in said(plain, rule)
+
+
+def test_a_lone_side_means_the_event_that_its_description_speaks_of() -> None:
+    """`from` ("that end after this time") was held to the time of making, where the seeded bookings happened to agree."""
+    plain = document()
+    _times_of_an_event(plain)
+    assert said(plain, "bounds") == {
+        "listWidgets::bounds/from": {"field": "ends_at", "lower": "either"},
+        "listWidgets::bounds/to": {"field": "starts_at", "upper": "included"},
+    }
+    for each in at(plain, *PARAMETERS)[4:]:
+        del each["description"]
+    assert said(plain, "bounds") == {}
 
 
 def test_a_vendors_own_words_are_the_documents() -> None:

@@ -295,3 +295,105 @@ def test_what_was_closed_by_the_run_is_followed_by_another_one(tmp_path: Path, l
     assert {clause for _, clause, _ in found(record) if clause.startswith("rename::body")} == finds
     outcomes = {each.clause: each.outcome.value for each in record.conformance}
     assert outcomes["rename::body/name::accepted"] == "passed"
+
+
+ROOM: Node = {
+    "type": "object",
+    "required": ["id", "name", "seats"],
+    "properties": {
+        "id": {"type": "integer"},
+        "name": {**TEXT, "maxLength": 40},
+        "seats": {"type": "integer", "minimum": 1, "maximum": 50},
+    },
+}
+MEETING: Node = {
+    "type": "object",
+    "required": ["id", "room_id", "persons", "subject"],
+    "properties": {
+        "id": {"type": "integer"},
+        "room_id": {"type": "integer"},
+        "persons": {"type": "integer", "minimum": 1, "maximum": 50, "example": 4},
+        "subject": {**TEXT, "maxLength": 40},
+    },
+}
+
+
+def _made_and_read(name: str, schema: Node) -> Node:
+    refused = {each: _json({"type": "object"}) for each in ("404", "422")}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    listed = {"operationId": f"list{name}s", "responses": {"200": _json({"type": "array", "items": schema})}}
+    sent = {
+        "type": "object",
+        "required": [each for each in schema["required"] if each != "id"],
+        "properties": {each: place for each, place in schema["properties"].items() if each != "id"},
+    }
+    body = {"required": True, **_json(sent)}
+    make = {"operationId": f"make{name}", "requestBody": body, "responses": {"201": _json(schema), **refused}}
+    read = {"operationId": f"read{name}", "parameters": [key], "responses": {"200": _json(schema), **refused}}
+    drop = {"operationId": f"drop{name}", "parameters": [key], "responses": {"204": {"description": ""}, **refused}}
+    plural = f"/{name.lower()}s"
+    return {plural: {"get": listed, "post": make}, f"{plural}/{{id}}": {"get": read, "delete": drop}}
+
+
+MEETINGS: Node = {
+    "openapi": "3.0.3",
+    "info": {"title": "meetings", "version": "1"},
+    "paths": {**_made_and_read("Room", ROOM), **_made_and_read("Meeting", MEETING)},
+}
+
+
+class Meetings:
+    """Lets no more persons into a room than it has seats; `too_many` is refused in each room, and so is a long subject."""
+
+    def __init__(self, *, too_many: int = 99, longest: int = 40) -> None:
+        self.too_many, self.longest = too_many, longest
+        self.kept: dict[str, dict[str, Node]] = {"rooms": {"1": {"id": 1, "name": "Attic", "seats": 1}}, "meetings": {}}
+        self.numbers = count(2)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        kind, _, key = path.strip("/").partition("/")
+        kept = self.kept.get(kind)
+        if kept is None or (key and key not in kept):
+            return 404, {"error": "none"}
+        if method == "POST" and not key:
+            why = self._wrong(kind, sent)
+            if why:
+                return 422, {"error": why}
+            number = next(self.numbers)
+            kept[str(number)] = {**sent, "id": number}
+            return 201, kept[str(number)]
+        if method == "DELETE" and key:
+            del kept[key]
+            return 204, None
+        return (200, kept[key] if key else [*kept.values()]) if method == "GET" else (405, None)
+
+    def _wrong(self, kind: str, sent: Any) -> str:
+        text, size = ("name", "seats") if kind == "rooms" else ("subject", "persons")
+        words = sent.get(text) if isinstance(sent, dict) else None
+        if not isinstance(words, str) or not 1 <= len(words) <= (40 if kind == "rooms" else self.longest):
+            return "bad text"
+        if type(sent.get(size)) is not int or not 1 <= sent[size] <= 50:
+            return "bad number"
+        if kind == "rooms":
+            return ""
+        room = self.kept["rooms"].get(str(sent.get("room_id")))
+        if room is None or type(sent["room_id"]) is not int:
+            return "no such room"
+        return "too many persons" if sent["persons"] > min(room["seats"], self.too_many - 1) else ""
+
+
+@pytest.mark.parametrize(
+    ("server", "blamed"),
+    [
+        (Meetings(), set[str]()),
+        (Meetings(too_many=4), {"makeMeeting::request::accepted"}),
+        (Meetings(longest=39), {"makeMeeting::request::unsaid-accepted"}),
+    ],
+    ids=["right", "refuses four in each", "refuses the longest"],
+)
+def test_what_another_room_takes_was_refused_for_the_size_of_the_first(
+    tmp_path: Path, server: Meetings, blamed: set[str]
+) -> None:
+    """Four persons, refused for a room with one seat, were called a valid request that is refused."""
+    clauses = {clause for _, clause, _ in found(judged(MEETINGS, server, tmp_path))}
+    assert {each for each in clauses if each.endswith("accepted")} == blamed

@@ -132,13 +132,17 @@ def _judge(
 
 
 def _changed(answer: JSON | Missing, before: JSON | Missing, each: _Action) -> dict[str, JSON]:
-    """Return the members that an answer shows otherwise than a read before, if it shows the same thing."""
-    identity = identity_shown(before, each.paths.key, *each.paths.names)
+    """Return the members that an answer shows otherwise than a read before, if it shows the same thing.
+
+    What is added below a thing names it beside an `id` of its own: both must be the same.
+    """
+    names = (each.paths.key, *each.paths.names)
+    identity = [identity_shown(before, *names), identity_shown(before, "id")]
     same = next(
         (
             place
             for place in places(answer)
-            if identity and identity_shown(place, each.paths.key, *each.paths.names) == identity
+            if identity[0] and [identity_shown(place, *names), identity_shown(place, "id")] == identity
         ),
         None,
     )

@@ -2,8 +2,8 @@
 
 The name is that of a field that can be compared, with a word for one side before or behind it. Whether what equals the
 value comes is only taken from `gte`, `gt` and the like, or from a sentence: of "after" and "min", nobody knows. A word
-alone (`since`, `to`) means the time that its description names ("last issue date"); else it may mean the time of making,
-where the items show one and the parameter takes a time: unless a sentence says so, only a probe decides.
+alone (`since`, `to`) means the time that its description names ("last issue date", "that end after"); else it may mean the
+time of making, where the parameter takes a time and the items show no other: unless a sentence says so, only a probe decides.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ _OF_A_CLOCK: Final = frozenset({"created", "updated", "modified"})
 _TIMES: Final = frozenset({"date", "time", "timestamp"})
 _AROUND: Final = frozenset({"filter", "filters", "where"})
 _ENDINGS: Final = ("", "at", "on", "from", "date", "time", "timestamp")
+_MADE: Final = CREATED | {"created"}
+_INFLECTED: Final = re.compile(r"(?<=\w\w\w)(ed|ing|e?s|e)$")
+_SIDE_OF_AN_EVENT: Final = (
+    r"(s|es|e|d|ed|ing)?( (at|on|or|no|strictly|not))* (after|before|since|until|later|earlier|from)\b"
+)
+"""What follows a verb, where a sentence says on which side of a moment something happened."""
 _NUMBERS: Final = frozenset({"integer", "number"})
 _SAYS_TIME: Final = re.compile(r"\b(date|time|timestamp|iso ?-?8601|rfc ?-?3339|moment|day|instant)", re.IGNORECASE)
 _SAYS_MADE: Final = re.compile(r"\b(creat|made\b|posted|placed|added|recorded)", re.IGNORECASE)
@@ -125,8 +131,8 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
 def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> str | None:
     """Return the one field that a name without its side stands for, or else the one that the description names."""
     if not base or base in _TIMES:
-        alone = word in _ALONE and _takes_time(parameter)
-        wanted = CREATED | {"created"} if alone else frozenset[str]()
+        made = word in _ALONE and _takes_time(parameter) and _may_be_of_making(parameter, fields)
+        wanted = _MADE if made else frozenset[str]()
     else:
         wanted = frozenset(f"{base}{ending}" for ending in _ENDINGS)
     usable = [each for each in fields if _comparable(view(parameter.schema), *each)]
@@ -143,10 +149,27 @@ def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[st
     return None
 
 
+def _may_be_of_making(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> bool:
+    """Whether a time that nobody names may be that of making: of bookings, it is rather that of their start or their end."""
+    others = (name for name, place in fields if not name.startswith("/") and _is_dated(place))
+    return _SAYS_MADE.search(parameter.description) is not None or all(
+        plain_name(each) in _MADE | MODIFIED for each in others
+    )
+
+
 def _is_spoken_of(field: str, description: str) -> bool:
-    """Whether a description names a field in words: `issueDate` by "last issue date"; one word alone may mean any time."""
+    """Whether a description names a field in words: `issueDate` by "last issue date", `ends_at` by "that end after".
+
+    One word alone may mean any time.
+    """
     parts = words(tokens(field)[-1])
-    return len(parts) > 1 and re.search(rf"\b{'[ _-]?'.join(parts)}s?\b", description, re.IGNORECASE) is not None
+    if len(parts) <= 1:
+        return False
+    named = "[ _-]?".join(map(re.escape, parts))
+    if re.search(rf"\b{named}s?\b", description, re.IGNORECASE) is not None:
+        return True
+    happens = "".join(parts[1:]) in _ENDINGS and _INFLECTED.sub("", parts[0])
+    return bool(happens) and re.search(rf"\b{happens}{_SIDE_OF_AN_EVENT}", description, re.IGNORECASE) is not None
 
 
 def _edge(word: str, description: str, side: str, field: str) -> str:

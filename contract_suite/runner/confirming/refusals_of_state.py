@@ -14,11 +14,13 @@ from contract_suite.checks.kit.verdicts import cannot_tell
 from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
-from contract_suite.generate.fresh_values import value_at
+from contract_suite.generate.addresses import Need
+from contract_suite.generate.extreme_numbers import greatest_numbers
+from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.finding import Finding
-from contract_suite.model.json import Raw
+from contract_suite.model.json import Arguments, Missing, Raw
 from contract_suite.runner.confirming.counting_others import count_others
 from contract_suite.runner.confirming.replay_with_own_thing import about
 from contract_suite.runner.session.controls import refusal_of
@@ -30,6 +32,7 @@ _ABOUT_A_NEW_ONE: Final = (
 )
 _LIKE_A_SERVED_ONE: Final = "the same was served before, so that the refusal is for the state of what it is about"
 _ABOUT_THE_SAME: Final = "a request that was accepted before is refused in the same words now, so the refusal is about a state of what the body names"
+_ABOUT_OTHERS: Final = "the same is served about other things, so that the refusal is for the state of what it names"
 
 
 def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding | None:
@@ -60,6 +63,9 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
     elif _is_served_about_a_new_thing(session, case, operation):
         counter.retract(finding)
         counter.add(cannot_tell(finding.clause, _ABOUT_A_NEW_ONE), first.number)
+    elif _is_served_about_others(session, case, operation):
+        counter.retract(finding)
+        counter.add(cannot_tell(finding.clause, _ABOUT_OTHERS), first.number)
     return counter.findings.get(finding.id)
 
 
@@ -112,6 +118,54 @@ def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Op
     if made is None:
         return False
     return session.send_again(about(case, operation, made), operation)[0].ok
+
+
+def _is_served_about_others(session: LiveSession, case: Case, operation: Operation) -> bool:
+    """Whether what is refused is served where it names other things: four persons, for a room that has seats for them."""
+    creates = "create" in {role for _, role in roles(session.resources, operation)}
+    known = session.ledger.addresses.needs(operation)
+    needs = [each for each in known if creates or not each.subject.startswith("path.")]
+    if not needs or operation.safe or isinstance(case.arguments.get("body"), Raw):
+        return False
+    named = [each.subject for each in needs]
+    mine = [value_at(case.arguments, each) for each in named]
+    for each in reversed(list(session.recent)):
+        if each.case.operation != operation.id or not each.exchange.ok:
+            continue
+        others = [(subject, value_at(each.case.arguments, subject)) for subject in named]
+        if [value for _, value in others] != mine:
+            arguments = dict(case.arguments)
+            for subject, value in others:
+                if not isinstance(value, Missing):
+                    arguments = put_at(arguments, subject, value)
+            if session.send_again(_about_others(case, operation, arguments), operation)[0].ok:
+                return True
+            break
+    return any(_is_served_about_a_larger_one(session, case, operation, each) for each in needs)
+
+
+def _is_served_about_a_larger_one(session: LiveSession, case: Case, operation: Operation, need: Need) -> bool:
+    """Whether it is served about something new, whose numbers (seats, a limit, a stock) are at their greatest."""
+    resource = next((each for each in session.resources if each.name == need.resource), None)
+    create = session.contract.by_id.get(resource.create.operation) if resource is not None and resource.create else None
+    accepted = session.accepted(create) if create is not None and session.allowed(create) else None
+    numbers = greatest_numbers(create, accepted) if create is not None and accepted is not None else {}
+    made = (
+        session.make(resource, numbers, note="a larger one: is that refused there too?")
+        if resource and numbers
+        else None
+    )
+    if made is None or need.field not in made.identity:
+        return False
+    arguments = put_at(case.arguments, need.subject, made.identity[need.field])
+    return session.send_again(_about_others(case, operation, arguments), operation)[0].ok
+
+
+def _about_others(case: Case, operation: Operation, arguments: Arguments) -> Case:
+    """Whatever else the request says stays: what was refused for a text of its own is refused again."""
+    request = rebuilt(operation, arguments, case.request)
+    note = "is the same served about other things?"
+    return replace(case, arguments=arguments, request=request, intent=Intent.UNKNOWN, target_clause="", note=note)
 
 
 def _path(case: Case) -> str:

@@ -12,6 +12,7 @@ from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
 from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
+from contract_suite.generate.extreme_numbers import with_least_numbers
 from contract_suite.generate.moments import at_usual_times, from_then_on, span
 from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.generate.templates import candidates, templates
@@ -282,11 +283,15 @@ class AcceptedArguments:
         return self._first_served(operation, (self.fresh(operation, each) for each in moved))
 
     def _with_other_values(self, operation: Operation, refused: Sequence[Arguments]) -> Arguments | None:
-        """Try what was refused with other values everywhere: they may be taken, and the refusal doesn't say so."""
+        """Try what was refused with less, then with other values everywhere: they may be taken, and the refusal doesn't say so."""
         if self.searches.last_status.get(operation.id) not in AS_INVALID:
             return None
+        named = [each.subject for each in self._ledger.addresses.needs(operation)]
+        least = (with_least_numbers(operation, each, but=named) for each in refused)
         others = (self.unique_members.elsewise(*self._envelopes.as_sent(operation, each)) for each in refused)
-        return self._first_served(operation, (self._envelopes.opened(operation.id, each) for each in others if each))
+        return self._first_served(operation, (self.fresh(operation, each) for each in least if each)) or (
+            self._first_served(operation, (self._envelopes.opened(operation.id, each) for each in others if each))
+        )
 
     def _located(self, operation: Operation) -> Arguments | None:
         """Return arguments that address something of the session's own, made for it where nothing is known."""
