@@ -21,10 +21,10 @@ from contract_suite.contract.schemas.pattern_matching import is_quick
 from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.generate.addresses import Addresses
+from contract_suite.generate.attempts.moments import is_moment
 from contract_suite.generate.drawn_values import holds_control, whole
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place, value_of
-from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, is_position, may_have_choices, places
 from contract_suite.generate.proof import Key, judge, key_of
 from contract_suite.generate.templates import Fresh, renew, uniques

@@ -10,8 +10,8 @@ import pytest
 
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import build
+from contract_suite.generate.attempts.moments import from_then_on, span
 from contract_suite.generate.boundaries.boundaries import boundaries
-from contract_suite.generate.moments import from_then_on, span
 from contract_suite.generate.probes import probes
 from contract_suite.generate.templates import templates
 from contract_suite.model.case import Case, Intent, Stage

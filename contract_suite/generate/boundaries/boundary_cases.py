@@ -10,6 +10,7 @@ from itertools import islice
 from contract_suite.contract.operation import Contract, Operation, Parameter, is_json
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
+from contract_suite.generate.attempts.moments import is_moment
 from contract_suite.generate.boundaries.crossed_bounds import crossed_bounds
 from contract_suite.generate.boundaries.factors import factors_of, member_of, refers
 from contract_suite.generate.boundaries.mutation import Mutation
@@ -20,7 +21,6 @@ from contract_suite.generate.boundaries.proposals import Proposal
 from contract_suite.generate.boundaries.proposing import Proposing
 from contract_suite.generate.linked_values import LinkedValues
 from contract_suite.generate.live_ids import place
-from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, may_be_refused, without_opaque
 from contract_suite.generate.templates import Fresh, renew, uniques
 from contract_suite.generate.values import LONG, Variant, example, valid

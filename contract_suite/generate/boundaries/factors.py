@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Final
 
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.generate.attempts.moments import is_moment
 from contract_suite.generate.linked_values import LinkedValues
-from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import is_opaque, may_be_refused
 from contract_suite.generate.templates import uniques
 from contract_suite.generate.values import example, valid

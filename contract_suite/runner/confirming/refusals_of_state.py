@@ -15,7 +15,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.generate.addresses import Need
-from contract_suite.generate.extreme_numbers import greatest_numbers
+from contract_suite.generate.attempts.extreme_numbers import greatest_numbers
 from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange

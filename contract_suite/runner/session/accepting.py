@@ -12,8 +12,8 @@ from contract_suite.checks.kit.judging import AS_INVALID, OF_STATE
 from contract_suite.contract.addressing import address, addressed_like, missing_parameters, roles
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
-from contract_suite.generate.extreme_numbers import with_least_numbers
-from contract_suite.generate.moments import at_usual_times, from_then_on, span
+from contract_suite.generate.attempts.extreme_numbers import with_least_numbers
+from contract_suite.generate.attempts.moments import at_usual_times, from_then_on, span
 from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent

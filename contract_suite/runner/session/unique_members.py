@@ -19,9 +19,9 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.requests import rebuilt
 from contract_suite.contract.schemas.view import view
+from contract_suite.generate.attempts.moments import from_then_on, moments, span
 from contract_suite.generate.changes.difference import text_key
 from contract_suite.generate.fresh_values import freshened, put_at, value_at
-from contract_suite.generate.moments import from_then_on, moments, span
 from contract_suite.model import clause_ids
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange

@@ -14,10 +14,10 @@ from contract_suite.checks.kit.judging import OVERSIZE, UNRELATED, is_about_stat
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.requests import build
+from contract_suite.generate.attempts.moments import is_moment
 from contract_suite.generate.facts import facts_at
 from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.generate.linked_values import LinkedValues
-from contract_suite.generate.moments import is_moment
 from contract_suite.generate.opaque import may_have_choices
 from contract_suite.generate.proof import judge
 from contract_suite.model import clause_ids
