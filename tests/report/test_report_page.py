@@ -108,6 +108,7 @@ def test_the_verdict_is_said_at_once(tmp_path: Path) -> None:
         text = page_of(runs.KINDS[kind](tmp_path / f"{kind}.ndjson"))
         assert f'<h1 id="verdict">{word}</h1>' in text
         assert f"<title>{word} · shop</title>" in text
+        assert '<p class="facts"><span>Shop</span>' in text
     assert "Conformant</h1>" not in page_of(runs.truncated(tmp_path / "again.ndjson"))
 
 
