@@ -110,6 +110,9 @@ def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
         ("Sorted by name or by kind.", None),
         ("Newest first, if they are round.", None),
         ("Sorted by relevance.", None),
+        ("The heaviest comes first, equal weights are sorted by name.", None),
+        ("Ties are ordered by name.", None),
+        ("Widgets of the same kind are sorted by name.", None),
     ],
 )
 def test_a_sentence_tells_the_order_of_a_list(sentence: str, told: dict[str, str] | None) -> None:

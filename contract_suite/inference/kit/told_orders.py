@@ -25,6 +25,10 @@ _BY_FIELD: Final = re.compile(
 """As a sentence says it, or a summary behind a comma: "List projects, by key"."""
 _FALLING: Final = re.compile(r"descending|\breverse|newest|latest|highest|most|largest|\bdesc\b", re.IGNORECASE)
 _SOMETIMES: Final = re.compile(r"\b(if|when|unless|with|then|by default|either|or)\b", re.IGNORECASE)
+_AMONG_EQUALS: Final = re.compile(
+    r"\b(equals?|equally|ties?|tied|same|identical|within|among|otherwise|first)\b", re.IGNORECASE
+)
+"""What is sorted by a field is only what another order leaves together: "the largest comes first, equal ones by name"."""
 _CREATED: Final = CREATED | {"created"}
 _OF_EVENTS: Final = frozenset(
     {"at", "time", "timestamp", "occurredat", "recordedat", "loggedat", "placedat", "submittedat", "postedat"}
@@ -54,6 +58,8 @@ def told_order(operation: Operation, fields: Sequence[tuple[str, SchemaView]]) -
 def _told(sentence: str, fields: Sequence[tuple[str, SchemaView]]) -> ToldOrder | None:
     time, named = _BY_TIME.search(sentence), _BY_FIELD.search(sentence)
     if _SOMETIMES.search(sentence) or (time is None) == (named is None):
+        return None
+    if named is not None and _AMONG_EQUALS.search(sentence):
         return None
     wanted = _CREATED if named is None else {plain_name(named[1])}
     found = [name for name, _ in fields if plain_name(tokens(name)[-1]) in wanted]

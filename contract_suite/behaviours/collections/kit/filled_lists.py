@@ -5,30 +5,40 @@ Behaviours of one run share the lists filled here. The items are recognised by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.listing import Listing, resource_of
+from contract_suite.behaviours.kit.listing import Listing, collections, resource_of
+from contract_suite.behaviours.kit.own_things import identity_shown
 from contract_suite.behaviours.kit.page_sizes import BIGGEST
 from contract_suite.behaviours.kit.resource_operations import property_of, request_body
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, Arguments
 
 _NUMBERS: Final = (10, 9, 100, 1, 30, 2)
 _LETTERS: Final = "mCaxQdz"
+_MOST_OWNERS: Final = 12
+"""So many lists are looked at for one with enough items."""
 
 
 @dataclass(slots=True)
 class FilledContainers:
-    """What behaviours of one run share: by list operation, the required arguments of the container that was filled."""
+    """What behaviours of one run share: by list operation, the required arguments of the container that was filled.
+
+    `of_others` has those of the fullest container that was there already, where the run's own can't be filled; nothing is
+    ever made in there. `None` where none has more than the run's own.
+    """
 
     by_operation: dict[str, Arguments] = field(default_factory=dict)
+    of_others: dict[str, Arguments | None] = field(default_factory=dict)
 
 
 def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
@@ -52,6 +62,8 @@ def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -
     if listing is None or found < at_least:
         made = _fill(session, operation, listing, at_least - found, at_least)
         listing = made or listing
+        if listing is not None and has_owner(operation):
+            listing = _fullest(session, operation, listing, at_least)
     if listing is None:
         raise Unusable(f"no request was found that {operation.id} accepts")
     return listing
@@ -64,7 +76,9 @@ def make_in(
     base: Arguments,
     values: Mapping[str, JSON] | None = None,
 ) -> Made | None:
-    """Make one more item that belongs into the list with these required arguments."""
+    """Make one more item that belongs into the list with these required arguments; `None` where it is that of others."""
+    if session.shared(FilledContainers).of_others.get(operation.id) == base and base:
+        return None
     return session.make(
         resource, {**container_values(session, resource, operation, base), **(values or {})}, note="something to list"
     )
@@ -101,6 +115,50 @@ def creatable(session: Session, resource: Resource | None) -> Operation | None:
         operation = session.contract.operation(resource.create.operation)
         return operation if not operation.problem and session.allowed(operation) else None
     return None
+
+
+def has_owner(operation: Operation) -> bool:
+    """Whether the list is that of one thing, which its path names."""
+    return "{" in operation.path and not operation.path.rstrip("/").endswith("}")
+
+
+def _fullest(session: Session, operation: Operation, own: Listing, at_least: int) -> Listing:
+    """Return the list of the owner that has the most items, of those that are there; the run's own where none has more."""
+    known = session.shared(FilledContainers).of_others
+    if operation.id not in known:
+        known[operation.id] = _most_filled(session, operation, own, at_least)
+    base = known[operation.id]
+    return Listing(session, operation, base) if base is not None else own
+
+
+def _most_filled(session: Session, operation: Operation, own: Listing, at_least: int) -> Arguments | None:
+    size = max(1, min(at_least, BIGGEST))
+    most, found = len(own.page(0, size, note="look at the list").items), None
+    for owner in islice(_owners(session, operation), _MOST_OWNERS):
+        base = {**own.base, **owner}
+        with suppress(Unusable):
+            count = len(Listing(session, operation, base).page(0, size, note="does another one have more?").items)
+            if count > most:
+                most, found = count, base
+        if most >= at_least:
+            break
+    return found
+
+
+def _owners(session: Session, operation: Operation) -> Iterator[Arguments]:
+    """Yield how the path names each owner that a list shows, which needs nothing that the run has not been served with."""
+    above = operation.path[: operation.path.rindex("}") + 1]
+    place, _, key = above.rpartition("/")
+    owners = next((each for each in collections(session.contract) if shape(each.path) == shape(place)), None)
+    base = _required(owners, session.accepted(owners)) if owners is not None and session.allowed(owners) else None
+    if owners is None or owners.problem or base is None or not key.startswith("{"):
+        return
+    with suppress(Unusable):
+        first = Listing(session, owners, base).first_page(note="whose list has more items?")
+        for item in first.items if first is not None else ():
+            identity = identity_shown(item, key.strip("{}"))
+            if identity:
+                yield {f"path.{key.strip('{}')}": identity}
 
 
 def _fill(session: Session, operation: Operation, listing: Listing | None, missing: int, wanted: int) -> Listing | None:
