@@ -25,9 +25,11 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "response-headers"
 _RETRY: Final = "retry-after-well-formed"
 _CHALLENGE: Final = "www-authenticate"
-_EXPLODED: Final = re.compile(r"(?:[^\s,=]+=[^,]*(?:,\s*|\Z))*\Z")
+_EXPLODED: Final = re.compile(r"(?=[^=]*=|\Z)(?:[^\s,=]+(?:=[^,]*|\s*)(?:,\s*|\Z))*\Z")
+"""`a=1,b=2`, with names alone between them as in `u=1, i` (RFC 9218), but not a name alone: that is a plain text."""
 _IN_PAIRS: Final = re.compile(r"(?:[^\s,=]+\s*,[^,]*(?:,\s*|\Z))*\Z")
-_PADDED: Final = re.compile(r"0+[0-9]+\Z")
+_NUMBERS: Final = re.compile(r"[-0-9., ]+\Z")
+_ZEROS: Final = re.compile(r"(?<![0-9.])0+(?=[0-9])")
 _WEIGHTLESS: Final = frozenset({"content-type"})
 """Documented headers that OpenAPI says to ignore."""
 
@@ -150,7 +152,11 @@ def _readings(text: str, header: HeaderSpec, schema: Schema) -> list[JSON]:
     place = view(schema)
     written = parsed(text) if is_json(header.media_type) or text[:1] in {"{", "["} else MISSING
     found = [] if written is MISSING else [written]  # many services write a value that is no plain one as JSON
-    for wire in _wires(text, place.types()):
+    texts, types = [text], place.types()
+    kinds = types | place.element(0).types() if "array" in types else types
+    if _NUMBERS.match(text) and kinds & {"integer", "number"}:
+        texts.append(_ZEROS.sub("", text))  # a header may write 7 as 007, JSON may not
+    for wire in (wire for each in dict.fromkeys(texts) for wire in _wires(each, types)):
         found += readings(wire, place, lenient=False)
     return found
 
@@ -169,8 +175,6 @@ def _wires(text: str, types: frozenset[str]) -> Iterator[Wire]:
     if "array" in types:
         yield [each for each in from_header(text, explode=False, shape="array") if isinstance(each, str)]
     yield text
-    if types & {"integer", "number"} and _PADDED.match(text):  # a header may write 7 as 007, JSON may not
-        yield text.lstrip("0")
 
 
 CHECK: Final = Check(
