@@ -20,6 +20,7 @@ from contract_suite.errors import UsageError
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import listed
 from contract_suite.model.finding import Finding
+from contract_suite.model.headlines.headlines import is_broken_by_refusal
 from contract_suite.model.source import Erratum, Level
 from contract_suite.record.folder import RECORD
 from contract_suite.report.plain import visible
@@ -33,6 +34,9 @@ _ERRATUM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*-[0-9]+\Z")
 _ID: Final = re.compile(r"[0-9a-fA-F]{1,12}\Z")
 _WIDTH: Final = 110
 _INDENT: Final = 11
+_OF_SERVING: Final = frozenset({"positive-accepted", "rate-limits", "jobs"})
+"""Those whose pages say why it matters that a request is served."""
+_REFUSED: Final = "A server that refuses what its contract allows turns away clients that do nothing wrong."
 _WHO: Final = {
     "documented": "the source document says it",
     "example": "an example of the source document shows it",
@@ -190,7 +194,7 @@ def _clause(known: _Known) -> None:
         ("note", note_at(clause.location)),
         *(("erratum", f"{each.id} ({each.kind}): {each.title}. {each.decided}") for each in known.errata),
         ("check", f"{clause.judge}. {said.get('') or _title(clause.judge)}".strip()),
-        ("why", as_sentence(said.get("Why", ""))),
+        ("why", _why(clause, said.get("Why", ""))),
         ("place", f"{clause.location.place} {clause.location.pointer}"),
     ]
     _rows(rows)
@@ -199,6 +203,13 @@ def _clause(known: _Known) -> None:
         click.echo()
     for number, line in lines:
         click.echo(f"  {'>' if number == clause.location.line else ' '}{number:>6} | {visible(line)}")
+
+
+def _why(clause: Clause, of_its_check: str) -> str:
+    """Why a clause matters: its check says why, unless most of what it asks for is refused and this must be served."""
+    if is_broken_by_refusal(clause.kind) and clause.judge not in _OF_SERVING:
+        return _REFUSED
+    return as_sentence(of_its_check)
 
 
 def _happened(known: _Known, record: Path | None) -> None:

@@ -83,3 +83,13 @@ def test_a_clause_tells_what_the_last_run_found_about_it(
     assert "What happened." in text
     other = next(each for each in sample.CLAUSES if each.id not in found.clauses)
     assert "Finding" not in explained(capsys, other.id)[1]
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize("kind", ["encoded-served", "free-elsewhere", "similar-accepted"])
+def test_where_something_must_be_served_it_is_not_said_why_others_are_refused(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A thing that is there and was not found was explained by "an empty 200 for a resource that does not exist"."""
+    assert "turns away clients" in " ".join(explained(capsys, kind)[1].split())
+    assert "turns away clients" not in " ".join(explained(capsys, "duplicate-refused")[1].split())

@@ -71,6 +71,11 @@ def schema_of(value: Any, *, openapi_30: bool = False) -> Schema:
             {},
             "none of the 2 schemas matches; the nearest fails because the required property 'a' is missing",
         ),
+        (
+            {"anyOf": [{"type": "object"}]},
+            None,
+            "the only schema that is allowed does not match: it fails because null is not of type object",
+        ),
         ({"type": "integer", "format": "int32"}, 2**31, "2147483648 is not in the format int32"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from contract_suite.model.expectations import actual_in_words, expected_in_words
 from contract_suite.model.headlines import headlines
 from contract_suite.model.headlines.actions import OF_ACTIONS
 from contract_suite.model.headlines.exchanges import OF_EXCHANGES
-from contract_suite.model.headlines.headlines import has_headline, headline
+from contract_suite.model.headlines.headlines import has_headline, headline, is_broken_by_refusal
 from contract_suite.model.headlines.lists import OF_LISTS
 from contract_suite.model.headlines.relations import OF_RELATIONS
 from contract_suite.model.headlines.resources import OF_RESOURCES
@@ -146,3 +147,12 @@ def test_a_value_that_was_sent_keeps_its_quotes_and_a_description_has_none() -> 
 def test_a_clause_about_a_whole_schema_is_told_by_the_keyword_that_is_broken() -> None:
     assert expected_in_words("L::4xx::error-envelope", '"array"', problem="type") == "an array"
     assert expected_in_words("L::200/header.X::schema", "8", problem="maxLength") == "at most 8 characters"
+
+
+def test_a_headline_speaks_of_a_refusal_where_the_clause_says_what_must_be_served() -> None:
+    refusing = re.compile(
+        r"(?:refuses|rejects|demands|keeps refusing|does not (?:serve|free)) (?!.*(?:status|error code))"
+    )
+    told = {kind for table in FILES.values() for kind, words in table.items() if refusing.match(words)}
+    other = {"encoded-served"}  # "does not find": what is searched for and not found is refused nothing
+    assert {kind for table in FILES.values() for kind in table if is_broken_by_refusal(kind)} == told | other

@@ -272,6 +272,9 @@ def test_mistakes_in_a_test_are_one_sentence(write: Run) -> None:
 def test_fault(contract_mock):
     contract_mock.fail_with("time-out")
 
+def test_far_name(contract_mock):
+    contract_mock.fail_with("zzz")
+
 def test_operation(contract_mock):
     contract_mock.fail_with(500, operation="Additem")
 
@@ -283,11 +286,12 @@ def test_term(contract_mock):
 def test_contract(contract_server):
     pass
 """)
-    result.assert_outcomes(failed=2, errors=2)
+    result.assert_outcomes(failed=3, errors=2)
     for said in (
         "there is no fault 'time-out'; did you mean 'timeout'?",
         "did you mean 'AddItem'?",
         "takes no 'sead'",
+        "there is no fault 'zzz'; there are bad-request, *, not-json; a status as a number is one too",
         "there is no family 'nobody'",
     ):
         result.stdout.fnmatch_lines([f"*{said}*"])

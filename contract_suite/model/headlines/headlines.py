@@ -56,6 +56,11 @@ def has_headline(kind: str, subject: str = "") -> bool:
     return kind in _KINDS or kind.endswith("-enforced") or (subject == "method" and kind.endswith("-refused"))
 
 
+def is_broken_by_refusal(kind: str) -> bool:
+    """Whether clauses of this kind say what must be served, so that a finding says that it was refused."""
+    return kind.endswith(("-served", "-accepted")) or kind in _MUST_BE_SERVED
+
+
 def subject_name(subject: str) -> str:
     """Return a clause's subject as a reader knows it: `query.PageSize` is PageSize, `200/Items/*/Id` is Items[].Id."""
     first, _, rest = subject.partition("/")
@@ -72,6 +77,9 @@ def subject_name(subject: str) -> str:
     return _path(subject)
 
 
+_MUST_BE_SERVED: Final = frozenset(
+    {"accepted", "absent-distinct", "free-elsewhere", "freed", "freed-by-end", "served-again"}
+)
 _WHOLE_BODY: Final = "the body"
 _WHERE: Final = frozenset({"query", "path", "header", "cookie"})
 _STATUS: Final = re.compile(r"status-([1-5][0-9]{2})")
