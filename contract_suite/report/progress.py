@@ -22,6 +22,7 @@ from contract_suite.model.events import (
     ExchangeDone,
     FamilyStarted,
     FindingOpened,
+    RunStarted,
     StageStarted,
 )
 from contract_suite.model.source import Level
@@ -41,6 +42,7 @@ class LiveProgress:
         """Show on `console` unless `quiet`; where it is no terminal, `every` so many seconds."""
         self.family_name = ""
         self.stage_name = ""
+        self._headings: dict[str, str] = {}
         self.exchanges = 0
         self.failures = 0
         self.advisories = 0
@@ -59,8 +61,10 @@ class LiveProgress:
                 self.failures += 1
             case FindingOpened():
                 self.advisories += 1
+            case RunStarted(header=header):
+                self._headings = {each.name: each.heading for each in header.families}
             case FamilyStarted(family=name):
-                self.family_name, self.stage_name = name, ""
+                self.family_name, self.stage_name = self._headings.get(name, name), ""
             case StageStarted(stage=stage):
                 self.stage_name = stage.value
             case ConfirmationStarted():

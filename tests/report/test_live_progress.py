@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 from rich.console import Console
 
 from contract_suite.model.case import Stage
-from contract_suite.model.events import ExchangeDone, FamilyStarted, FindingOpened, StageStarted
+from contract_suite.model.events import ExchangeDone, FamilyStarted, FindingOpened, RunStarted, StageStarted
 from contract_suite.model.finding import Finding
 from contract_suite.model.location import Location
 from contract_suite.model.source import Level, Source
 from contract_suite.report.progress import LiveProgress
+from tests.record import sample
 
 
 def found(level: Level) -> Finding:
@@ -69,3 +71,13 @@ def test_a_log_gets_a_line_now_and_then_and_none_when_quiet() -> None:
         assert (not lines) is quiet
         assert all(each.startswith("contract-suite: sh\\x1bop boundaries  0:0") for each in lines)
         assert all(each.endswith("0 requests") for each in lines), "nothing wraps in a log"
+
+
+def test_a_contract_is_called_by_the_title_of_its_api() -> None:
+    """An `openapi.yaml` was called "openapi" while it was tested."""
+    stream = io.StringIO()
+    family = replace(sample.FAMILY, name="openapi", file="openapi.yaml", title="Tea House")
+    with LiveProgress(Console(file=stream, width=80)) as progress:
+        progress.follow(RunStarted(header=replace(sample.HEADER, families=(family,))))
+        progress.follow(FamilyStarted(family="openapi"))
+        assert progress.family_name == "Tea House"
