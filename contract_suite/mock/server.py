@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
+from contract_suite.contract.naming.replacing import replaces
 from contract_suite.contract.operation import Contract, Operation, is_json
 from contract_suite.contract.paths.routing import Routes, names_in
 from contract_suite.contract.request_reading import read
 from contract_suite.contract.violations import Violation
-from contract_suite.contract.vocabulary import Resource
+from contract_suite.contract.vocabulary import Resource, Role
 from contract_suite.mock.fields import Body, pointer, text_of, with_value
 from contract_suite.mock.kept.answering import KeptAnswers, given
 from contract_suite.mock.kept.singles import Singles
@@ -275,7 +276,7 @@ class MockServer:
         if view.what == "update":
             fields = given(call, view, defaults=False)
             body = self.pipeline.updated(
-                call, record, fields, role, _mutable(resource, fields), reset=role.omitted == "reset"
+                call, record, fields, role, _mutable(resource, fields), reset=_resets(view.operation, role)
             )
             record = self.pipeline.revise(self.state, record, body, call.now)
             self._check_size(call, resource, record)
@@ -351,6 +352,13 @@ def _refusal(operation: Operation, violation: Violation) -> Refused:
     return Refused(
         "invalid", sentence, status=promised.status if promised else 0, code=promised.code if promised else ""
     )
+
+
+def _resets(operation: Operation, role: Role) -> bool:
+    """Whether an update drops what it leaves out: as the contract says, else as a PUT does."""
+    if role.omitted:
+        return role.omitted == "reset"
+    return replaces(operation)
 
 
 def _mutable(resource: Resource, given: Body) -> tuple[str, ...]:

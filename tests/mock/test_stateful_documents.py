@@ -236,6 +236,31 @@ def test_a_new_id_is_shown_and_asked_for_as_the_document_wants(
     assert [ask.get(f"/things/{each['id']}") for each in things] == things
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("", False), ("Members that are not given stay as they were.", True)], ids=["replaces", "keeps"]
+)
+def test_a_put_that_creates_nothing_replaces_but_where_the_document_says_otherwise(
+    said: str, read_text: Callable[..., Contract], *, kept: bool
+) -> None:
+    """It kept what a PUT left out, and a run against the mock of its own document found that."""
+    text = {"type": "string"}
+    thing = {"type": "object", "required": ["id"], "properties": {"id": text, "name": text, "note": text}}
+    content = {"application/json": {"schema": thing}}
+    done = {"description": "x", "content": content}
+    key = [{"name": "id", "in": "path", "required": True, "schema": text}]
+    put = {"description": said, "requestBody": {"content": content}, "responses": {"200": done}}
+    paths = {
+        "/things": {"post": {"requestBody": {"content": content}, "responses": {"201": done}}},
+        "/things/{id}": {"parameters": key, "get": {"responses": {"200": done}}, "put": put},
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths}
+    ask = Client(with_guesses(read_text(json.dumps(document))))
+    made = ask.made("/things", {"name": "Rex", "note": "barks"})
+    ask("PUT", f"/things/{made['id']}", {"name": "Max"})
+    shown = ask.get(f"/things/{made['id']}")
+    assert (shown["name"], shown.get("note") == "barks") == ("Max", kept)
+
+
 def test_a_list_of_names_is_served_as_the_document_shows_it(read_text: Callable[..., Contract]) -> None:
     contract = document({"type": "string"}, {"type": "string"}, read_text)
     assert Client(contract).get("/things") == []

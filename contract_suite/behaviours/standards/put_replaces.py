@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.sample_values import another, sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name
-from contract_suite.contract.naming.sentences import sentences
+from contract_suite.contract.naming.replacing import keeps_what_is_left_out, says_stays
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.schemas.schema import Schema
@@ -38,22 +38,6 @@ _SENTENCES: Final = {
     _TWICE: ("put-repeatable", "the same PUT sent again changes nothing more"),
     _LEFT: ("put-replaces", "a member that a PUT leaves out is not kept"),
 }
-_SAYS_KEPT: Final = re.compile(
-    r"\b(keep|keeps|kept|remains?|stays?|retains?|unchanged|untouched|not (be )?(changed|touched|modified|affected))\b"
-    r"|\bpartial|\bonly (the )?(given|sent|provided|supplied|specified|present)\b|\b(merges?|merged)\b",
-    re.IGNORECASE,
-)
-_LEFT_OUT: Final = re.compile(
-    r"\bnot (given|sent|provided|supplied|specified|present|set|included|named|mentioned)\b|\b(omitted|missing|absent)\b"
-    r"|\bleft out\b|\b(given|sent|provided|supplied|specified) (fields?|members?|propert|values?|attributes?)|\bpartial",
-    re.IGNORECASE,
-)
-_SAYS_ONCE: Final = re.compile(
-    r"\b(immutable|write[- ]once|fixed once)\b|\b(cannot|can't|can not|may not|must not|never) (be )?(changed?|updated?|modified|edited)\b"
-    r"|\bset (only )?(once|(on|at|by|during) creat)|\bonly (on|at|during) creat|\bonly when (it is )?created\b",
-    re.IGNORECASE,
-)
-"""Words of a member that is written when a thing is created, and not after."""
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _PAUSE: Final = 0.2
 _MOST: Final = 8
@@ -72,16 +56,8 @@ def clauses_of(put: Operation) -> dict[str, Clause]:
     return {
         key: clause_at(NAME, put, "put", kind, f"{sentence} (RFC 9110).", source=Source.STANDARD)
         for key, (kind, sentence) in _SENTENCES.items()
-        if key != _LEFT or (_replaced(put) and not _says_kept(put))
+        if key != _LEFT or (_replaced(put) and not keeps_what_is_left_out(put))
     }
-
-
-def _says_kept(put: Operation) -> bool:
-    """Whether the description of a PUT says that what it leaves out stays as it was."""
-    media = put.body.json if put.body else None
-    said = view(media.schema).keyword("description") if media is not None and media.schema else ""
-    texts = (put.summary, put.description, said if isinstance(said, str) else "")
-    return any(_SAYS_KEPT.search(each) and _LEFT_OUT.search(each) for text in texts for each in sentences(text))
 
 
 def _replaced(put: Operation) -> tuple[str, ...]:
@@ -91,10 +67,7 @@ def _replaced(put: Operation) -> tuple[str, ...]:
 
     def stays(name: str) -> bool:
         said = place.member(name).keyword("description") if place is not None else None
-        each_sentence = list(sentences(said)) if isinstance(said, str) else []
-        return any(
-            (_SAYS_KEPT.search(each) and _LEFT_OUT.search(each)) or _SAYS_ONCE.search(each) for each in each_sentence
-        )
+        return isinstance(said, str) and says_stays(said)
 
     return tuple(name for name in optional_members(put) if not stays(name))
 

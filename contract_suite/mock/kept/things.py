@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from contract_suite.contract.naming.replacing import replaces
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.mock.fields import Body, getter, pointer, text_of, with_value
 from contract_suite.mock.kept.shapes import Shape, Shapes
@@ -121,7 +122,7 @@ class Things:
         """
         fixed = {pointer(shape.resource.identity[0]).split("/")[1], *(each.field for each in shape.resource.assigned)}
         body = record.body
-        if view.what == "put":
+        if view.what == "put" or replaces(view.operation):
             sets = {target for _, target in view.fields} - fixed
             body = {name: value for name, value in body.items() if name not in sets or name in given}
             body = {**{name: value for name, value in shape.base.items() if name in sets}, **body}
