@@ -244,9 +244,10 @@ def test_a_put_that_creates_nothing_replaces_but_where_the_document_says_otherwi
 ) -> None:
     """It kept what a PUT left out, and a run against the mock of its own document found that."""
     text = {"type": "string"}
-    thing = {"type": "object", "required": ["id"], "properties": {"id": text, "name": text, "note": text}}
-    content = {"application/json": {"schema": thing}}
-    done = {"description": "x", "content": content}
+    members = {"name": text, "note": text}
+    content = {"application/json": {"schema": {"type": "object", "properties": members}}}
+    thing = {"type": "object", "required": ["id"], "properties": {"id": text, **members}}
+    done = {"description": "x", "content": {"application/json": {"schema": thing}}}
     key = [{"name": "id", "in": "path", "required": True, "schema": text}]
     put = {"description": said, "requestBody": {"content": content}, "responses": {"200": done}}
     paths = {

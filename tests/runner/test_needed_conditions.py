@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,37 @@ def test_a_server_that_documents_428_and_needs_no_condition_is_left_alone(tmp_pa
     pages = Pages()
     record = judged(_document("The current entity tag."), server, tmp_path, tagged="version")
     assert [each for each in found(record) if "::method::" not in each[1]] == []
+
+
+class Numbered(Pages):
+    """Numbers its answers; a write that changes nothing leaves the version as it was."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = count(1)
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        kept = self.pages.get(path.strip("/").partition("/")[2])
+        before = dict(kept) if kept is not None else None
+        status, value = super().__call__(method, path, query, headers, sent)
+        if (
+            method == "PUT"
+            and status == 200
+            and before is not None
+            and {**value, "version": 0} == {**before, "version": 0}
+        ):
+            value["version"] = before["version"]
+        return status, {**value, "answer": next(self.answers)} if isinstance(value, dict) and "id" in value else value
+
+
+@pytest.mark.longer
+def test_what_is_new_in_each_answer_is_no_change_of_the_thing(tmp_path: Path) -> None:
+    """The id of the request stood in the body: a PUT of what was there was said to keep the tag of what had changed."""
+    document = json.loads(
+        json.dumps(_document()).replace('"minLength": 1, "maxLength": 40', '"enum": ["the only one"]')
+    )
+    for operations in document["paths"].values():
+        for media in [each["requestBody"]["content"] for each in operations.values() if "requestBody" in each]:
+            del media["application/json"]["schema"]["properties"]["remark"]
+    record = judged(document, Numbered(), tmp_path, tagged="version")
+    assert [each for each in found(record) if each[1].endswith("tag-follows-change")] == []

@@ -241,6 +241,16 @@ def differences(sent: Mapping[str, JSON], came: JSON | Missing, *, tidied: bool 
             yield found
 
 
+def differing_places(one: JSON | Missing, other: JSON | Missing, pointer: str = "") -> Iterator[str]:
+    """Yield the pointers at which two values differ, as deep as both have members; arrays differ as wholes."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in dict.fromkeys((*one, *other)):
+            below = f"{pointer}/{escape(name)}"
+            yield from differing_places(one.get(name, MISSING), other.get(name, MISSING), below)
+    elif one != other:
+        yield pointer
+
+
 def canonical(value: JSON) -> str:
     """Return one text for equal JSON values; `true` is not `1`, and `1.0` is `1`."""
     if isinstance(value, list):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.changing import Write, write_on
-from contract_suite.behaviours.kit.comparing import moment
+from contract_suite.behaviours.kit.comparing import differing_places, moment
 from contract_suite.behaviours.kit.own_things import OwnThing, forget_own, places
 from contract_suite.behaviours.kit.requests import allows_header, get_at, required_arguments
 from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
@@ -30,6 +31,7 @@ from contract_suite.model.verdict import Verdict
 
 _FAILED = 412
 _REQUIRED = 428
+_SAME_AGAIN = "what is new in each answer?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,8 @@ def drive_action(session: Session, operation: Operation, thing: OwnThing, verdic
     elif _states(session.json(before)) == _states(session.json(after)):
         yield from verdicts.untested(TAG, "no state that a read shows was changed", exchange)
     else:
-        yield from _tags(session, verdicts, before, exchange, after)
+        again = partial(get_at, session, reading, thing.address, note=_SAME_AGAIN)
+        yield from _tags(session, verdicts, (before, exchange, after), again)
 
 
 def _needed(session: Session, write: Write, verdicts: Verdicts, tried: _Tried) -> Iterator[Verdict]:
@@ -146,7 +149,8 @@ def _control(
         return
     after = get_at(session, tried.reading, write.thing.address, note="read the changed one")
     if after is not None and served(after):
-        yield from _tags(session, verdicts, kept, control, after)
+        again = partial(get_at, session, tried.reading, write.thing.address, note=_SAME_AGAIN)
+        yield from _tags(session, verdicts, (kept, control, after), again)
         former = _former(write, verdicts, tag, after)
         if former is not None and served(former):
             message = f"{tag} was the entity tag before the last change; a write with it must be answered 412, and was served with {former.status}"
@@ -193,13 +197,20 @@ def _refusals(verdicts: Verdicts, tried: _Tried) -> Iterator[Verdict]:
 
 
 def _tags(
-    session: Session, verdicts: Verdicts, before: Exchange, write: Exchange, after: Exchange
+    session: Session,
+    verdicts: Verdicts,
+    exchanges: tuple[Exchange, Exchange, Exchange],
+    again: Callable[[], Exchange | None],
 ) -> Iterator[Verdict]:
+    """Judge the tags of a read before a write, of the write, and of a read after it; `again` reads once more."""
+    before, write, after = exchanges
     old, new, answered = tag_of(before), tag_of(after), tag_of(write)
     if not verdicts.is_wanted(TAG) or old is None or new is None or before.response is None or after.response is None:
         return
     if not is_strong(old) or not is_strong(new) or before.response.body == after.response.body:
         yield from verdicts.untested(TAG, "no strong entity tags, or nothing that a read shows was changed", write)
+    elif old == new and not _is_changed(session, before, after, again()):
+        yield from verdicts.untested(TAG, "nothing changed but what is new in each answer", before, write, after)
     elif old == new:
         message = f"the representation changed, and its strong entity tag is {old} still"
         yield from verdicts.failed(TAG, message, before, write, after, problem="kept", actual=old)
@@ -208,6 +219,15 @@ def _tags(
         yield from verdicts.failed(TAG, message, before, after, write, problem="old", expected=new, actual=old)
     else:
         yield from verdicts.passed(TAG, "the tag changed with the representation", before, write, after)
+
+
+def _is_changed(session: Session, before: Exchange, after: Exchange, again: Exchange | None) -> bool:
+    """Whether two reads differ in anything but what two reads with nothing between them differ in, such as the id of a request."""
+    if again is None or not served(again):
+        return False
+    shown = [session.json(each) for each in (before, after, again)]
+    volatile = set(differing_places(shown[1], shown[2]))
+    return any(place not in volatile for place in differing_places(shown[0], shown[1]))
 
 
 def _other_forms(
@@ -235,6 +255,7 @@ def _other_forms(
         if latest is None or not served(latest):
             break
         if served(exchange):
-            yield from _tags(session, verdicts, seen[-1], exchange, latest)
+            again = partial(get_at, session, reading, write.thing.address, note=_SAME_AGAIN)
+            yield from _tags(session, verdicts, (seen[-1], exchange, latest), again)
         seen.append(latest)
     yield from verdicts.passed(CURRENT, "what names the current tag was served", *seen)
