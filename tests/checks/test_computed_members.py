@@ -20,17 +20,17 @@ def numbers(plain: dict[str, Any], **told: str) -> dict[str, Any]:
     return {**plain, **{name: {**ANY, "description": text} for name, text in told.items()}}
 
 
-def outcomes(members: dict[str, Any], *bodies: Any, status: int = 200) -> list[dict[str, str]]:
+def outcomes(members: dict[str, Any], *bodies: Any, status: int = 200, path: str = "/order") -> list[dict[str, str]]:
     schema = {"type": "object", "properties": members}
     answer = {"description": "an order", "content": {"application/json": {"schema": schema}}}
     get = {"operationId": "get", "responses": {"200": answer, "409": answer}}
-    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/orders": {"get": get}}}
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {path: {"get": get}}}
     contract = read(json.dumps(document))
     known = {clause.id: clause for clause in CHECK.clauses(contract)}
     assert {each.source.level for each in known.values()} <= {Level.ADVISORY}
     found = []
     for body in bodies:
-        request = Request(method="GET", target="/orders")
+        request = Request(method="GET", target=path)
         case = Case(operation="get", request=request, intent=Intent.POSITIVE, stage=Stage.EXAMPLES)
         sent = json.dumps(body).encode()
         response = Response(status=status, headers=(("Content-Type", "application/json"),), body=sent)
@@ -50,7 +50,7 @@ def outcomes(members: dict[str, Any], *bodies: Any, status: int = 200) -> list[d
         ("Unit price \N{MULTIPLICATION SIGN} quantity.", 6, 5),
         ("Always the quantity plus the unit price", 5, 6),
         ("= unitPrice - quantity", -1, 1),
-        ("unitPrice minus quantity", -1, 0),
+        ("unitPrice minus quantity", -1, 1),
     ],
 )
 def test_a_number_is_calculated_of_those_beside_it(said: str, right: int, wrong: int) -> None:
@@ -89,7 +89,6 @@ def test_a_sum_is_that_of_the_items_which_are_shown(said: str) -> None:
         "Sum of the lines",
         "The first-class price",
         "unitPrice + tax",
-        "quantity * unitPrice + unitPrice",
         "unitPrice",
         "price x",
     ],

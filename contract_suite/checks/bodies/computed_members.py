@@ -14,7 +14,17 @@ from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.checks.kit.ways import EACH, Steps, objects_at, pointer_of
-from contract_suite.contract.naming.formulas import Formula, formula_of, speaks_of_numbers
+from contract_suite.contract.naming.formulas.formula import Formula
+from contract_suite.contract.naming.formulas.reading import formula_of
+from contract_suite.contract.naming.names import (
+    CURSORS,
+    OFFSETS,
+    PAGE_NUMBERS,
+    PAGE_SIZES,
+    plain_name,
+    singular,
+    words,
+)
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -28,13 +38,18 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "computed-members"
 KIND: Final = "computed-as-said"
 _MOST: Final = 200
+_PAGING: Final = PAGE_SIZES | PAGE_NUMBERS | OFFSETS | CURSORS
+_LISTING: Final = frozenset({"search", "query", "find", "list", "filter", "lookup", "export"})
+"""Words at the end of paths at which lists are found, beside plurals."""
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     listed: set[str] = set()
     for label, specs in responses_by_label(operation):
         for media in (each for spec in specs for each in json_media(spec)):
-            for steps, _ in _PLACES(media.schema) if media.schema is not None and label.startswith("2") else ():
+            for steps, formula in _PLACES(media.schema) if media.schema is not None and label.startswith("2") else ():
+                if formula.spans and _is_page(operation, steps):
+                    continue
                 subject = f"{label}{pointer_of(steps)}"
                 if media.schema is not None and subject not in listed:
                     listed.add(subject)
@@ -51,6 +66,8 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if media is None or media.schema is None or not label.startswith("2"):
         return
     for steps, formula in _PLACES(media.schema):
+        if formula.spans and _is_page(operation, steps):
+            continue
         clause, name = f"{operation.id}::{label}{pointer_of(steps)}::{KIND}", steps[-1]
         judged = [
             (where, owner, found)
@@ -67,6 +84,15 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield passed(clause)
 
 
+def _is_page(operation: Operation, steps: Steps) -> bool:
+    """Whether what stands beside a member may be a page of a list: outside its items, where the operation lists something."""
+    last = operation.path.rstrip("/").rpartition("/")[2]
+    plain = plain_name(last)
+    listed = operation.method == "GET" and not last.startswith("{") and singular(plain) != plain
+    pages = any(each.where == "query" and plain_name(each.name) in _PAGING for each in operation.parameters)
+    return EACH not in steps and (pages or listed or not _LISTING.isdisjoint(words(last)))
+
+
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     """Return the ways to the members whose description is a formula, at the places that surely apply."""
     whole = view(schema)
@@ -77,7 +103,7 @@ def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
         properties = node.get("properties")
         for name, member in properties.items() if isinstance(properties, dict) else ():
             said = member.get("description") if isinstance(member, dict) else None
-            formula = formula_of(place, name) if isinstance(said, str) and speaks_of_numbers(said) else None
+            formula = formula_of(place, name) if isinstance(said, str) else None
             if formula is not None and len(found) < _MOST:
                 found[*(each if each == EACH else unescape(each) for each in subject.split("/")[1:]), name] = formula
     return tuple(found.items())

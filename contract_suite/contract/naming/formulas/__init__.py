@@ -1,0 +1,1 @@
+"""How descriptions say what a number is made of."""

@@ -1,0 +1,261 @@
+"""What a number is made of: members beside it, sums and counts over the items of an array, and how it is calculated.
+
+A text may have several readings. A number is wrong only where it is what none of them says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from math import prod
+from typing import Final
+
+from contract_suite.contract.naming.names import words
+from contract_suite.model.json import JSON
+
+_ROUNDED: Final = 0.011
+_RELATIVE: Final = 0.005
+"""What a number that is no whole one may be off, a term and of the whole: parts are shown as they were rounded."""
+_GREATEST: Final = 10.0**15
+"""Beyond it a float holds not every whole number, so that nothing is calculated."""
+_CURRENCY: Final = "currency"
+_GATES: Final = frozenset(
+    {
+        *("cancelled", "canceled", "cancellation", "void", "voided", "hidden", "visible", "deleted", "removed", "active"),
+        *("inactive", "enabled", "disabled", "status", "state", "optional", "excluded", "included", "selected"),
+        *("refunded", "returned", "waived", "free", "billable", "approved", "accepted", "rejected", "complimentary"),
+        *("archived", "published", "kind", "type", "direction", "sign"),
+    }
+)  # fmt: skip
+"""Words of members by which an item may be left out of a sum, or counted against it."""
+_FEW: Final = (1, 2)
+"""An array that shows so many items shows all that there are: none may be one that is not shown, more a preview."""
+_VOID: Final = frozenset(
+    {"cancelled", "canceled", "void", "voided", "refunded", "deleted", "rejected", "expired", "free"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The number that a member holds, of the object that is looked at."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that the text says itself: a percentage, as what it multiplies by."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item that is a number itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """Terms, each with the sign before it: `+` and `-`, or `*` and `/`."""
+
+    terms: tuple[tuple[str, Node], ...]
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether it is a product or quotient."""
+        return self.terms[-1][0] in "*/"
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The `sum`, `number`, `average`, `lowest` or `highest` over the items of the array that a member holds."""
+
+    how: str
+    array: str
+    each: Node
+
+
+Node = Member | Constant | Item | Calculation | Over
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What was looked at for one calculation: the numbers, and what else tells how exact they must be."""
+
+    numbers: list[float] = field(default_factory=list)
+    is_share: bool = False
+    divided: bool = False
+    gated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What a member is made of, in each reading of what its description says."""
+
+    readings: tuple[Node, ...]
+    rounded: bool = False
+
+    @property
+    def spans(self) -> bool:
+        """Whether it is made of what an array holds, so that a page of it is not enough."""
+        return any(isinstance(each, Over) for reading in self.readings for each in parts(reading))
+
+    @property
+    def words(self) -> str:
+        """The formula as a reader would write it."""
+        return worded(self.readings[0])
+
+    def calculated(self, owner: Mapping[str, JSON], name: str) -> tuple[float, bool] | None:
+        """Return what a member should be, and whether it is; `None` where its owner doesn't show all that it takes."""
+        shown = number_in(owner.get(name))
+        if shown is None:
+            return None
+        judged = [self._judged(each, owner, shown) for each in self.readings]
+        right = next((each for each in judged if each is not None and each[1]), None)
+        return right or (judged[0] if None not in judged else None)
+
+    def _judged(self, reading: Node, owner: Mapping[str, JSON], shown: float) -> tuple[float, bool] | None:
+        looked = _Looked()
+        due = _value(reading, dict(owner), looked)
+        if due is None or not abs(due) <= _GREATEST:
+            return None
+        off = abs(due - shown)
+        if off <= self._slack(shown, due, looked):
+            return due, True
+        if isinstance(reading, Over) and reading.how == "number" and shown > due and due not in _FEW:
+            return None
+        nothing_due = shown == 0 and (due < 0 or looked.gated or looked.is_share or _is_void(owner))
+        return None if nothing_due else (due, False)
+
+    def _slack(self, shown: float, due: float, looked: _Looked) -> float:
+        if looked.divided:
+            return _step(shown)
+        whole = all(isinstance(each, int) for each in (shown, *looked.numbers))
+        if whole and not looked.is_share and not self.rounded:
+            return 0
+        least = 1.0 if whole else _ROUNDED
+        return max(least * (len(looked.numbers) + 1), _RELATIVE * abs(due))
+
+
+def worded(node: Node, *, inner: bool = False) -> str:
+    """Return a formula as a reader would write it; what is calculated `inner` of another calculation in parentheses."""
+    match node:
+        case Member(name=name):
+            return name
+        case Item():
+            return "the items"
+        case Constant(value=value):
+            return f"{value:.10g}"
+        case Calculation(terms=terms):
+            text = " ".join(f"{sign} {worded(each, inner=True)}" for sign, each in terms)[2:]
+            return f"({text})" if inner else text
+        case Over(how="number", array=array):
+            return f"the number of {array}"
+        case Over(how=how, array=array, each=Item()):
+            return f"the {how} of {array}"
+        case Over(how=how, array=array, each=each):
+            return f"the {how} of {worded(each)} over {array}"
+
+
+def number_in(value: JSON) -> float | None:
+    """Return a number that can be calculated with: none that is too great, nor `NaN`."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= _GREATEST else None
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """Yield a formula, and what it is calculated of."""
+    yield node
+    if isinstance(node, Calculation):
+        for _, each in node.terms:
+            yield from parts(each)
+    elif isinstance(node, Over):
+        yield from parts(node.each)
+
+
+def _value(node: Node, owner: JSON, looked: _Looked) -> float | None:
+    match node:
+        case Constant(value=value):
+            looked.is_share = True
+            return value
+        case Item():
+            return _noted(number_in(owner), looked)
+        case Member(name=name):
+            return _noted(number_in(owner.get(name)), looked) if isinstance(owner, dict) else None
+        case Over():
+            return _over(node, owner, looked)
+        case Calculation(terms=terms):
+            values = [_value(each, owner, looked) for _, each in terms]
+            known = [each for each in values if each is not None]
+            return _joined([sign for sign, _ in terms], known, looked) if len(known) == len(values) else None
+
+
+def _noted(value: float | None, looked: _Looked) -> float | None:
+    if value is not None:
+        looked.numbers.append(value)
+    return value
+
+
+def _joined(signs: list[str], values: list[float], looked: _Looked) -> float | None:
+    if signs[-1] not in "*/":
+        return sum(-each if sign == "-" else each for sign, each in zip(signs, values, strict=True))
+    below = [float(each) for sign, each in zip(signs, values, strict=True) if sign == "/"]
+    looked.divided = looked.divided or bool(below)
+    if 0 in below:
+        return None
+    # Whole numbers have no greatest one, and may be more than a float holds.
+    above = prod(float(each) for sign, each in zip(signs, values, strict=True) if sign != "/")
+    return above / prod(below)
+
+
+def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
+    items = owner.get(node.array) if isinstance(owner, dict) else None
+    if not isinstance(items, list) or not isinstance(owner, dict) or not _is_one_kind(owner, items, looked):
+        return None
+    if node.how == "number":
+        return len(items)
+    values = [_value(node.each, item, looked) for item in items]
+    known = [each for each in values if each is not None]
+    if len(known) < len(values):
+        return None
+    if node.how == "sum":
+        return sum(known)
+    if not known:
+        return None
+    looked.divided = looked.divided or node.how == "average"
+    return {"average": sum(known) / len(known), "lowest": min(known), "highest": max(known)}[node.how]
+
+
+def _is_one_kind(owner: Mapping[str, JSON], items: list[JSON], looked: _Looked) -> bool:
+    """Whether all items count alike, as far as they show: none is cancelled beside one that is not, and all have one currency."""
+    objects = [each for each in items if isinstance(each, dict)]
+    shown = [value for each in (owner, *objects) for name, value in each.items() if _CURRENCY in words(name)]
+    if len({each for each in shown if isinstance(each, str)}) > 1:
+        return False
+    for name in dict.fromkeys(name for each in objects for name in each):
+        if not _GATES.isdisjoint(words(name)):
+            values = [each.get(name) for each in objects]
+            looked.gated = True
+            amounts = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
+            if any(each != values[0] for each in values) or any(amounts):
+                return False
+    return True
+
+
+def _is_void(owner: Mapping[str, JSON]) -> bool:
+    """Whether an object says that nothing is due for it."""
+    return any(
+        (value is True and not _VOID.isdisjoint(words(name)))
+        or (isinstance(value, str) and not _VOID.isdisjoint(words(value)))
+        for name, value in islice(owner.items(), 100)
+    )
+
+
+def _step(shown: float) -> float:
+    """How far a quotient may be from what is shown of it: it was cut off at some decimal, or is shown in halves."""
+    if float(2 * shown).is_integer():
+        return 1.0 if float(shown).is_integer() else 0.5
+    decimals = len(f"{shown:.10f}".rstrip("0").partition(".")[2])
+    return float(10.0**-decimals) * 1.001
