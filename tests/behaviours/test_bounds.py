@@ -158,3 +158,41 @@ def test_a_bound_counts_at_zero_and_beside_a_filter(server: Stalls, described: s
     driven = drive(stalls(described), (bounds.BEHAVIOUR,), server=cast("MockServer", server))
     assert driven.failed() == ({f"listStalls::query.price_to::{bounds.SOUND}"} if finds else set())
     assert driven.passed()
+
+
+class Crates:
+    """Nine crates of one to nine pounds; `loses` says where the upper edge is lost: alone, or beside the lower bound."""
+
+    def __init__(self, loses: str = "") -> None:
+        self.loses = loses
+
+    def handle(self, request: Request) -> Response:
+        given = {name: int(values[0]) for name, values in parse_qs(urlsplit(request.target).query).items()}
+        least, most = given.get("min_weight", 0), given.get("max_weight", 99)
+        if self.loses and (self.loses == "beside") is ("min_weight" in given):
+            most -= 1
+        shown = [{"id": each, "weight": each} for each in range(1, 10) if least <= each <= most]
+        headers = (("Content-Type", "application/json"),)
+        return Response(status=200, headers=headers, body=json.dumps(shown).encode())
+
+
+@pytest.mark.parametrize("loses", ["", "alone", "beside"])
+def test_what_equals_a_bound_counts_alone_and_between_two(loses: str) -> None:
+    """An upper bound that left out what equals it only beside a lower one was not seen."""
+    weight = {"type": "integer", "minimum": 0}
+    answer = {"type": "array", "items": {"type": "object", "properties": {"id": weight, "weight": weight}}}
+    sides = {"min_weight": "lower", "max_weight": "upper"}
+    operation = {
+        "operationId": "listCrates",
+        "parameters": [{"name": each, "in": "query", "schema": weight} for each in sides],
+        "x-contract": {
+            "collection": {"items": ""},
+            "bounds": {each: {"field": "weight", side: "included"} for each, side in sides.items()},
+        },
+        "responses": {"200": {"description": "So.", "content": {"application/json": {"schema": answer}}}},
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "s", "version": "1"}, "paths": {"/crates": {"get": operation}}}
+    contract = read_contract(Library().read(yaml.safe_dump(document).encode(), "crates.yaml"))
+    found = drive(contract, (bounds.BEHAVIOUR,), server=cast("MockServer", Crates(loses)))
+    assert found.failed() == ({f"listCrates::query.max_weight::{bounds.EDGE}"} if loses else set())
+    assert f"listCrates::query.min_weight::{bounds.EDGE}" in found.passed()

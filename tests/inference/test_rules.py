@@ -462,6 +462,79 @@ def test_a_lone_side_means_the_event_that_its_description_speaks_of() -> None:
     assert said(plain, "bounds") == {}
 
 
+def _sold(*parameters: dict[str, Any], **fields: str) -> dict[str, Any]:
+    """What is said of bounds where widgets have these numbers."""
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {name: {"type": kind} for name, kind in fields.items()}
+    at(plain, *PARAMETERS)[4:] = list(parameters)
+    return {place.removeprefix("listWidgets::bounds/"): words for place, words in said(plain, "bounds").items()}
+
+
+def test_a_bound_may_have_only_a_part_of_the_name_of_its_field() -> None:
+    """`maxPrice` ("Highest unit price in cents, inclusive") bounded `unitPriceCents`, and was not held to it."""
+    most = query("maxPrice", "Highest unit price in cents, inclusive.", type="integer")
+    rate = query("max_rate", "Only those with an hourly rate of at most this.", type="integer")
+    assert _sold(most, unitPriceCents="integer") == {"maxPrice": {"field": "unitPriceCents", "upper": "included"}}
+    assert _sold(
+        most, unitPriceCents="integer", sale_price="integer", priceId="integer", max_price_cents="integer"
+    ) == {"maxPrice": {"field": "unitPriceCents", "upper": "included"}}
+    assert _sold(rate, hourly_rate_cents="integer") == {"max_rate": {"field": "hourly_rate_cents", "upper": "included"}}
+    bare = query("max_price", type="integer")
+    assert _sold(bare, list_price="integer", sale_price="integer") == {}
+    assert _sold(bare, price_id="integer") == {}
+    assert _sold(bare, max_price_paid="integer") == {}
+
+
+@pytest.mark.parametrize("description", ["", "At most this price."])
+def test_a_part_of_a_name_alone_is_a_guess(description: str) -> None:
+    plain = document()
+    at(plain, "components", "schemas", "Widget", "properties")["retail_price"] = {"type": "integer"}
+    at(plain, *PARAMETERS)[4:] = [query("max_price", description, type="integer"), query("min_price", type="integer")]
+    found = [fact for fact in infer(read(plain)) if fact.rule == "bounds"]
+    assert [len(fact.witnesses) for fact in found] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("description", "edge"),
+    [
+        ("", "either"),
+        ("Highest price, inclusive.", "included"),
+        ("Maximum price.", "included"),
+        ("Up to this price.", "included"),
+        ("Only those that are not above this price.", "included"),
+        ("The price must not exceed this.", "included"),
+        ("Not more than this.", "included"),
+        ("Prices less than or equal to this.", "included"),
+        ("Highest price (incl.)", "included"),
+        ("Highest price, exclusive.", "excluded"),
+        ("Up to, but not including, this price.", "excluded"),
+        ("Prices strictly below this.", "excluded"),
+        ("Those whose price is below this value.", "either"),
+        ("Inclusive, whereas the lower one is exclusive.", "either"),
+        ("Mutually exclusive with `sale`.", "either"),
+        ("See below.", "either"),
+    ],
+)
+def test_an_edge_is_what_the_description_says(description: str, edge: str) -> None:
+    found = _sold(query("max_price", description, type="integer"), price="integer")
+    assert found == {"max_price": {"field": "price", "upper": edge}}
+
+
+def test_below_a_number_leaves_out_the_number_itself_and_before_a_time_nobody_knows() -> None:
+    below = query("price_to", "Those whose price is below this value.", type="integer")
+    assert _sold(below, price="integer") == {"price_to": {"field": "price", "upper": "excluded"}}
+
+
+def test_a_choice_is_no_time() -> None:
+    """`free_from` ("only those in status `booked`") was taken for a bound of `status`."""
+    plain = document()
+    text = "Only those without a booking in status `booked` from then on."
+    at(plain, "components", "schemas", "Widget", "properties")["status"] = {"type": "string", "enum": ["new", "old"]}
+    at(plain, *PARAMETERS)[4:] = [query("free_from", text, type="string", format="date-time")]
+    assert said(plain, "bounds") == {}
+
+
 def test_a_vendors_own_words_are_the_documents() -> None:
     plain = document()
     _pageable(plain)

@@ -6,9 +6,9 @@ An item is judged by what the list itself shows of it, and only an item that the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,6 +21,7 @@ from contract_suite.behaviours.collections.kit.bound_values import (
     spread,
     taken_values,
 )
+from contract_suite.behaviours.collections.kit.bounded_answers import Answered, Asked, opened
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none, make_clause
@@ -44,7 +45,7 @@ from contract_suite.contract.vocabulary import Bound, Filter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
-from contract_suite.model.json import JSON, Arguments, at
+from contract_suite.model.json import JSON, at
 from contract_suite.model.verdict import Outcome, Verdict
 
 NAME: Final = "bounds"
@@ -54,22 +55,8 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
-_LATER: Final = 8
-"""So many pages after the first one are looked at for an item that did not come."""
 _SAYS_NONE: Final = re.compile(r"\b0\b|\bzero\b|unlimited|no limit", re.IGNORECASE)
 """Words of a description that give 0 a meaning of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A bound as it can be asked for: its promise, its parameter, and its clauses by kind."""
-
-    bound: Bound
-    parameter: Parameter
-    ids: Mapping[str, str]
-
-    def argument(self, value: JSON) -> Arguments:
-        return {self.parameter.subject: value}
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -97,17 +84,21 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_unusable(reason)
             continue
         asked = [
-            _Asked(bound, parameter, applicable_ids(groups[bound.parameter]))
+            Asked(bound, parameter, applicable_ids(groups[bound.parameter]))
             for bound, parameter in _declared(operation)
         ]
         for field in dict.fromkeys(each.bound.field for each in asked):
             with suppress(Unusable):
                 spread(listing, field)
+        broken: set[str] = set()
         for one in asked:
             observe = partial(_one, listing, one)
-            yield from verdicts.report(retry_until_stable(untested_if_unusable(one.ids.values(), observe)).values())
+            found = retry_until_stable(untested_if_unusable(one.ids.values(), observe))
+            broken |= {each.clause for each in found.values() if each.outcome is Outcome.FAILED}
+            yield from verdicts.report(found.values())
         for clause, pair in zip(applicable_ids(_between(operation)).values(), _pairs(asked), strict=True):
-            observe = partial(_both, listing, pair, clause)
+            alone = [each for one in pair for each in one.ids.values()]
+            observe = partial(_both, listing, pair, clause, edges=broken.isdisjoint(alone))
             yield from verdicts.report(retry_until_stable(untested_if_unusable((clause,), observe)).values())
 
 
@@ -153,14 +144,14 @@ def _by_parameter(operation: Operation) -> dict[str, dict[str, Clause]]:
 def _between(operation: Operation) -> dict[str, Clause]:
     """What the two bounds of a field promise together, by the names of their parameters."""
     found: dict[str, Clause] = {}
-    for lower, upper in _pairs([_Asked(bound, parameter, {}) for bound, parameter in _declared(operation)]):
+    for lower, upper in _pairs([Asked(bound, parameter, {}) for bound, parameter in _declared(operation)]):
         subject = f"bounds/{lower.parameter.name}/{upper.parameter.name}"
         text = f"With {lower.parameter.name} and {upper.parameter.name}, exactly the items between them are returned."
         found[subject] = make_clause(NAME, operation, subject, BETWEEN, text, rests_on=lower.bound)
     return found
 
 
-def _pairs(asked: Sequence[_Asked]) -> list[tuple[_Asked, _Asked]]:
+def _pairs(asked: Sequence[Asked]) -> list[tuple[Asked, Asked]]:
     """The first lower and the first upper bound of each field."""
     found = []
     for field in dict.fromkeys(each.bound.field for each in asked):
@@ -171,7 +162,7 @@ def _pairs(asked: Sequence[_Asked]) -> list[tuple[_Asked, _Asked]]:
     return found
 
 
-def _one(listing: Listing, one: _Asked) -> VerdictMap:
+def _one(listing: Listing, one: Asked) -> VerdictMap:
     """Ask for what lies on one side of a value of the upper or the lower third, so that little comes."""
     whole = listing.all(note="the list without a bound")
     values = taken_values(one.parameter, differing_values(whole.items, one.bound.field))
@@ -180,7 +171,7 @@ def _one(listing: Listing, one: _Asked) -> VerdictMap:
         return all_untested(one.ids.values(), reason, [whole.number])
     value = dividing_value(one.bound, values)
     answer = listing.all(one.argument(value), note=f"bounded by {one.parameter.name}", aim=one.ids[SOUND])
-    answered = _Answered(listing, [(one, value)], whole, answer)
+    answered = Answered(listing, [(one, value)], whole, answer)
     found = {
         one.ids[SOUND]: answered.sound(one.ids[SOUND]),
         one.ids[COMPLETE]: answered.complete(one.ids[COMPLETE]),
@@ -196,34 +187,34 @@ def _one(listing: Listing, one: _Asked) -> VerdictMap:
     return found
 
 
-def _in_another_zone(listing: Listing, one: _Asked, value: JSON, whole: ListPage) -> VerdictMap:
+def _in_another_zone(listing: Listing, one: Asked, value: JSON, whole: ListPage) -> VerdictMap:
     """Ask for the same moment as another time zone writes it (RFC 3339); what breaks the bound then is returned."""
     written = elsewhere(one.parameter, value)
     if written is None:
         return {}
     note = "the same moment in another time zone"
     answer = listing.page(0, listing.biggest, one.argument(written), note=note, intent=Intent.UNKNOWN)
-    answered = _Answered(listing, [(one, written)], whole, answer)
+    answered = Answered(listing, [(one, written)], whole, answer)
     judged = (answered.sound(one.ids[SOUND]), answered.complete(one.ids[COMPLETE]))
     return {verdict.clause: verdict for verdict in judged if verdict.outcome is Outcome.FAILED}
 
 
-def _at_zero(listing: Listing, one: _Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+def _at_zero(listing: Listing, one: Asked, _value: JSON, whole: ListPage) -> VerdictMap:
     """Ask for 0 where that is a value like any other, and something lies beyond it: it is not the same as no bound at all."""
     least = view(one.parameter.schema).keyword("minimum")
     meant = (isinstance(least, (int, float)) and least <= 0) or any(
         at(each, one.bound.field) == 0 for each in whole.items
     )
-    beyond = any(lies_within(_open(one.bound), each, 0) is False for each in whole.items)
+    beyond = any(lies_within(opened(one.bound), each, 0) is False for each in whole.items)
     if not meant or not beyond or not one.parameter.schema.is_valid(0) or _SAYS_NONE.search(one.parameter.description):
         return {}
     extra = one.argument(0)
     answer = listing.page(0, listing.biggest, extra, note=f"bounded by {one.parameter.name}=0", intent=Intent.UNKNOWN)
-    judged = _Answered(listing, [(one, 0)], whole, answer).sound(one.ids[SOUND])
+    judged = Answered(listing, [(one, 0)], whole, answer).sound(one.ids[SOUND])
     return {judged.clause: judged} if judged.outcome is Outcome.FAILED else {}
 
 
-def _beside_a_filter(listing: Listing, one: _Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+def _beside_a_filter(listing: Listing, one: Asked, _value: JSON, whole: ListPage) -> VerdictMap:
     """Ask for what one filter keeps, bounded within it: a filter beside it must not make the bound be forgotten."""
     for promise in listing.operation.promises.filters:
         parameter = listing.operation.parameter(promise.parameter)
@@ -234,14 +225,14 @@ def _beside_a_filter(listing: Listing, one: _Asked, _value: JSON, whole: ListPag
         extra = {parameter.subject: sent_value(promise, wanted), **one.argument(limit)}
         note = f"{parameter.name} and {one.parameter.name}"
         answer = listing.page(0, listing.biggest, extra, note=note, intent=Intent.UNKNOWN)
-        judged = _Answered(listing, [(one, limit)], whole, answer).sound(one.ids[SOUND])
+        judged = Answered(listing, [(one, limit)], whole, answer).sound(one.ids[SOUND])
         if judged.outcome is Outcome.FAILED:
             message = f"{parameter.name}={shown(wanted)} and {judged.message}"
             return {judged.clause: replace(judged, message=message)}
     return {}
 
 
-def _divided(promise: Filter, parameter: Parameter, one: _Asked, items: Sequence[JSON]) -> tuple[Scalar, Scalar] | None:
+def _divided(promise: Filter, parameter: Parameter, one: Asked, items: Sequence[JSON]) -> tuple[Scalar, Scalar] | None:
     """Return a value of a filter, and one of a bound that has some of what the filter keeps on either side."""
     for wanted in selective_values(promise, parameter, items)[:_ENOUGH]:
         kept = [each for each in items if passes(promise, each, wanted)]
@@ -251,8 +242,8 @@ def _divided(promise: Filter, parameter: Parameter, one: _Asked, items: Sequence
     return None
 
 
-def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> VerdictMap:
-    """Ask for what lies between two values with one at least between them."""
+def _both(listing: Listing, pair: tuple[Asked, Asked], clause: str, *, edges: bool) -> VerdictMap:
+    """Ask for what lies between two values with one at least between them; with `edges`, look at what equals one too."""
     lower, upper = pair
     whole = listing.all(note="the list without bounds")
     values = taken_values(
@@ -264,121 +255,16 @@ def _both(listing: Listing, pair: tuple[_Asked, _Asked], clause: str) -> Verdict
     given = [(lower, values[third - 1]), (upper, values[-third])]
     extra = {subject: value for one, limit in given for subject, value in one.argument(limit).items()}
     answer = listing.all(extra, note=f"{lower.parameter.name} and {upper.parameter.name}", aim=clause)
-    answered = _Answered(listing, given, whole, answer)
+    answered = Answered(listing, given, whole, answer)
     sound, complete = answered.sound(clause), answered.complete(clause)
-    if sound.outcome is Outcome.FAILED or complete.outcome is Outcome.PASSED:
-        return {clause: sound}
-    return {clause: complete}
+    decisive = sound if sound.outcome is Outcome.FAILED or complete.outcome is Outcome.PASSED else complete
+    if decisive.outcome is Outcome.FAILED or not edges:
+        return {clause: decisive}
+    equal = [answered.edge(one.ids[EDGE], which) for which, (one, _) in enumerate(given) if EDGE in one.ids]
+    return {clause: decisive} | {each.clause: each for each in equal if each.outcome is Outcome.FAILED}
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """What was asked for, the list without it, and what came."""
-
-    listing: Listing
-    given: Sequence[tuple[_Asked, JSON]]
-    whole: ListPage
-    answer: ListPage
-
-    @property
-    def words(self) -> str:
-        return " and ".join(f"{one.parameter.name}={shown(value)}" for one, value in self.given)
-
-    def within(self, item: JSON) -> bool | None:
-        """Whether an item lies inside; `None` at an edge, which is for another clause."""
-        sides = [lies_within(_open(one.bound), item, value) for one, value in self.given]
-        return False if False in sides else None if None in sides else True
-
-    def sound(self, clause: str) -> Verdict:
-        """Judge what came."""
-        for index, item in enumerate(self.answer.items):
-            if self.within(item) is False:
-                came = ", ".join(dict.fromkeys(shown(at(item, one.bound.field)) for one, _ in self.given))
-                return failed(
-                    clause,
-                    f"{self.words} returned an item whose {self.given[0][0].bound.field} is {came}",
-                    [self.answer.number],
-                    pointer=f"{self.listing.collection.items}/{index}",
-                    expected=self.words,
-                    actual=came,
-                )
-        if not any(self.within(item) is False for item in self.whole.items):
-            return untested(clause, "it takes an item that lies outside the bound", [self.whole.number])
-        return passed(clause, [self.answer.number])
-
-    def complete(self, clause: str) -> Verdict:
-        """Judge what did not come."""
-        wanted = [key for key, item in _keyed(self.whole) if self.within(item)]
-        missing = [key for key in wanted if key not in self.answer.keys]
-        numbers = [self.whole.number, self.answer.number]
-        if not wanted:
-            return untested(clause, "it takes an item that lies within the bound", numbers[:1])
-        if not missing:
-            return passed(clause, numbers)
-        came, excuse = self._comes_later(missing[0])
-        if came:
-            return passed(clause, numbers)
-        if excuse:
-            return untested(clause, excuse, numbers)
-        message = f"{self.words} left out the item {missing[0]}, which lies within"
-        return failed(clause, message, numbers, expected=missing[0], actual=counted(len(self.answer.items), "item"))
-
-    def edge(self, clause: str) -> Verdict:
-        """Judge whether what equals the one bound comes, where the list shows that something does."""
-        [(one, value)] = self.given
-        wanted = one.bound.edge == "included"
-        at_edge = [
-            key
-            for key, item in _keyed(self.whole)
-            if self.within(item) is None and lies_within(one.bound, item, value) is wanted
-        ]
-        if not at_edge or not self.answer.items:
-            return untested(clause, "no item is known to equal the bound", [self.answer.number])
-        key, came = at_edge[0], at_edge[0] in self.answer.keys
-        if came is wanted:
-            return passed(clause, [self.answer.number])
-        numbers = [self.whole.number, self.answer.number]
-        later, excuse = self._comes_later(key) if wanted else (False, "")
-        if later:
-            return passed(clause, numbers)
-        if excuse:
-            return untested(clause, excuse, numbers)
-        message = f"{self.words} {'returned' if came else 'left out'} the item {key}, whose {one.bound.field} equals it"
-        return failed(clause, message, numbers, expected=one.bound.edge, actual=came)
-
-    def _comes_later(self, key: str) -> tuple[bool, str]:
-        """Whether an item comes on a later page, and else what a right server may have left it out for; empty for nothing."""
-        if not _ends(self.whole, self.answer):
-            came, ended = self._on_later_pages(key)
-            if came or not ended:
-                return came, "" if came else "more may come on a later page"
-        now, was = (dict(_keyed(each)) for each in (self.listing.all(note="is it still there?"), self.whole))
-        is_same = key in now and all(
-            at(now[key], one.bound.field) == at(was.get(key), one.bound.field) for one, _ in self.given
-        )
-        return False, "" if is_same else "the list has changed"
-
-    def _on_later_pages(self, key: str) -> tuple[bool, bool]:
-        """Whether an item stands on one of the next pages, and whether the last one was seen: an empty one comes after it."""
-        extra = {subject: value for one, limit in self.given for subject, value in one.argument(limit).items()}
-        size = len(self.answer.items)  # a server may give less than it is asked for, and go on from there
-        for index in range(1, _LATER + 1) if size and self.listing.collection.page is not None else ():
-            page = self.listing.page(index, size, extra, note="does it come on a later page?")
-            if key in page.keys or not page.items:
-                return key in page.keys, True
-        return False, False
-
-
-def _ends(whole: ListPage, answer: ListPage) -> bool:
-    """Whether an answer surely shows all that there is: it isn't cut where the list without a bound may be cut too."""
-    if answer.follows:
-        return answer.following is None
-    if answer.more or (answer.total is not None and answer.total > len(answer.items)):
-        return False
-    return len(answer.items) < min(len(whole.items), answer.size or len(whole.items))
-
-
-def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage) -> Verdict:
+def _before_paging(listing: Listing, one: Asked, value: JSON, answer: ListPage) -> Verdict:
     """A page of one holds an item if anything lies within, whatever the list begins with."""
     clause = one.ids[FIRST]
     if not answer.items:
@@ -388,12 +274,3 @@ def _before_paging(listing: Listing, one: _Asked, value: JSON, answer: ListPage)
         return passed(clause, [first.number])
     message = f"{one.parameter.name}={shown(value)} returns {counted(len(answer.items), 'item')}, but a first page of 1 holds none"
     return failed(clause, message, [answer.number, first.number], expected=1, actual=0)
-
-
-def _keyed(page: ListPage) -> list[tuple[str, JSON]]:
-    return list(zip(page.keys, page.items, strict=True))
-
-
-def _open(bound: Bound) -> Bound:
-    """Return the bound as if nobody said what becomes of the edge."""
-    return replace(bound, lower="either" if bound.lower else "", upper="either" if bound.upper else "")

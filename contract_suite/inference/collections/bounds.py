@@ -1,7 +1,8 @@
 """Parameters that keep what lies above or below their value: `min_price`, `created_after`, `amount[gte]`.
 
-The name is that of a field that can be compared, with a word for one side before or behind it. Whether what equals the
-value comes is only taken from `gte`, `gt` and the like, or from a sentence: of "after" and "min", nobody knows. A word
+The name is that of a field that can be compared, with a word for one side before or behind it, or a part of such a name
+(`max_price` for `unitPriceCents`). Whether what equals the value comes is only taken from `gte`, `gt` and the like, or
+from a sentence: of "after" and "min", nobody knows. A word
 alone (`since`, `to`) means the time that its description names ("last issue date", "that end after"); else it may mean the
 time of making, where the parameter takes a time and the items show no other: unless a sentence says so, only a probe decides.
 """
@@ -46,6 +47,15 @@ _SIDE_OF_AN_EVENT: Final = (
 )
 """What follows a verb, where a sentence says on which side of a moment something happened."""
 _NUMBERS: Final = frozenset({"integer", "number"})
+_IDS: Final = frozenset({"id", "ids", "uuid", "key", "code", "version"})
+_UNITS: Final = frozenset(
+    {
+        "cents", "cent", "minor", "minutes", "mins", "seconds", "secs", "hours", "days", "ms", "kg", "grams", "km", "meters",
+        "metres", "cm", "mm", "eur", "usd", "gbp", "chf", "percent", "pct", "bytes", "mb", "gb",
+    }
+)  # fmt: skip
+_BETWEEN: Final = "(?:[ _-]?|[ _-](?:in|of|per)[ _-])"
+"""What stands between the words of a name, where a sentence has them: "unit price in cents"."""
 _SAYS_TIME: Final = re.compile(r"\b(date|time|timestamp|iso ?-?8601|rfc ?-?3339|moment|day|instant)", re.IGNORECASE)
 _SAYS_MADE: Final = re.compile(r"\b(creat|made\b|posted|placed|added|recorded)", re.IGNORECASE)
 _SAYS_SIDE: Final = re.compile(
@@ -53,20 +63,38 @@ _SAYS_SIDE: Final = re.compile(
     r"newer|older|between|up to|no later|inclusive|exclusive|lower|upper|cheap|expensive|higher|or more|no more|[<>≤≥]",
     re.IGNORECASE,
 )
+_MORE: Final = (
+    r"(less|fewer|more|later|earlier|after|before|above|below|over|under|newer|older|higher|lower|greater|larger|smaller|"
+    r"beyond|cheaper|longer|shorter)"
+)
 _SAYS_INCLUDED: Final = re.compile(
-    r"(?<!not )(?<!non-)inclusive|at least|at most|or equal|(at|on) or (after|before|later|earlier|newer|older|above|below)|"
-    r"not (less|more|later|earlier)|no (less|more|later|earlier)|"
-    r"or (more|less|later|earlier|after|before|above|below|newer|older|higher|lower)\b|[≤≥]|[<>]=",
+    rf"(?<!not )(?<!non[- ])inclusive|\bincl\.|at least|at most|or equal|(at|on) or {_MORE}|\b(not|no|never|nor|or) {_MORE}\b|"
+    r"(\bnot|\bnever|n't) (to )?exceed|up to and including|[≤≥]|[<>]=",
     re.IGNORECASE,
 )
 _SAYS_EXCLUDED: Final = re.compile(
-    r"exclusive|strictly|not inclusive|non-inclusive|excluding|excludes|not included", re.IGNORECASE
+    r"(?<!mutually )exclusive|\bexcl\.|strictly|(not |non[- ])inclusive|excluding|excludes|not (included|including)",
+    re.IGNORECASE,
 )
+_SAYS_UTMOST: Final = re.compile(
+    r"\b(minimum|maximum|minimal|maximal|lowest|highest|smallest|largest|up to)\b", re.IGNORECASE
+)
+"""A number that is the lowest of all that come comes itself."""
+_SAYS_BEYOND: Final = re.compile(
+    r"\b(below|above) (this|that|it|the (given|specified|value|limit|threshold|bound))\b|"
+    r"\b(less|fewer|more|lower|higher|greater|larger|smaller|cheaper) than\b",
+    re.IGNORECASE,
+)
+_UTMOST: Final = frozenset({"min", "minimum", "max", "maximum"})
+"""Of a number, these leave out what equals it; of a time, "after" is often said of the day itself too."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A parameter with the field and the side that it is named after; `told` says that the document speaks of the field."""
+    """A parameter with the field and the side that it is named after; `told` says that the document speaks of the field.
+
+    A parameter that has only a part of the field's name, while nothing else speaks of the field, is a guess (`told` is false).
+    """
 
     parameter: Parameter
     field: str
@@ -120,16 +148,22 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
     for index in (-1, 0) if parts else ():
         word, base = parts[index], parts[:-1] if index else parts[1:]
         side = "lower" if word in _LOWER else "upper" if word in _UPPER else ""
-        field = _field("".join(base), word, parameter, fields) if side else None
+        field = _field(base, word, parameter, fields) if side else None
         if field is not None:
-            told = bool(set(base) - _TIMES) or _SAYS_MADE.search(parameter.description) is not None
+            told = bool(set(base) - _TIMES) and not _is_part(base, field)
+            told = told or _SAYS_MADE.search(parameter.description) is not None
             told = told or _is_spoken_of(field, parameter.description)
-            yield _Side(parameter, field, side, _edge(word, parameter.description, side, field), told)
+            is_number = bool(view(parameter.schema).types() & _NUMBERS)
+            edge = _edge(word, parameter.description, side, field, is_number=is_number)
+            yield _Side(parameter, field, side, edge, told)
             return
 
 
-def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> str | None:
+def _field(
+    parts: Sequence[str], word: str, parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]
+) -> str | None:
     """Return the one field that a name without its side stands for, or else the one that the description names."""
+    base = "".join(parts)
     if not base or base in _TIMES:
         made = word in _ALONE and _takes_time(parameter) and _may_be_of_making(parameter, fields)
         wanted = _MADE if made else frozenset[str]()
@@ -141,12 +175,27 @@ def _field(base: str, word: str, parameter: Parameter, fields: Sequence[tuple[st
         each for each, _ in usable if base and re.search(rf"\b{re.escape(tokens(each)[-1])}\b", parameter.description)
     ]
     spoken = [each for each, _ in usable if _is_spoken_of(each, parameter.description)]
-    for found in (spoken, named, told) if not base or base in _TIMES else (named, told):
+    partly = [each for each, _ in usable if base and base not in _TIMES and _is_part(parts, each)]
+    both = [each for each in partly if each in spoken]
+    ways = (spoken, named, told) if not base or base in _TIMES else (named, both, told, partly)
+    for found in ways:
         own = [each for each in found if not each.startswith("/")] or found
         exact = [each for each in own if plain_name(tokens(each)[-1]) == base] or own
         if exact:
             return exact[0] if len(exact) == 1 else None
     return None
+
+
+def _is_part(base: Sequence[str], field: str) -> bool:
+    """Whether the words of a name are among those of a longer one: `price` in `unitPriceCents`, `rate cents` in `hourly_rate_cents`.
+
+    A field that is a bound itself (`max_guests`), or one of a sort of its own (`price_id`), is another thing.
+    """
+    whole = words(tokens(field)[-1])
+    mine, theirs = [_INFLECTED.sub("", each) for each in base], [_INFLECTED.sub("", each) for each in whole]
+    if len(whole) <= len(base) or (_LOWER.keys() | _UPPER.keys() | _IDS) & {*whole}:
+        return False
+    return any(theirs[start : start + len(mine)] == mine for start in range(len(theirs) - len(mine) + 1))
 
 
 def _may_be_of_making(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> bool:
@@ -163,22 +212,30 @@ def _is_spoken_of(field: str, description: str) -> bool:
     One word alone may mean any time.
     """
     parts = words(tokens(field)[-1])
+    parts = parts[:-1] if len(parts) > len(_UNITS & {*parts[-1:]}) + 1 and parts[-1] in _UNITS else parts
     if len(parts) <= 1:
         return False
-    named = "[ _-]?".join(map(re.escape, parts))
+    named = _BETWEEN.join(map(re.escape, parts))
     if re.search(rf"\b{named}s?\b", description, re.IGNORECASE) is not None:
         return True
     happens = "".join(parts[1:]) in _ENDINGS and _INFLECTED.sub("", parts[0])
     return bool(happens) and re.search(rf"\b{happens}{_SIDE_OF_AN_EVENT}", description, re.IGNORECASE) is not None
 
 
-def _edge(word: str, description: str, side: str, field: str) -> str:
-    """Whether what equals the value comes; of a clock's time, which is shown cut, only what the cut leaves sure."""
+def _edge(word: str, description: str, side: str, field: str, *, is_number: bool) -> str:
+    """Whether what equals the value comes; of a clock's time, which is shown cut, only what the cut leaves sure.
+
+    A description that says both, as one does that tells of the other bound too, says nothing.
+    """
     said = {**_LOWER, **_UPPER}[word]
-    if _SAYS_EXCLUDED.search(description):
-        said = "excluded"
-    elif _SAYS_INCLUDED.search(description):
-        said = "included"
+    included = _SAYS_INCLUDED.search(description) is not None
+    excluded = _SAYS_EXCLUDED.search(description) is not None
+    if included or excluded:
+        said = "either" if included and excluded else "included" if included else "excluded"
+    elif is_number and said == "either":
+        utmost, beyond = (each.search(description) is not None for each in (_SAYS_UTMOST, _SAYS_BEYOND))
+        if utmost is not beyond:
+            said = "included" if utmost else "either" if word in _UTMOST else "excluded"
     cut = plain_name(tokens(field)[-1]) in CREATED | MODIFIED | _OF_A_CLOCK
     unsure = ("lower", "excluded"), ("upper", "included")
     return "either" if cut and (side, said) in unsure else said
@@ -194,7 +251,8 @@ def _comparable(place: SchemaView, name: str, field: SchemaView) -> bool:
     if other and other <= _NUMBERS:
         return bool(one) and one <= _NUMBERS
     timed = _is_dated(field) or plain_name(tokens(name)[-1]) in CREATED | MODIFIED
-    return other == {"string"} and one == {"string"} and (timed or _is_dated(place))
+    is_choice = field.keyword("enum") is not None
+    return other == {"string"} and one == {"string"} and not is_choice and (timed or _is_dated(place))
 
 
 def _is_dated(place: SchemaView) -> bool:
