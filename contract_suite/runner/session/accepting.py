@@ -322,7 +322,9 @@ class AcceptedArguments:
         found = self._on_related(operation)
         if found is not None:
             return found
-        for made in self._new_things.in_another_state(operation, self.said.get(operation.id, "")):
+        of_state = self._attempts.said_of_states.get(operation.id)
+        said = of_state if of_state is not None else self.said.get(operation.id, "")
+        for made in self._new_things.in_another_state(operation, said, of_state=of_state is not None):
             self._maker.keep(made)
             located = self._located(operation) if self._ledger.is_there(made) else self.locate(operation, made)
             for candidate in islice(self._candidates(operation, located), _CANDIDATES):

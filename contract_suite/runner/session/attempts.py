@@ -47,8 +47,8 @@ class Call(Protocol):
 class Attempts:
     """The candidates of one session.
 
-    By operation: `refusals` say why it could not be called successfully, `said` what its server said last and `refused`
-    of which arguments; `unserved`
+    By operation: `refusals` say why it could not be called successfully, `said` what its server said last (`said_of_states`
+    what it said of a state) and `refused` of which arguments; `unserved`
     holds the last answer where it asks for no id and was answered as if it weren't there; `suggested` the arguments to
     which refusals lead; `refused_for_state` what was understood and refused for the state of something: nothing better
     is known, and it serves for comparison.
@@ -58,6 +58,7 @@ class Attempts:
         """Nothing is sent yet; `name` gives a name that nobody has used."""
         self.refusals: dict[str, str] = {}
         self.said: dict[str, str] = {}
+        self.said_of_states: dict[str, str] = {}
         self.refused: dict[str, Arguments] = {}
         self.unserved: dict[str, Exchange] = {}
         self.suggested: dict[str, list[Arguments]] = {}
@@ -90,6 +91,8 @@ class Attempts:
         self._learn(operation, arguments, exchange)
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
         self.said[operation.id] = server_message(exchange)
+        if exchange.status in OF_STATE:
+            self.said_of_states[operation.id] = self.said[operation.id]
         self.refused[operation.id] = arguments
         return None
 

@@ -24,6 +24,9 @@ _MEMBERS: Final = (
     "error",
     "reason",
 )
+_OF_MEMBERS: Final = ("errors", "detail", "details", "violations", "error", "issues", "fielderrors", "message")
+_OF_THE_WHOLE: Final = frozenset({"base", "nonfielderrors", "all", "general", "global", "root"})
+"""What stands for no member, where refusals are told by member."""
 _LONGEST: Final = 160
 _BIGGEST: Final = 1 << 16
 _NO_KEY: Final = 401
@@ -68,11 +71,26 @@ def server_message(exchange: Exchange) -> str:
             return ""
         members = {plain_name(name): each for name, each in value.items()}
         found = next((text for name in _MEMBERS if isinstance(text := members.get(name), str) and text.strip()), "")
+        found = found or next((text for name in _OF_MEMBERS if (text := _of_members(members.get(name)))), "")
         if found:
             text = " ".join(found.split())
             return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
         value = members.get("error")
     return ""
+
+
+def _of_members(value: JSON) -> str:
+    """Return the first sentence of what is wrong by member: `{"email": ["is taken"]}` or `[{"loc": …, "msg": …}]`."""
+    if isinstance(value, dict):
+        for name, said in value.items():
+            text = said[0] if isinstance(said, list) and said else said
+            if isinstance(text, str) and text.strip():
+                return text if plain_name(name) in {*_OF_THE_WHOLE, *_MEMBERS} else f"{name} {text}"
+    first = value[0] if isinstance(value, list) and value else None
+    if isinstance(first, str):
+        return first
+    members = {plain_name(name): each for name, each in first.items()} if isinstance(first, dict) else {}
+    return next((text for name in _MEMBERS if isinstance(text := members.get(name), str) and text.strip()), "")
 
 
 def texts_in(body: bytes, *, names: bool = False) -> Iterator[str]:

@@ -27,6 +27,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 from contract_suite.runner.session.exclusive_references import creates_by_noun
 from contract_suite.runner.session.ledger.ledger import Ledger
+from contract_suite.runner.session.making.named_states import NamedState, lead_into, named_states
 from contract_suite.runner.session.making.own_things import made_otherwise, members_of
 from contract_suite.runner.session.searches import Searches
 
@@ -41,6 +42,7 @@ class _Way:
     """How a thing is made: with which values, for owners that are new too, and what is done to it before it serves."""
 
     before: Operation | None = None
+    state: NamedState | None = None
     values: Mapping[str, JSON] = field(default_factory=dict)
     on_new_owners: bool = False
 
@@ -72,12 +74,13 @@ class NewThings:
         self._creates = creates_by_noun(contract)
         self._led_on: dict[str, _Way] = {}
 
-    def in_another_state(self, operation: Operation, said: str) -> Iterator[Made]:
+    def in_another_state(self, operation: Operation, said: str, *, of_state: bool = False) -> Iterator[Made]:
         """Yield new things that an operation may act on, in one state after the other; nothing if none was the trouble.
 
-        `said` is what the server said when it refused the operation.
+        `said` is what the server said when it refused the operation; `of_state` says that it did so for a state, whatever
+        it refused last.
         """
-        last = self._searches.last_status.get(operation.id)
+        last = min(OF_STATE) if of_state else self._searches.last_status.get(operation.id)
         needs = self._ledger.addresses.needs(operation)
         acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
         if not (acted_on and self._ledger.addresses.inferred):
@@ -117,6 +120,8 @@ class NewThings:
                 return None
             values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
         made = self._make(resource, values, note=f"one {resource.name} in its first state")
+        if made is not None and way.state is not None:
+            return made if self._led_into(way.state, made) else None
         return made if made is None or way.before is None or self._brought_forward(way.before, made) else None
 
     def _ways(self, operation: Operation, resource: Resource, said: str) -> list[_Way]:
@@ -128,6 +133,9 @@ class NewThings:
             ways.append(_Way(on_new_owners=True))  # a seat of a course that is not full yet
         beside = list(acting_beside(self._contract, operation)) or self._acting_on(resource)
         before = [each for each in beside if self._allowed(each)]
+        updates = [self._contract.by_id.get(resource.update.operation)] if resource.update is not None else []
+        writes = [each for each in (*updates, *before) if each is not None and self._allowed(each)]
+        ways += [_Way(state=each) for each in named_states(writes, said) if each.operation.id != operation.id]
         ways += [_Way(before=each) for each in before]
         ways += [_Way(values=made, before=each) for made in values for each in before][:_BOTH]
         return ways if known is None else [known, *(each for each in ways if each != known)]
@@ -150,6 +158,19 @@ class NewThings:
         except NotSent:
             return False
         return exchange is not None and exchange.ok and not refuses_softly(exchange)
+
+    def _led_into(self, state: NamedState, made: Made) -> bool:
+        arguments = self._locate(state.operation, made)
+        note = f"bring one {made.resource.name} into another state"
+
+        def served(changed: Arguments) -> bool:
+            exchange = self._ask(state.operation, changed, note)
+            return exchange.ok and not refuses_softly(exchange)
+
+        try:
+            return arguments is not None and lead_into(state, arguments, served)
+        except NotSent:
+            return False
 
     def of_one_owner(self, operation: Operation, refused: Arguments) -> Iterator[Arguments]:
         """Yield refused arguments with a new thing that belongs to the same one as what they act on: a lesson of its course."""
