@@ -36,6 +36,7 @@ from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.refusal_words import why_not_made
 from contract_suite.runner.session.searches import Searches
+from contract_suite.runner.session.told_values import ToldValues
 from contract_suite.runner.session.unique_members import UniqueMembers
 from contract_suite.runner.session.widening import Widening
 
@@ -74,6 +75,7 @@ class AcceptedArguments:
         self._resources = ledger.resources
         self._allowed = allowed
         self._call = call
+        self.told = ToldValues()
         self.names = MadeUpNames(ledger.resources, prefix)
         self.accepted: dict[str, Arguments] = {}
         self.searches = Searches(ledger)
@@ -173,7 +175,7 @@ class AcceptedArguments:
         arguments: dict[str, JSON] = {**base, **given}
         if body:
             arguments["body"] = body
-        return None if missing_parameters(operation, arguments) else arguments
+        return None if missing_parameters(operation, arguments) else self.told.put_into(operation, arguments)
 
     def any_arguments(self, operation: Operation) -> Arguments:
         """Arguments that the document suggests, accepted or not."""
@@ -363,6 +365,7 @@ class AcceptedArguments:
 
     def _try(self, operation: Operation, arguments: Arguments) -> Arguments | None:
         """Return arguments that are served once these were, with fresh names; `None` if they are refused."""
+        arguments = self.told.put_into(operation, arguments)
         served = self._attempts.served(operation, arguments, self.unique_members)
         if served is None:
             return None

@@ -85,7 +85,7 @@ class LiveSession:
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
         sender.doubt = self._doubt
-        sender.observers += [self._observe, self.controls.observe]
+        sender.observers += [self._observe, self.controls.observe, self.arguments.told.observe]
         self.control_read = ControlRead(sender, self._served_before)
 
     # What a behaviour may ask
@@ -283,6 +283,7 @@ class LiveSession:
         """Take in no exchange any more."""
         self.sender.observers.remove(self._observe)
         self.sender.observers.remove(self.controls.observe)
+        self.sender.observers.remove(self.arguments.told.observe)
 
     def with_new_keys(self, operation: Operation, case: Case) -> Case:
         """Return a case with an idempotency key that no other request had; a positive about one that was sent proves nothing."""

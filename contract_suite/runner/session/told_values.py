@@ -1,0 +1,67 @@
+"""What the answers to writes told of one thing alone, and an action on it wants to hear: a pickup code, a confirmation token.
+
+`POST /parcels/{id}/deposit` answers with a `pickupCode`, once; `POST /parcels/{id}/pickup` takes it as `code`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_suite.checks.check import Judgement
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import view
+from contract_suite.generate.facts import facts_of
+from contract_suite.model.case import Case
+from contract_suite.model.exchange import Exchange, Identity
+from contract_suite.model.json import JSON, Arguments
+
+_MOST: Final = 500
+"""So many things are remembered, the newest ones."""
+_SHORTEST: Final = 3
+"""Letters that a name has at least which stands for the end of another: `code` for `pickupCode`, and no `id`."""
+
+
+class ToldValues:
+    """The texts that answers to writes showed, by the id of what they were about."""
+
+    def __init__(self) -> None:
+        """Nothing was told yet."""
+        self._told: dict[str, dict[str, str]] = {}
+
+    def observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
+        """Take in the answer to a write that was served."""
+        if not exchange.ok or exchange.request.method == "GET" or case.request.identity is not Identity.DEFAULT:
+            return
+        body = judgement.body
+        members = body if isinstance(body, dict) else {}
+        layers = (members, *(each for each in members.values() if isinstance(each, dict)))
+        texts = {
+            plain_name(name): each for layer in layers for name, each in layer.items() if isinstance(each, str) and each
+        }
+        keys = [value for subject, value in case.arguments.items() if subject.startswith("path.")]
+        keys += [layer["id"] for layer in layers if isinstance(layer.get("id"), str | int)]
+        for key in dict.fromkeys(map(str, keys) if texts else ()):
+            self._told[key] = {**self._told.pop(key, {}), **texts}
+        while len(self._told) > _MOST:
+            del self._told[next(iter(self._told))]
+
+    def put_into(self, operation: Operation, arguments: Arguments) -> Arguments:
+        """Return the arguments of an action with what was told of the thing that its path names, in place of made-up texts."""
+        body = arguments.get("body")
+        keys = [str(value) for subject, value in arguments.items() if subject.startswith("path.")]
+        told = self._told.get(keys[-1]) if keys else None
+        acts = operation.method == "POST" and "{" in operation.path and not operation.path.rstrip("/").endswith("}")
+        media = operation.body.of_members if operation.body is not None else None
+        if not told or not acts or not isinstance(body, dict) or media is None or media.schema is None:
+            return arguments
+        place = view(media.schema)
+        found: dict[str, JSON] = {}
+        for name in place.property_names():
+            facts, wanted = facts_of(place.member(name)), plain_name(name)
+            if name not in body or facts.types - {"null"} != {"string"} or facts.choices or len(wanted) <= _SHORTEST:
+                continue
+            text = told.get(wanted) or next((each for key, each in told.items() if key.endswith(wanted)), None)
+            if text is not None and not media.schema.breaks_member({name: text}, name):
+                found[name] = text
+        return {**arguments, "body": {**body, **found}} if found else arguments

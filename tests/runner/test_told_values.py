@@ -1,0 +1,87 @@
+"""A code that the answer to one write tells of a thing is what the action on it wants to hear."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.runner.right_servers import Answer, Node, found, judged, served
+
+PARCEL: Node = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "integer"}, "state": {"type": "string"}},
+}
+CODE: Node = {"type": "string", "pattern": "^[0-9]{6}$"}
+DEPOSIT: Node = {"type": "object", "required": ["pickupCode"], "properties": {"parcel": PARCEL, "pickupCode": CODE}}
+
+
+def _json(schema: Node) -> Node:
+    return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
+def _document() -> Node:
+    key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+    refused = {str(status): _json({"type": "object"}) for status in (400, 404, 409, 422)}
+    code = {"type": "object", "required": ["code"], "properties": {"code": CODE}}
+    pickup = {"operationId": "pickup", "requestBody": {"required": True, **_json(code)}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "parcels", "version": "1"},
+        "paths": {
+            "/parcels": {"post": {"operationId": "register", "responses": {"201": _json(PARCEL), **refused}}},
+            "/parcels/{id}": {
+                "parameters": key,
+                "get": {"operationId": "read", "responses": {"200": _json(PARCEL), **refused}},
+            },
+            "/parcels/{id}/deposit": {
+                "parameters": key,
+                "post": {"operationId": "deposit", "responses": {"200": _json(DEPOSIT), **refused}},
+            },
+            "/parcels/{id}/pickup": {
+                "parameters": key,
+                "post": {**pickup, "responses": {"200": _json(PARCEL), **refused}},
+            },
+        },
+    }
+
+
+class Lockers:
+    """Hands a parcel out for its code alone."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, str] = {}
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        key, _, verb = path.removeprefix("/parcels").strip("/").partition("/")
+        if (method, key) == ("POST", ""):
+            self.states[str(number := next(self.numbers))] = "new"
+            return 201, {"id": number, "state": "new"}
+        if key not in self.states:
+            return 404, {"error": "none"}
+        if (method, verb) == ("GET", ""):
+            return 200, {"id": int(key), "state": self.states[key]}
+        if method != "POST" or verb not in {"deposit", "pickup"}:
+            return 405, None
+        code = sent.get("code") if isinstance(sent, dict) else None
+        if verb == "pickup" and not (isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdecimal()):
+            return 400, {"error": "no code"}
+        if self.states[key] != ("new" if verb == "deposit" else "deposited"):
+            return 409, {"error": f"the parcel is {self.states[key]}"}
+        if verb == "pickup" and code != f"{int(key) * 7919 % 1_000_000:06}":
+            return 422, {"error": "wrong code"}
+        self.states[key] = "deposited" if verb == "deposit" else "handed out"
+        parcel = {"id": int(key), "state": self.states[key]}
+        return 200, parcel if verb == "pickup" else {
+            "parcel": parcel,
+            "pickupCode": f"{int(key) * 7919 % 1_000_000:06}",
+        }
+
+
+def test_a_parcel_is_picked_up_with_the_code_of_its_deposit(tmp_path: Path) -> None:
+    """What wants to hear a code was never served: one was made up."""
+    record = judged(_document(), Lockers(), tmp_path)
+    assert "pickup" in served(record)
+    assert [each for each in found(record) if "::method::" not in each[1]] == []
