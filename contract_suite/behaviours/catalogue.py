@@ -41,6 +41,7 @@ from contract_suite.behaviours.relations.overlaps import overlaps
 from contract_suite.behaviours.relations.said_limits import said_limits
 from contract_suite.behaviours.resources import (
     agreement,
+    computed_updates,
     creation,
     flags,
     idempotence,
@@ -75,6 +76,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     creation.BEHAVIOUR,
     member_defaults.BEHAVIOUR,
     updates.BEHAVIOUR,
+    computed_updates.BEHAVIOUR,
     deletion.BEHAVIOUR,
     recreation.BEHAVIOUR,
     agreement.BEHAVIOUR,

@@ -26,6 +26,7 @@ from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
 from tests.behaviours.jobs_server import JOBS, JobsServer
 from tests.behaviours.notes_server import NOTES, NotesServer
+from tests.behaviours.orders_server import ORDERS, OrdersServer
 from tests.behaviours.rows_server import ROWS, RowsServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
@@ -200,6 +201,7 @@ EXAMPLES: Final = {
     ),
     "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
     "said-refusals": Example(document=VISITS, kind="times-limited", flaw="extended-again"),
+    "computed-updates": Example(document=ORDERS, kind="sums-follow-update", flaw="total-stays"),
     "version-members": Example(document=VISITS, kind="stale-version-refused", flaw="stale-served"),
     "said-transitions": Example(document=VISITS, kind="transition-refused", flaw="reopened"),
     "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
@@ -307,7 +309,7 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer | VansServer
+Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer | VansServer | OrdersServer
 
 
 def _right(example: Example) -> Server | None:
@@ -322,6 +324,7 @@ def _server(example: Example, *flaws: str) -> Server:
         VISITS: VisitsServer,
         ROWS: RowsServer,
         VANS: VansServer,
+        ORDERS: OrdersServer,
     }
     return servers.get(example.document, NotesServer)(*flaws)
 

@@ -1,0 +1,107 @@
+"""A server of orders with lines, which can be given flaws and habits; its document is `orders.yaml`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.paths.routing import route
+from contract_suite.contract.reading import read_contract
+from contract_suite.model.exchange import Request, Response
+
+ORDERS: Final = str(Path(__file__).with_name("orders.yaml"))
+
+
+def orders(*changes: tuple[str, str]) -> Contract:
+    """The document, with some of its text replaced."""
+    text = Path(ORDERS).read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return read_contract(Library().read(text.encode(), "orders.yaml"))
+
+
+class OrdersServer:
+    """What tests drive instead of the mock; a flaw or a habit is a word, such as `total-stays`."""
+
+    def __init__(self, *flaws: str) -> None:
+        self.flaws = frozenset(flaws)
+        self.contract = orders()
+        self.things: dict[int, dict[str, Any]] = {}
+        self.made = self.last = 0
+
+    def bad(self, flaw: str) -> bool:
+        return flaw in self.flaws
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request: what breaks its schema is 422, what isn't there 404."""
+        operation, found, _ = route(self.contract, request.method, request.target)
+        try:
+            body: Any = json.loads(request.body) if request.body else None
+            key = int(next(iter(found.values()), "0"))
+        except ValueError:
+            return _answer(422)
+        media = operation.body.json if operation is not None and operation.body else None
+        if operation is None or (media is not None and media.schema is not None and not media.schema.is_valid(body)):
+            return _answer(422)
+        if operation.method == "POST":
+            return self.make(body)
+        thing = self.things.get(key)
+        if thing is None or ("lines" in thing) != ("order" in operation.id.lower()):
+            return _answer(404)
+        if operation.method == "DELETE":
+            del self.things[key]
+            return _answer(204)
+        return self.change(thing, body) if operation.method == "PATCH" else _answer(200, thing)
+
+    def make(self, body: Any) -> Response:
+        if not self.takes(body.get("lines", [])):
+            return _answer(422)
+        self.last += 1
+        thing = {"id": self.last, **body}
+        self.made += "lines" in thing
+        self.things[thing["id"]] = thing
+        return _answer(201, self.calculated(thing) if "lines" in thing else thing)
+
+    def takes(self, lines: Any) -> bool:
+        products = [each["product_id"] for each in lines]
+        known = all(self.things.get(each, {"lines": 1}).keys().isdisjoint({"lines"}) for each in products)
+        is_too_long = self.bad("single-lines") and len(lines) > 1
+        return known and len(set(products)) == len(products) and not is_too_long
+
+    def change(self, order: dict[str, Any], body: Any) -> Response:
+        if not self.takes(body.get("lines", [])):
+            return _answer(422)
+        if self.bad("lines-ignored"):
+            body.pop("lines", None)
+        if self.bad("lines-added"):
+            body["lines"] = order["lines"] + body.get("lines", [])
+        total = order["total"]
+        old = {each["product_id"]: each["line_total"] for each in order["lines"]}
+        self.calculated(order | body)
+        order |= body
+        self.calculated(order)
+        if self.bad("total-stays"):
+            order["total"] = total
+        if self.bad("line-totals-stay"):
+            for each, stays in zip(order["lines"], old.values(), strict=False):
+                each["line_total"] = stays
+        return _answer(200, order)
+
+    def calculated(self, order: dict[str, Any]) -> dict[str, Any]:
+        for each in order["lines"]:
+            each["line_total"] = each["quantity"] * each["unit_price"]
+        order["total"] = sum(each["line_total"] for each in order["lines"])
+        if self.bad("discounts"):
+            order["total"] = round(order["total"] * (0.9 if order["total"] > 12 else 1) * 1.19)
+        if self.bad("loyalty"):
+            order["total"] -= self.made
+        return order
+
+
+def _answer(status: int, body: Any = None) -> Response:
+    text = b"" if body is None else json.dumps(body).encode()
+    return Response(status=status, headers=(("Content-Type", "application/json"),) if text else (), body=text)
