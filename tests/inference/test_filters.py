@@ -56,6 +56,25 @@ def test_nothing_asked_for_may_be_the_default_of_a_filter() -> None:
         assert ("listWidgets::filters/kind" in said(plain, "filters")) is known
 
 
+def test_a_filter_may_be_called_like_an_object_and_its_member() -> None:
+    """`recipientEmail`, "without regard to case", asked for nothing that was known."""
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget["recipient"] = {"type": "object", "properties": {"email": {"type": "string"}, "names": {"type": "array"}}}
+    text = "Only widgets for this address, compared as a whole and without regard to case."
+    at(plain, *PARAMETERS).extend(
+        [query("recipientEmail", text, type="string"), query("recipient_names", text, type="string")]
+    )
+    found = said(plain, "filters")
+    assert found["listWidgets::filters/recipientEmail"] == {
+        "field": "/recipient/email",
+        "match": "equals",
+        "case": "ignored",
+        "unknown": "either",
+    }
+    assert "listWidgets::filters/recipient_names" not in found
+
+
 def test_a_filter_may_be_called_like_an_object_and_take_what_that_is_known_by() -> None:
     """No status, project or milestone of an issue was compared that is shown as an object with a name or a key."""
     plain = document()

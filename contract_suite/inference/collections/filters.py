@@ -4,7 +4,7 @@ A parameter named like a scalar field of the items filters by equality in 65 % o
 ends in id, status, state, type, code, kind, enabled or active, or the value is boolean, in 92 %. Any other name needs a
 sentence of the document that speaks of filtering, and a probe in any case. Of a field that is an array, one element is
 compared: `tag` and `tags` both ask for an element of `tags`; of one that is an object, what it is known by: `status` asks
-for `/status/name`. A name that mostly means something else (`language`,
+for `/status/name`, and `recipientEmail` for `/recipient/email`. A name that mostly means something else (`language`,
 `format`) counts where both list the very same values.
 """
 
@@ -92,6 +92,12 @@ def _by_plain_name(items: Items) -> Mapping[str, Sequence[_Field]]:
             found.setdefault(plain_name(name), []).append(_Field(name=name, place=place))
     for name, place in _known_by(items.element):
         found.setdefault(plain_name(tokens(name)[-2]), []).append(_Field(name=name, place=place))
+    for name in items.element.property_names():
+        inner = items.element.member(name)
+        for each in inner.property_names() if is_object(inner) else ():
+            if is_scalar(inner.member(each)):  # `recipientEmail` asks for `/recipient/email`
+                field = _Field(name=f"/{escape(name)}/{escape(each)}", place=inner.member(each))
+                found.setdefault(plain_name(f"{name}{each}"), []).append(field)
     for name, place in items.arrays:
         for spelled in singulars(tokens(name)[-1]):
             found.setdefault(spelled, []).append(_Field(name=name, place=place, is_array=True))
