@@ -3,7 +3,7 @@
 420 members of 50 providers are described as unique. The sentence stands at the member, at the create or at its 409, and
 names one member alone: "The email must be unique", "if another agent has the handle", "no two agencies have the same name".
 One that limits it to a part of the things ("within a project", "another venue of the city has the name") counts if a member
-of the request names that part.
+of the request, or a parameter of its path, names that part. A sentence of the update about a member counts too, where both document a 409.
 
 Frameworks such as Laravel, Rails and Django refuse a duplicate as they refuse any invalid value. Without a 409, a sentence
 counts that demands it at the member itself ("Unique.", "Must be unique"), beside a 422; with a 400 alone, it is a guess.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import singular, words
-from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, statements
+from contract_suite.contract.naming.sentences import case_said, statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.kinds import Kind
@@ -31,13 +31,15 @@ _CONFLICT: Final = "409"
 _INVALID: Final = ("422", "400")
 """Statuses with which a duplicate may be refused as an invalid value, the more telling first."""
 _DEMANDS: Final = re.compile(
-    r"\b(must|has to|have to|needs? to|shall|should)( always)?( be)? unique\b|\bno two\b"
-    r"|^(always |globally )?unique\s*($|[.,;:()]|(among|across|within|per|in|for|over|throughout|also)\b)",
+    r"\b(must|has to|have to|needs? to|shall|should)( always| [\w-]+ly)?( be)?( [\w-]+ly)? unique\b|\bno two\b"
+    r"|^(always |[\w-]+ly )?unique\s*($|[.,;:()]|(among|across|within|per|in|for|over|throughout|also"
+    r"|regardless|irrespective|whatever|without|ignoring|disregarding|case)\b)",
     re.IGNORECASE,
 )
 """Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
-    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| globally)?( be)? unique\b|\bunique (among|across|within|per|in|for)\b"
+    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| [\w-]+ly)?( be)?( [\w-]+ly)? unique\b"
+    r"|\bunique (among|across|within|per|in|for)\b|\bmust not be (that|the (one|same|\w+)) (of|as) (that of )?another\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
@@ -104,6 +106,14 @@ _SAYS_OF_A_CONFLICT: Final = re.compile(
 _DENIES: Final = re.compile(
     r"\b(not|never|n't|without)( \w+){0,3} unique\b|\bneed(n't| not)\b|\bnot (necessarily|guaranteed)\b", re.IGNORECASE
 )
+_OF_A_VERSION: Final = re.compile(
+    r"\b(chang|edit|modif|updat)ed\b|\bmeanwhile\b|\bversion\b|\bconcurren", re.IGNORECASE
+)
+"""Words by which another one's writing is in the way, and not what it is called."""
+_OF_READING: Final = re.compile(
+    r"\b(sort|order|search|filter|quer|list|look)\w*\b|\b(sign|log)(s|ged|ging|ning)? ?-?in\b|\bquery\b", re.IGNORECASE
+)
+"""Words of sentences about finding things, whose case has nothing to do with what is unique."""
 _EVERYWHERE: Final = re.compile(r"\b(all|any|every|across|globally)\b", re.IGNORECASE)
 _OF_ALL: Final = re.compile(r"\b(?:all|any|every|across)\s+(?:(?:all|the|of)\s+)*(\w+)", re.IGNORECASE)
 _GLOBALLY: Final = re.compile(r"\bglobally\b|\bsystem[- ]wide\b|\beverywhere\b", re.IGNORECASE)
@@ -116,12 +126,11 @@ _KEYS: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A member, the members within which it is unique, the sentence that says so, and whether case is ignored."""
+    """A member, the members within which it is unique, and the sentence that says so."""
 
     member: str
     within: tuple[str, ...]
     sentence: str
-    any_case: bool
 
 
 def infer(reading: Reading) -> Iterator[InferredFact]:
@@ -135,13 +144,13 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         refusal = next((each for each in (_CONFLICT, *_INVALID) if each in statuses), "")
         if create is None or sent is None or not refusal:
             continue
-        said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, sent)
+        said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, create, sent)
         found = {each.member: each for each in said}
         rules: list[JSON] = [
             {
                 "fields": [each.member],
                 **({"within": [*each.within]} if each.within else {}),
-                **({"case": "ignored"} if each.any_case else {}),
+                **({"case": case} if (case := _case(kind, create, sent, each)) else {}),
                 "x-source": "inferred",
             }
             for each in found.values()
@@ -172,40 +181,83 @@ def _chosen(kind: Kind, sent: SchemaView) -> dict[str, SchemaView]:
     }
 
 
-def _references(sent: SchemaView) -> list[str]:
-    return [name for name in sent.property_names() if words(name)[-1:] and words(name)[-1] in _KEYS]
+def _references(kind: Kind, create: Operation, sent: SchemaView) -> list[str]:
+    """Return what a create names other things by: members of its body, and parameters of its path that a thing shows."""
+    shown = kind.representation
+    above = [each.name for each in create.parameters if each.where == "path"] if shown is not None else []
+    names = [*sent.property_names(), *(each for each in above if shown is not None and each in shown.property_names())]
+    return [name for name in names if words(name)[-1:] and words(name)[-1] in _KEYS]
 
 
-def _demanded(kind: Kind, sent: SchemaView) -> Iterator[_Said]:
+def _demanded(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     """What the descriptions of members demand."""
+    references = _references(kind, create, sent)
     for name, place in _chosen(kind, sent).items():
         for sentence in statements(place.keyword("description")):
             if _DEMANDS.search(sentence):
-                yield from _scoped(kind, name, sentence, _references(sent), place.keyword("description"))
+                yield from _scoped(kind, name, sentence, references)
 
 
 def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
-    texts, references = _chosen(kind, sent), _references(sent)
-    for name, place in texts.items():
+    chosen, references = _chosen(kind, sent), _references(kind, create, sent)
+    for name, place in chosen.items():
         for sentence in statements(place.keyword("description")):
             told = _SAYS.search(sentence) or _DEMANDS.search(sentence) or _says_free(sentence, name)
             if told or _is_called_unique(sentence, name):
-                yield from _scoped(kind, name, sentence, references, place.keyword("description"))
-    conflicts = [spec.description for spec in create.responses if spec.status == _CONFLICT]
-    for text, says in (
-        (create.summary, _SAYS),
-        (create.description, _SAYS),
+                yield from _scoped(kind, name, sentence, references)
+    for operation in (kind.update, create):  # what the create says is heard last, and counts
+        for text, says in _texts(operation):
+            for sentence in statements(text):
+                if operation is kind.update and _OF_A_VERSION.search(sentence):
+                    continue
+                named = [name for name in chosen if _names(sentence, name)]
+                around = [
+                    name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}
+                ]
+                unique = [name for name in named if name not in around] if len(around) < len(named) else named
+                if len(unique) == 1 and (says.search(sentence) or _says_free(sentence, unique[0])):
+                    yield from _scoped(kind, unique[0], sentence, [*references, *around])
+
+
+def _texts(operation: Operation | None) -> list[tuple[str, re.Pattern[str]]]:
+    """Return what an operation that documents a 409 says, each text with what makes it one about a name that is taken."""
+    conflicts = [spec.description for spec in operation.responses if spec.status == _CONFLICT] if operation else []
+    if operation is None or not conflicts:
+        return []
+    return [
+        (operation.summary, _SAYS),
+        (operation.description, _SAYS),
         *((each, _SAYS_OF_A_CONFLICT) for each in conflicts),
-    ):
-        for sentence in statements(text):
-            named = [name for name in texts if _names(sentence, name)]
-            around = [name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}]
-            unique = [name for name in named if name not in around] if len(around) < len(named) else named
-            if len(unique) == 1 and (says.search(sentence) or _says_free(sentence, unique[0])):
-                yield from _scoped(kind, unique[0], sentence, [*references, *around], text)
+    ]
 
 
-def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], text: JSON) -> Iterator[_Said]:
+def _case(kind: Kind, create: Operation, sent: SchemaView, said: _Said) -> str:
+    """Return what is said of the case of a unique member, "exact" or "ignored"; empty where nobody says so, or who does differ.
+
+    That is the sentence by which it is unique, another one that names the member or stands at it, and one beside the former
+    that names no other member.
+    """
+    names = sent.property_names()
+    own = statements(sent.member(said.member).keyword("description"))
+    around = [
+        each for operation in (create, kind.update) for text, _ in _texts(operation) for each in [statements(text)]
+    ]
+    if said.sentence not in own and not any(said.sentence in each for each in around):
+        around = [*around, statements(create.description)]
+    found: set[str] = set()
+    for text in (own, *around):
+        for sentence in text:
+            told = case_said(sentence)
+            if not told or (sentence != said.sentence and _OF_READING.search(sentence)):
+                continue
+            named = [name for name in names if _names(sentence, name)]
+            nearby = not named and (text is own or said.sentence in text)
+            if sentence == said.sentence or said.member in named or nearby:
+                found.add(told)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -> Iterator[_Said]:
     """What a sentence of a text says of a member; nothing where it names a scope that nothing in a request is named after."""
     if _DENIES.search(sentence) or _IN_A_STATE.search(sentence):
         return
@@ -218,9 +270,8 @@ def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str], t
     within = () if _EVERYWHERE.search(sentence) else tuple(scopes[noun] for noun in nouns if noun in scopes)
     known = {singular(kind.name.lower()), *words(member)}
     if within or kind.scope or _EVERYWHERE.search(sentence) or not _SCOPED.search(sentence) or known & set(nouns):
-        any_case = isinstance(text, str) and SAYS_CASE_IGNORED.search(text) is not None
         owned = () if _is_across(sentence, kind.scope) else kind.scope
-        yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence, any_case)
+        yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence)
 
 
 def _says_free(sentence: str, name: str) -> bool:

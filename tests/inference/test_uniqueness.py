@@ -141,6 +141,73 @@ def test_a_sentence_says_that_case_does_not_count(document: Node) -> None:
     assert unique(document) == [{"fields": ["handle"], "case": "ignored", "x-source": "inferred"}]
 
 
+@pytest.mark.parametrize(
+    ("sentences", "case"),
+    [
+        ("The handle must be unique; `ada-1` and `ADA-1` count as the same handle.", "ignored"),
+        ("The handle must be case-insensitively unique.", "ignored"),
+        ("The handle must be unique regardless of case.", "ignored"),
+        ("The handle must be unique. Handles are compared ignoring case.", "ignored"),
+        ("The handle must be unique. Capitalization does not matter.", "ignored"),
+        ("The handle must be unique; handles that differ only in case are refused too.", "ignored"),
+        ("The handle must be unique; case matters.", "exact"),
+        ("The handle must be unique; `ada` and `Ada` are different handles.", "exact"),
+        ("The handle must be unique. Handles are case-sensitive.", "exact"),
+        ("The handle must be unique. The list is sorted without regard to case.", ""),
+        ("The handle must be unique. The email address is compared ignoring case.", ""),
+        ("The handle must be unique. It is kept in the case it was sent in.", ""),
+        ("The handle must be unique. In case of doubt, ask.", ""),
+        ("The handle must be unique, case-insensitive. The handle is case-sensitive.", ""),
+    ],
+)
+def test_whose_case_a_sentence_is_about(sentences: str, case: str) -> None:
+    """An example of two values was not understood, and a sentence about another member or a list was taken for one of this."""
+    rule = {"fields": ["handle"], **({"case": case} if case else {}), "x-source": "inferred"}
+    assert unique(agents(create=sentences)) == [rule]
+
+
+def changed(document: Node, sentence: str, *, conflict: bool = True) -> Node:
+    """The document with a PATCH of an agent, and what is said of it."""
+    post = document["paths"]["/agents"]["post"]
+    refused = {"409": {"description": "Conflict."}} if conflict else {}
+    answers = {"200": post["responses"]["201"], "400": {"description": "bad"}, **refused}
+    update = {"operationId": "changeAgent", "description": sentence, "requestBody": post["requestBody"]}
+    document["paths"]["/agents/{agent_id}"]["patch"] = {**update, "responses": answers}
+    return document
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("The handle must not be that of another agent.", {"fields": ["handle"]}),
+        ("409 if another agent has the handle, ignoring case.", {"fields": ["handle"], "case": "ignored"}),
+        ("409 if another client has updated the handle meanwhile.", None),
+        ("409 if the agent is busy.", None),
+    ],
+)
+def test_a_sentence_of_the_update(sentence: str, rule: Node | None) -> None:
+    """What only the update said was overlooked."""
+    found = unique(changed(agents(conflict="Conflict."), sentence))
+    assert found == ([{**rule, "x-source": "inferred"}] if rule else None)
+    assert unique(changed(agents(conflict="Conflict."), sentence, conflict=False)) is None
+
+
+def test_the_update_adds_what_it_says_of_the_case() -> None:
+    document = changed(agents(create="The handle must be unique."), "The handle may not be taken, regardless of case.")
+    assert unique(document) == [{"fields": ["handle"], "case": "ignored", "x-source": "inferred"}]
+
+
+def test_a_parameter_of_the_path_may_be_what_it_is_unique_within() -> None:
+    """What is made below its owner and shown without it ("unique within the team") was not taken for unique."""
+    document = agents(create="The handle must be unique within the team.")
+    key = {"name": "team_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    post = document["paths"].pop("/agents")["post"]
+    body = post["requestBody"]["content"]["application/json"]
+    body["schema"] = {**body["schema"], "properties": {"handle": body["schema"]["properties"]["handle"]}}
+    document["paths"]["/teams/{team_id}/agents"] = {"parameters": [key], "post": post}
+    assert unique(document) == [{"fields": ["handle"], "within": ["team_id"], "x-source": "inferred"}]
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_what_differs_in_its_case_alone_is_refused_where_case_does_not_count(*, kept: bool) -> None:
     [behaviour] = [each for each in BEHAVIOURS if each.name == "uniqueness"]
