@@ -56,12 +56,15 @@ class Role(Promise):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unique(Promise):
-    """No two resources share `fields` within equal `within`; `absent` says whether missing values collide, `case` whether case counts."""
+    """No two resources share `fields` within equal `within`; `absent` says whether missing values collide.
+
+    `case` says whether case counts; empty where nobody says so, which a mock takes for exact.
+    """
 
     fields: tuple[str, ...]
     within: tuple[str, ...] = ()
     absent: Literal["distinct", "equal"] = "distinct"
-    case: Literal["exact", "ignored"] = "exact"
+    case: Literal["exact", "ignored", ""] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

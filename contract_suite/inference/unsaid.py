@@ -48,6 +48,7 @@ _WHERE_GONE: Final = frozenset({"deleted-unknown", _UNLISTED})
 """What is true of what is there no longer, and not of what was archived."""
 _CONFLICT: Final = "409"
 _INVALID: Final = frozenset({"400", "422"})
+_OF_DUPLICATES: Final = frozenset({"duplicate-refused", "other-case-refused"})
 _CASE: Final = "case-as-documented"
 _MATCH: Final = "match-as-documented"
 _CAP: Final = "page-size-not-capped"
@@ -111,7 +112,7 @@ def is_unsaid(contract: Contract, clause: Clause) -> bool:
         return operation.promises.collection is not None and _may_have_more_pages(operation)
     if clause.kind in _WHERE_DECLARED:
         return _WHERE_DECLARED[clause.kind] not in _statuses(operation)
-    return clause.kind == "duplicate-refused" and not _refuses_duplicates(contract, operation)
+    return clause.kind in _OF_DUPLICATES and not _refuses_duplicates(contract, operation)
 
 
 def _may_stay(contract: Contract, operation: Operation, kind: str) -> bool:

@@ -68,6 +68,8 @@ PROVED_ELSEWHERE = (  # kinds that no family has room for, each with a document 
     (SHOWN[8], "idempotency-key-ignored"),
     (SHOWN[8], "idempotency-key-ignores-body"),
     (SHOWN[8], "header-counts-page"),
+    (SHOWN[6], "taken-name-given-by-update"),
+    (SHOWN[6], "own-name-refused"),
     (SHOWN[11], "update-keeps-what-is-null"),
     (SHOWN[11], "flag-not-set"),
     (SHOWN[11], "flag-not-taken-back"),

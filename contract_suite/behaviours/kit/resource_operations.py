@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.kit.comparing import STAMPS
@@ -11,11 +11,14 @@ from contract_suite.behaviours.kit.on_demand import is_on_demand
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.counting import with_article
 from contract_suite.model.json import JSON, tokens
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
+
+_UPDATES: Final = frozenset({"PUT", "PATCH"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,14 @@ class ResourceOperations:
     update: Operation | None
     delete: Operation | None
     lists: tuple[Operation, ...]
+    further_updates: tuple[Operation, ...] = ()
+    """Other updates at the path of `update`, as PUT beside PATCH, which read that path as it does."""
+
+    @property
+    def each_update(self) -> tuple[ResourceOperations, ...]:
+        """These operations for each update: with that one for `update`; none without any."""
+        updates = (self.update, *self.further_updates) if self.update is not None else ()
+        return tuple(replace(self, update=each, further_updates=()) for each in updates)
 
     @property
     def name(self) -> str:
@@ -90,7 +101,21 @@ def _of_contract(contract: Contract) -> Iterator[ResourceOperations]:
             update=usable.get(resource.update.operation) if resource.update else None,
             delete=usable.get(resource.delete.operation) if resource.delete else None,
             lists=tuple(usable[each] for each in resource.lists if each in usable),
+            further_updates=tuple(_further_updates(usable, resource)),
         )
+
+
+def _further_updates(usable: Mapping[str, Operation], resource: Resource) -> Iterator[Operation]:
+    """Yield other updates at the path of a resource's update, whose parameters there stand for the same fields."""
+    first = usable.get(resource.update.operation) if resource.update else None
+    if first is None or not names_in(first.path):
+        return
+    fields = [field_of(first, name) for name in names_in(first.path)]
+    creates = resource.create.operation if resource.create else ""
+    for each in usable.values():
+        if each.id not in {first.id, creates} and each.method in _UPDATES and shape(each.path) == shape(first.path):
+            bind = {**dict(zip(names_in(each.path), fields, strict=True)), **each.promises.bind}
+            yield replace(each, promises=replace(each.promises, bind=bind))
 
 
 _OF_CONTRACT: Final[Memo[Contract, tuple[ResourceOperations, ...]]] = Memo(

@@ -60,11 +60,6 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             source=Source.INFERRED,
         ),
     }
-    if rule.case == "ignored":
-        text = f"A second {ops.name} whose {subject} differs in its case alone{place} is refused."
-        made["case"] = make_clause(
-            NAME, create, subject, "other-case-refused", text, rests_on=rule, source=rule.source_of("case")
-        )
     status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
     if contract.errors and create.documents(status):
         text = f"A second {ops.name} with the same {subject} is answered {status}."
@@ -94,10 +89,59 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
         made["absent"] = make_clause(
             NAME, create, subject, f"absent-{rule.absent}", text, rests_on=rule, source=rule.source_of("absent")
         )
-    if ops.update and set(fields) <= set(ops.mutable):
-        text = f"An update to the {subject} of another one is refused."
-        made["update"] = make_clause(NAME, ops.update, subject, "duplicate-refused", text, rests_on=rule, source=source)
+    made |= _of_case(create, ops, rule, subject)
+    for variant in ops.each_update:
+        if variant.update is not None and set(fields) <= set(variant.mutable):
+            made |= _of_update(variant.update, ops, rule, subject)
     return made
+
+
+def _of_case(create: Operation, ops: ResourceOperations, rule: Unique, subject: str) -> dict[str, Clause]:
+    """What somebody says of creates whose names differ from others in their case alone."""
+    texts = {
+        "ignored": (
+            "case",
+            "other-case-refused",
+            f"A second {ops.name} whose {subject} differs in its case alone is refused.",
+        ),
+        "exact": (
+            "exact",
+            "other-case-accepted",
+            f"A {ops.name} whose {subject} differs from another one's in its case is accepted.",
+        ),
+    }
+    if not rule.case:
+        return {}
+    key, kind, text = texts[rule.case]
+    return {key: make_clause(NAME, create, subject, kind, text, rests_on=rule, source=rule.source_of("case"))}
+
+
+def _of_update(update: Operation, ops: ResourceOperations, rule: Unique, subject: str) -> dict[str, Clause]:
+    """The clauses of one update of what must be unique, by short key and the update."""
+    said: list[tuple[str, str, str, Source]] = [
+        (
+            "update",
+            "duplicate-refused",
+            f"An update to the {subject} of another {ops.name} is refused.",
+            rule.source_of("fields"),
+        ),
+        (
+            "own",
+            "own-value-accepted",
+            f"An update that repeats the present {subject} is accepted.",
+            rule.source_of("fields"),
+        ),
+    ]
+    if rule.case == "ignored":
+        text = f"An update to the {subject} of another {ops.name} in another case is refused."
+        said.append(("case", "other-case-refused", text, rule.source_of("case")))
+    elif rule.case == "exact":
+        text = f"An update to the {subject} of another {ops.name} in another case is accepted."
+        said.append(("exact", "other-case-accepted", text, rule.source_of("case")))
+    return {
+        f"{key}:{update.id}": make_clause(NAME, update, subject, kind, text, rests_on=rule, source=source)
+        for key, kind, text, source in said
+    }
 
 
 def owner_of(contract: Contract, create: Operation) -> ItemPaths | None:

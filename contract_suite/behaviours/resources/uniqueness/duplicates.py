@@ -1,4 +1,4 @@
-"""Creates and updates that share with a resource what must be unique, or only what may be shared."""
+"""Creates that share with a resource what must be unique, or only what may be shared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import make_own
 from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.resource_operations import (
@@ -28,6 +27,7 @@ from contract_suite.behaviours.resources.kit.making import (
 )
 from contract_suite.behaviours.resources.uniqueness.clauses import owner_of
 from contract_suite.behaviours.resources.uniqueness.near_names import NearNames, unique_values
+from contract_suite.behaviours.resources.uniqueness.renames import Renames
 from contract_suite.contract.addressing import identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
@@ -45,7 +45,7 @@ _A_WHILE = 1.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """Creates and updates about one uniqueness rule of one resource."""
+    """Creates, and then updates, about one uniqueness rule of one resource."""
 
     session: Session
     ops: ResourceOperations
@@ -74,7 +74,10 @@ class Duplicates:
         yield from self._duplicate(first)
         if empty is not None:
             yield from self._second_empty(*empty)
-        yield from self._renamed(first)
+        renames = Renames(
+            session=self.session, ops=self.ops, rule=self.rule, create=self.create, verdicts=self.verdicts, first=first
+        )
+        yield from renames.drive(self.ops.each_update)
         yield from self._race(first)
         yield from self._absent(first)
 
@@ -335,49 +338,6 @@ class Duplicates:
             else None
         )
         return code if isinstance(code, str) else None
-
-    def _renamed(self, first: Made) -> Iterator[Verdict]:
-        """Give another one the name that is taken."""
-        if not self.verdicts.is_wanted("update") or self.ops.update is None:
-            return
-        if not self.session.allowed(self.ops.update):
-            yield from self.verdicts.untested("update", f"{self.ops.update.id} may not be called in this run")
-            return
-        other = make(self.session, self.ops, values=self._fresh(), note="make another one to rename")
-        arguments = self.session.locate(self.ops.update, other) if other else None
-        if other is None or arguments is None:
-            return
-        sent = sent_values(self.ops, first)
-        values = {
-            name: sent[plain(field)]
-            for field in (*self.rule.fields, *self.rule.within)
-            if plain(field) in sent and (name := property_of(self.ops.update, field))
-        }
-        exchange = self.session.call(
-            self.ops.update, with_body(arguments, values), note="a name that is taken", intent=Intent.UNKNOWN
-        )
-        if served(exchange) and self._is_left(exchange, values):
-            yield from self.verdicts.untested("update", "the update left it as it was", other.exchange, exchange)
-        elif served(exchange):
-            message = (
-                f"{self._values(first)} is taken; an update of another one to it must be refused and was answered "
-                f"{exchange.status}"
-            )
-            yield from self.verdicts.failed(
-                "update", message, first.exchange, other.exchange, exchange, expected="4xx", actual=exchange.status
-            )
-        elif refused(exchange) and not obstacle(exchange):
-            yield from self.verdicts.passed(
-                "update", f"the update was answered {exchange.status}", first.exchange, other.exchange, exchange
-            )
-
-    def _is_left(self, exchange: Exchange, values: Mapping[str, JSON]) -> bool:
-        """Whether an update was answered with other values than it sent, as it does not change these."""
-        shown = self.session.json(exchange)
-        seen = {name: at(shown, name) for name in values} if not isinstance(shown, Missing) else {}
-        return any(
-            not isinstance(seen.get(name, MISSING), Missing) and not alike(seen[name], values[name]) for name in seen
-        )
 
     def _fresh(self) -> dict[str, JSON]:
         """New names for the promise's fields, those that take any text."""

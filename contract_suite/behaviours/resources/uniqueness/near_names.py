@@ -1,9 +1,11 @@
-"""Names that resemble one that is taken: they are free, but for another case where that is said not to count."""
+"""Names that resemble one that is taken: they are free, and whether another case makes another name is as somebody says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of
@@ -17,6 +19,9 @@ from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.model.verdict import Verdict
+
+_CONFLICT: Final = 409
+_TELLING: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,7 @@ class NearNames:
         if not self.verdicts.is_wanted("near"):
             return
         changes: dict[str, Callable[[str], str]] = {"one character more": lambda text: f"{text}0"}
-        if self.rule.case == "exact":
+        if self.rule.case == "":
             changes = {"case": str.upper, **changes}
         for what, change in changes.items():
             values = self._changed(first, change)
@@ -63,28 +68,56 @@ class NearNames:
         for field in self.rule.fields:
             name, value = property_of(self.create, field), sent_values(self.ops, first).get(plain(field))
             if name and isinstance(value, str):
-                head, dash, tail = value.rpartition("-")
-                values[name] = f"{head}{dash}{change(tail)}"
+                values[name] = _with_other_end(value, change)
         return values
 
     def _in_other_case(self, first: Made) -> Iterator[Verdict]:
-        """Create one whose names differ from the taken ones in their case alone, where that is said not to count."""
-        values = self._changed(first, str.swapcase)
-        arguments = with_body(first.arguments, values)
-        if (
-            not self.verdicts.is_wanted("case")
-            or arguments == first.arguments
-            or not body_is_valid(self.create, arguments)
-        ):
+        """Create one whose names differ from the taken ones in their case alone, which a sentence says to count or not to."""
+        key = "case" if self.rule.case == "ignored" else "exact"
+        if not self.verdicts.is_wanted(key):
             return
-        again = self._send(arguments, f"the same in another case: {named(values)}", "case")
-        if served(again) and self._is_another(first, again):
+        values = self._changed(first, str.swapcase)
+        arguments = self._elsewise(first, values)
+        if values == self._changed(first, str) or not body_is_valid(self.create, arguments):
+            return
+        again = self._send(arguments, f"the same in another case: {named(values)}", key)
+        if key == "exact":
+            yield from self._judge_accepted(first, values, again)
+        elif served(again) and self._is_another(first, again):
             message = f"{unique_values(self.ops, self.rule, first)} was taken; a create with {named(values)} was answered {again.status}"
-            yield from self.verdicts.failed("case", message, first.exchange, again, expected="4xx", actual=again.status)
+            yield from self.verdicts.failed(key, message, first.exchange, again, expected="4xx", actual=again.status)
         elif refused(again) and not obstacle(again):
-            yield from self.verdicts.passed(
-                "case", f"{named(values)} is refused ({again.status})", first.exchange, again
+            if again.status != _CONFLICT and self.create.documents(_CONFLICT):
+                reason = f"{named(values)} was refused for something else ({again.status})"
+                yield from self.verdicts.untested(key, reason, first.exchange, again)
+                return
+            yield from self.verdicts.passed(key, f"{named(values)} is refused ({again.status})", first.exchange, again)
+
+    def _judge_accepted(self, first: Made, values: Mapping[str, JSON], again: Exchange) -> Iterator[Verdict]:
+        """Where case counts, another case is another name; a new one in that place shows whether the name was the reason."""
+        if served(again):
+            yield from self.verdicts.passed("exact", f"{named(values)} is another name", first.exchange, again)
+            return
+        accepted = self.session.accepted(self.create) if refused(again) and not obstacle(again) else None
+        if accepted is None or not is_telling(values):
+            return
+        control = self._send(_in_the_place_of(first, accepted), "a new name in that place", "exact")
+        if served(control):
+            message = (
+                f"case counts, and {named(values)} is not {unique_values(self.ops, self.rule, first)}; a create with it was "
+                f"answered {again.status}, one with a new name {control.status}"
             )
+            yield from self.verdicts.failed(
+                "exact", message, first.exchange, control, again, expected="2xx", actual=again.status
+            )
+
+    def _elsewise(self, first: Made, values: Mapping[str, JSON]) -> dict[str, JSON]:
+        """Return arguments of a create with these values, in the place of the first one, and fresh names in whatever else has one."""
+        accepted = self.session.accepted(self.create)
+        sent = sent_values(self.ops, first)
+        within = {name: sent[plain(each)] for each in self.rule.within if (name := property_of(self.create, each))}
+        base = _in_the_place_of(first, accepted) if accepted is not None else first.arguments
+        return with_body(base, {**within, **values})
 
     def _send(self, arguments: Arguments, note: str, key: str) -> Exchange:
         aim = self.verdicts.clause_id(key)
@@ -93,6 +126,30 @@ class NearNames:
     def _is_another(self, first: Made, again: Exchange) -> bool:
         """Whether a create made something beside the first one: it may have been answered with that."""
         return identity_in(self.ops.resource, self.session.json(again)) != dict(first.identity)
+
+
+def is_telling(values: Mapping[str, JSON]) -> bool:
+    """Whether values are too long for others to have them by chance in another case."""
+    return any(isinstance(each, str) and len(each) >= _TELLING for each in values.values())
+
+
+def in_other_cases(text: str) -> tuple[str, str]:
+    """Return a text with all letters in the other case, and with one: of its last part, or of the whole, if that has none.
+
+    The former is for creates and the latter for updates: what has come of the creates is there by then.
+    """
+    one = _with_other_end(text, lambda part: re.sub(r"[A-Za-z]", lambda found: found[0].swapcase(), part, count=1))
+    return _with_other_end(text, str.swapcase), one
+
+
+def _with_other_end(text: str, change: Callable[[str], str]) -> str:
+    head, dash, tail = text.rpartition("-")
+    return change(text) if change(tail) == tail else f"{head}{dash}{change(tail)}"
+
+
+def _in_the_place_of(first: Made, arguments: Arguments) -> dict[str, JSON]:
+    """Return arguments that lead where those lead by which the first one was made."""
+    return {**arguments, **{key: value for key, value in first.arguments.items() if key.startswith("path.")}}
 
 
 def unique_values(ops: ResourceOperations, rule: Unique, made: Made) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource, Unique
 from contract_suite.mock.faults import sites
-from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first, site_of
+from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
 from contract_suite.mock.faults.planting import refused_as, replaces
 from contract_suite.mock.fields import Body, getter, pointer
 from contract_suite.mock.pipeline import Call, Pipeline
@@ -132,6 +132,7 @@ def _status(_contract: Contract, place: sites.Named) -> FaultSite | None:
     )
 
 
+Renaming = Callable[[Resource, Unique], Plant]
 Clash = Callable[[Unique, Record, Body], bool]
 """Whether a record is taken to have the name that a create gives."""
 
@@ -213,6 +214,44 @@ def _race(_contract: Contract, place: sites.Named) -> FaultSite | None:
     return site_of(create, f"{rule.fields[0]}::race-decided", plant=plant)
 
 
+@at_first(named)
+def _renamed(
+    contract: Contract, place: sites.Named, kind: str, also: tuple[str, ...], plant: Renaming
+) -> FaultSite | None:
+    """A fault in updates of a name."""
+    resource, _, rule = place
+    update = sites.role(contract, resource, "update")
+    if update is None or resource.read is None or not set(rule.fields) < set(sites.kept(contract, resource)):
+        return None
+    return site_of(update, f"{rule.fields[0]}::{kind}", field=rule.fields[0], also=also, plant=plant(resource, rule))
+
+
+def _given_away(resource: Resource, _rule: Unique) -> Plant:
+    """An update doesn't look who has the name."""
+    bare = State((replace(resource, unique=()),), seed=_OTHER_SEED)
+
+    @replaces()
+    def revise(pipeline: Pipeline, state: State, record: Record, body: Body, now: float) -> Record:
+        looks = record.ref.resource != resource.name
+        revised: Record = pipeline.revise(state, record, body, now) if looks else bare.revise(record, body, now)
+        return revised
+
+    return revise
+
+
+def _taken_by_itself(resource: Resource, rule: Unique) -> Plant:
+    """An update that looks who has the name finds the very thing that it changes."""
+
+    @replaces()
+    def updated(pipeline: Pipeline, call: Call, record: Record, given: Body, *rest: Any, **named: Any) -> Body:  # noqa: ANN401 - the step's own
+        if record.ref.resource == resource.name and _shares(record, given, rule.fields):
+            raise Refused("duplicate", f"Another {resource.name} has the same name.")
+        body: Body = pipeline.updated(call, record, given, *rest, **named)
+        return body
+
+    return updated
+
+
 UNIQUENESS: Final = (
     FaultKind(name="duplicate-accepted", sentence="a name that is taken is accepted again", site=_accepted()),
     FaultKind(
@@ -240,6 +279,16 @@ UNIQUENESS: Final = (
         name="longer-name-collides",
         sentence="a name that begins with one that is taken is refused",
         site=_too_strict(_beginning, "similar-accepted", room=lambda _create, _rule: True),
+    ),
+    FaultKind(
+        name="taken-name-given-by-update",
+        sentence="an update to a name that is taken is served",
+        site=_renamed("duplicate-refused", (), _given_away),
+    ),
+    FaultKind(
+        name="own-name-refused",
+        sentence="an update that repeats the present name is refused as a duplicate",
+        site=_renamed("own-value-accepted", ("*::idempotent", "*::accepted"), _taken_by_itself),
     ),
     FaultKind(
         name="race-not-decided",
