@@ -29,6 +29,13 @@ ENDS: Final = frozenset(
     }
 )  # fmt: skip
 """Words for what can't be used, changed or seen any more."""
+SIGN: Final = "[\ue000-\ue0ff]"
+"""What stands for a state in a marked text: Unicode leaves these signs to whoever wants to use them."""
+MOST_STATES: Final = 40
+"""No text explains the changes of more states."""
+_FIRST_SIGN: Final = 0xE000
+_QUOTE: Final = r"[`'\"*\u201c\u201d\u2018\u2019]*"
+_PLURAL: Final = r"s(?=\s+(?:can|cannot|may|must|are|become|go|move|return|never)\b)"
 _STEM: Final = 4
 """So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""
 
@@ -60,6 +67,24 @@ def state_of(segment: str, states: Sequence[str]) -> str:
         if each == known or _has_stem(plain, plain_name(each)) or _verb_of(each) == segment.lower()
     ]
     return alike[0] if len(alike) == 1 else ""
+
+
+def marked(text: str, states: Sequence[str]) -> str:
+    """Return a text with one sign in the place of each state that it names, quotes included; empty for more than `MOST_STATES`.
+
+    So patterns of sentences need not know how states are called; `places_in` says which sign is which.
+    """
+    if not 1 < len(states) <= MOST_STATES or not all(words(each) for each in states):
+        return ""
+    one = "|".join("[ _-]?".join(map(re.escape, words(each))) for each in sorted(states, key=len, reverse=True))
+    pattern = rf"{_QUOTE}(?<![\w.])(?<!\w-)(?P<state>{one})(?:{_PLURAL}|(?!-?\w)){_QUOTE}"
+    signs = {plain_name(each): chr(_FIRST_SIGN + place) for place, each in enumerate(states)}
+    return re.sub(pattern, lambda found: signs[plain_name(found["state"])], text, flags=re.IGNORECASE)
+
+
+def places_in(text: str) -> list[int]:
+    """Return the places, in their list, of the states whose signs stand in a marked text, in the order of the text."""
+    return [ord(each) - _FIRST_SIGN for each in re.findall(SIGN, text)]
 
 
 def _verb_of(state: str) -> str:

@@ -1,0 +1,231 @@
+"""How sentences speak of changes of state, in marked texts (`states.marked`): one sign stands for each state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from contract_suite.contract.naming.states import SIGN
+
+_BETWEEN: Final = (
+    r"\s*(?:,\s*(?:(?:and|or|nor)\s+)?(?:then\s+)?|/|\||\b(?:or|and|nor)\b)\s*(?:(?:an?|the|to|into|be|become)\s+)*"
+)
+FOLLOWED: Final = "\x00"
+"""Stands for what was followed in a sentence."""
+SEVERAL: Final = rf"{SIGN}(?:{_BETWEEN}{SIGN})*"
+"""One state, or several: "draft, sent or void"."""
+BOTH_WAYS: Final = r"\s*(?:<[-=]+>|[\u2194\u21c4\u21c6\u21cb\u21cc\u21d4\u27f7])\s*"
+"""An arrow that leads there and back."""
+_HEAD: Final = r">\u2192\u25b6\u25ba\u2794\u279c\u21d2\u27f6\u279d"
+_LINE: Final = r"-=\u2013\u2014\u2500\u2192"
+ARROW: Final = (
+    rf"(?:{BOTH_WAYS}|\s*[{_LINE}]+\s*[\[(]?[A-Za-z][A-Za-z _]{{0,30}}?[\])]?\s*[{_LINE}]*[{_HEAD}]\s*"
+    rf"|\s*[{_LINE}]*[{_HEAD}]\s*)"
+)
+DRAWN: Final = re.compile(rf"[{_HEAD[1:]}<\u2190\u2194\u21c4\u21c6\u21cb\u21cc\u21d4\u27f7\u2500-\u257f]|[-=]>")
+"""Signs of drawings."""
+_MAY: Final = r"(?:can|may|could|might|must|should|will|(?:is|are) (?:allowed|able) to)"
+_MAY_NOT: Final = (
+    r"(?:can\s*not|can['\u2019]t|can (?:no longer|never|neither)|may (?:not|no longer|never)|must (?:not|never)"
+    r"|mustn['\u2019]t|(?:is|are) (?:not|never|no longer) allowed to|(?:is|are)n['\u2019]t allowed to|never|won['\u2019]t)"
+)
+_ADVERBS: Final = r"(?:(?:then|still|also|either|both|next|directly|later|further|again|always|ever|itself)\s+)*"
+_GO: Final = r"(?:go|move|pass|advance|proceed|progress|transition|change|turn|switch|return|revert|lead|continue)"
+_PUT: Final = (
+    r"(?:moved|set|changed|turned|put|switched|advanced|transitioned|marked|brought|reset|returned|reverted|updated)"
+)
+_ON: Final = r"(?:\s+(?:on|back|forward|over|straight|directly))?"
+_FIELD: Final = r"(?:status|state|stage|phase)"
+_BECOME: Final = (
+    rf"(?:become|be(?:\s+{_PUT}{_ON}(?:\s+(?:(?:in)?to|as))?)?"
+    rf"|{_GO}{_ON}(?:\s+(?:its|the|their)\s+{_FIELD})?\s+(?:in)?to)"
+)
+_BECOMES: Final = rf"(?:becomes|{_GO}(?:s|es){_ON}\s+(?:in)?to|is followed by)"
+_ARTICLES: Final = rf"(?:(?:either|an?|the|{_FIELD}|one of)\s+)*"
+_BEING: Final = r"(?:(?:is|are|was|were|ha(?:s|ve|d) (?:once )?been|been|still|in|already|currently|an?|once)\s+)*"
+
+NOT: Final = re.compile(
+    r"\bnot\b|n['\u2019]t\b|\bcannot\b|\bnever\b|\bno longer\b|\bno\b|\bnor\b|\bneither\b|\bwithout\b|\bforbid|\brefus|\breject"
+    r"|\binvalid\b|\billegal\b|\bimpossible\b|\bprohibit|\bdisallow|\b4\d\d\b|\bconflict|\berrors?\b|\bfails?\b",
+    re.IGNORECASE,
+)
+"""What denies, anywhere in a sentence."""
+DENIES: Final = re.compile(
+    rf"\b{_MAY_NOT}(?!\w)|\b(?:is|are|be|gets?)\s+(?:(?:always|then|also|never|not)\s+)*"
+    r"(?:refused|rejected|allowed|possible|permitted|forbidden|invalid|illegal|impossible|prohibited)\b"
+    r"|\b(?:is|are)n['\u2019]t (?:allowed|possible|permitted)\b|(?:\b(?:answers?|gives?|returns?|an?|with)|:) 4\d\d\b",
+    re.IGNORECASE,
+)
+"""What denies the change that a sentence speaks of, where it denies something."""
+REFUSED: Final = re.compile(
+    r"\b4(?:00|09|12|22)\b|\bconflict|\brefus|\breject|\binvalid|\billegal|\bnot (?:allowed|possible|permitted)"
+    r"|\bimpossible|\bforbid|\berror",
+    re.IGNORECASE,
+)
+"""What says that a request is refused."""
+_AHEAD: Final = (
+    r"\s*(?:$|[.,;:)(]|(?:is|are|gets?|gives?|answers?|will|must|causes?|returns?|yields?|ends?|results?|leads?)\b)"
+)
+_CHANGES: Final = (
+    r"(?:status(?:es)?|states?|stages?|phases?|changes?|moves?|transitions?|steps?|combinations?|targets?|paths?)\b"
+)
+REST: Final = re.compile(
+    rf"\b(?:all|any|every|no)\s+(?:the\s+)?others?\b(?={_AHEAD}|\s+(?:such |{_FIELD} )?{_CHANGES})"
+    rf"|\b(?:the )?others? (?:is|are|get|give|answer)s?\b|\bother (?:{_FIELD} )?{_CHANGES}"
+    r"|\b(?:any|every)thing else\b|\b(?:all|any|every) other cases?\b",
+    re.IGNORECASE,
+)
+"""What names all changes that a text doesn't name."""
+OF_CHANGES: Final = re.compile(
+    rf"\bothers? (?:such )?(?:{_FIELD} )?{_CHANGES}|\bany (?:change|move|transition) ", re.IGNORECASE
+)
+"""What makes it clear that it names changes, and not members or requests."""
+ONLY_THESE: Final = re.compile(rf"\bonly (?:these|the following|along)\b|\bno other {_CHANGES}", re.IGNORECASE)
+OTHERWISE: Final = re.compile(r"\botherwise\b", re.IGNORECASE)
+SUCH: Final = re.compile(
+    rf"\b(?:invalid|illegal|forbidden|disallowed|unsupported) (?:{_FIELD} )?{_CHANGES}"
+    rf"|\b{_CHANGES}[^.]{{0,30}}\bnot (?:allowed|possible|permitted)\b|\bnot allowed\b",
+    re.IGNORECASE,
+)
+"""What says it of all others too, in a sentence that names no state."""
+REPEATED: Final = re.compile(
+    rf"\bsame {_FIELD}\b|\b{_FIELD} (?:that )?\w+(?: \w+)? (?:already |now )?(?:has|is in|have)(?: already| now)?\b"
+    r"|\b(?:has|is in|have) already\b|\balready has\b|\bto itself\b",
+    re.IGNORECASE,
+)
+HARMLESS: Final = re.compile(
+    r"\bno (?:effect|error)\b|\bnot an error\b|\bnothing\b|\bno-?op\b|\bidempotent", re.IGNORECASE
+)
+EXCEPT: Final = re.compile(r"\bexcept|\bunless\b|\bhowever\b|\bapart from\b|\bbesides\b|\bother than\b", re.IGNORECASE)
+DEPENDS: Final = re.compile(
+    r"\b(?:if|unless|until|before|after|when|while|except|without|within|but|provided|once|during|than|directly|straight)\b"
+    r"|\b(?:customers?|users?|admins?|administrators?|staff|owners?|managers?|members?|agents?|buyers?|sellers?|guests?"
+    r"|drivers?|authors?|editors?|reviewers?|roles?|permissions?|scopes?|you|by (?:an?|the))\b",
+    re.IGNORECASE,
+)
+"""What makes a refusal one of some cases only: a condition, or who asks."""
+SPEAKS: Final = re.compile(
+    rf"\b(?:{_MAY}|becomes?|{_GO}(?:s|es|d|ed)?|allowed|possible|permitted|reopen\w*|back|any)\b", re.IGNORECASE
+)
+"""What a sentence needs to speak of changes at all."""
+ANY: Final = re.compile(r"\b(?:any|every|all|whatever|whichever|each)\b|\balways\b", re.IGNORECASE)
+ANY_STATE: Final = re.compile(rf"\b(?:any|every|whichever|whatever) {_FIELD}\b", re.IGNORECASE)
+_DENIED: Final = re.compile(rf"\b{_MAY_NOT}(?!\w)", re.IGNORECASE)
+_ALLOWED: Final = re.compile(rf"\b{_MAY}\b", re.IGNORECASE)
+SKIPS: Final = re.compile(r"\bskip|\bjump", re.IGNORECASE)
+ONE_BY_ONE: Final = re.compile(rf"\bone (?:step|{_FIELD}) at a time\b|\bone after the other\b", re.IGNORECASE)
+BACKWARDS: Final = re.compile(
+    rf"\bbackwards?\b|\b(?:go|going|move|moved|moving|step|stepping|set|put|come)\s+back\b|\bearlier (?:step|{_FIELD})",
+    re.IGNORECASE,
+)
+FORWARDS: Final = re.compile(
+    r"\b(?:only|strictly) (?:ever )?(?:(?:be )?(?:moved?s?|goe?s?|advances?) )?forwards?\b|\bforwards? only\b",
+    re.IGNORECASE,
+)
+HEAD_OF_NEXT: Final = re.compile(
+    r"^\W*to\b|\bnext\b|\ballowed\b|\bbecome\b|\btargets?\b|\btransitions?\b|\bfollow", re.IGNORECASE
+)
+"""The head of the column of a table that says which states may follow."""
+NONE: Final = re.compile(
+    r"(?:[-\u2013\u2014\u2205\s]*|\W*(?:none|nothing|final|terminal|end(?: state)?|no further \w+)\W*)$", re.IGNORECASE
+)
+_FINAL: Final = r"(?:final|terminal|irreversible|definitive|end (?:states?|statuses|points?)|dead ends?)\b"
+_ENTRY: Final = re.compile(r"[ \t]*(?:[-*+\u2022|#]|\d+[.)])(?!-)")
+_ENDED: Final = re.compile(r"[.;!:|]\s*$")
+_BEGINS: Final = re.compile(rf"[ \t]*(?:from )?{SIGN}\s*(?::|[-=]+>|\u2192|\u2013|\u2014)")
+_DIAGRAM_ENDS: Final = re.compile(r"\[\*\]\s*[-=]+>|[-=]+>\s*\[\*\]")
+"""Where a diagram begins and ends (PlantUML, Mermaid)."""
+_STATEMENT: Final = re.compile(r"(?<=[.!;])[)\s]+|\n")
+
+
+def statements_of(text: str) -> Iterator[str]:
+    """Yield what a marked text says, parted at full stops and semicolons, at entries of lists and at rows of tables.
+
+    A line that was only wrapped goes on with its sentence.
+    """
+    lines: list[str] = []
+    for line in _DIAGRAM_ENDS.sub(" ", text).split("\n"):
+        new = not line.strip() or not lines or not lines[-1].strip() or _ENDED.search(lines[-1]) is not None
+        if new or _ENTRY.match(line) or _BEGINS.match(line):
+            lines.append(line)
+        else:
+            lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
+    for each in _STATEMENT.split("\n".join(lines)):
+        if each.strip():
+            yield " ".join(each.split())
+
+
+@lru_cache(maxsize=64)
+def leading(noun: str) -> re.Pattern[str]:
+    """What may stand before a state, or between two sentences, and makes no condition of it: "once the order is"."""
+    return re.compile(
+        rf"^\W*(?:(?:once|when|while|if|as soon as|but|and|that)\s+)*(?:(?:it|they|an?|the|any|all)\s+)?(?:{thing_pattern(noun)}\s+)?"
+        rf"(?:(?:that|which)\s+)?{_BEING}(?:(?:an?|the|any|all)\s*)?\W*$",
+        re.IGNORECASE,
+    )
+
+
+def denies_alone(text: str) -> bool:
+    """Whether a sentence only says what can't be done, whatever the case: "a paid one can't be changed"."""
+    return _DENIED.search(text) is not None and not DEPENDS.search(text) and not _ALLOWED.search(_DENIED.sub("", text))
+
+
+def thing_pattern(noun: str) -> str:
+    """How sentences call a thing: "one", or its noun with a word before it: "purchase order"."""
+    return rf"(?:ones?|things?|(?:\w+ )?{re.escape(noun)}s?)" if noun else r"(?:ones?|things?)"
+
+
+@lru_cache(maxsize=64)
+def forms(noun: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Patterns of sentences by what they say; the groups `begin` and `end` hold the states, `only` or `only_` that there are no others."""
+    thing = thing_pattern(noun)
+    one = rf"(?:\s+{_FIELD})?(?:\s+{thing})?"
+    verb = rf"{one},?\s*(?:(?:it|they)\s+)?(?:{_MAY}|{_MAY_NOT}|{_BECOMES}|is\b|are\b)"
+    begin, end = rf"(?P<begin>{SEVERAL})", _ends(rf"{verb}|\s+{thing}\s+(?:only\s+|to\s+)?{SIGN}")
+    it = rf"(?:,?\s+(?:it|they|that|this|{thing}))?"
+    subject = rf"(?:it|they|this|(?:the|its)\s+{_FIELD}|(?:(?:an?|the)\s+)?{thing})"
+    being = rf"(?:(?:it|they|this|(?:the|its)\s+{_FIELD}|(?:the|an?)\s+{thing})\s+)?{_BEING}"
+    nothing = r"(?:nothing|no (?:further |other |more )?(?:changes?|transitions?|moves?|steps?|way)\b)"
+    become = rf"\s+(?P<only>only\s+)?{_ADVERBS}{_BECOME}\s+{_ARTICLES}"
+    may, may_not = rf"\s+{_MAY}{become}", rf"\s+{_MAY_NOT}{become}"
+    if_it_is = rf"\s+(?P<only_>only\s+)?(?:from|when|while|if|as long as|after|once)\s+{being}"
+    possible = r"(?:(?:is|are|leads?|comes?|follows?|possible|allowed|can be (?:made|done))\s+)*"
+    after, afterwards = rf"\b(?:from|after|out of|once|when)\s+{being}", r"(?:after|from|out of|once|when|behind)"
+    said = r"(?:\s+(?:more|else|back|further|is|are|possible|allowed|can be (?:done|changed)|follows|with (?:it|them)|any ?more))*"
+    entry = r"^(?:[-*+\u2022]|\d+[.)])?\s*(?:from\s+)?"
+    colon = r"\s*(?::|\u2013|\u2014|\s-\s)\s*(?:next\s*:\s*)?"
+    patterns = (
+        ("only-from", rf"\bonly\s+(?:(?:an?|the)\s+)?{begin}{one}{may}{end}"),
+        ("only-from", rf"\bonly\s+(?:an?\s+)?{thing}\s+(?:that|which)\s+{being}{begin}{may}{end}"),
+        ("leads-from", rf"\b{subject}{may}{end}{if_it_is}{begin}"),
+        ("leads-from", rf"(?P<end>{SEVERAL}){one}\s+{_MAY}\s+(?P<only>only\s+)?be\s+(?:set|reached|entered|chosen){if_it_is}{begin}"),
+        ("leads-from", rf"(?P<end>{SEVERAL}){one}\s+(?:is|are)\s+(?P<only>only\s+)?(?:possible|allowed|reachable|reached){if_it_is}{begin}"),
+        ("becomes", rf"{begin}{one}{it}{may}{end}"),
+        ("becomes", rf"{begin}{one}{it}\s+{_BECOMES}\s+{_ARTICLES}{end}"),
+        ("becomes", rf"{FOLLOWED},?\s*(?:(?:and|while|but)\s+)?(?:an?|the)\s+{begin}\s+{thing}\s+(?P<only>only\s+)?(?:to\s+)?{end}"),
+        ("becomes-not", rf"{begin}{one}{it}{may_not}{end}"),
+        ("final", rf"{begin}{one}\s*(?:[(:\u2013\u2014-]+\s*|(?:is|are)\s+)(?:(?:both|all|the|an?)\s+)*{_FINAL}"),
+        ("final", rf"\b{_FINAL}(?:\s+{_FIELD}s?)?(?:\s+(?:is|are)|:)?\s+{begin}"),
+        ("final", rf"\b{nothing}\s+{possible}{afterwards}\s+{being}{begin}"),
+        ("final", rf"{after}{begin}{one},?\s+(?:there (?:is|are)\s+)?{nothing}{said}"),
+        ("final", rf"{begin}{one}\s+{_MAY_NOT}\s+(?:change\s+(?:its|their)|leave (?:that|this|the))\s+{_FIELD}"),
+        ("not-reopened", rf"{begin}{one}{it}\s+{_MAY_NOT}\s+be\s+reopened"),
+        ("not-back", rf"\b{_MAY_NOT}\s+(?:be\s+)?(?:{_GO}|{_PUT})\s+back\s+(?:in)?to\s+{_ARTICLES}(?P<end>{SIGN})"),
+        ("listed", rf"{entry}{begin}{colon}(?:{_MAY}{become})?{_ARTICLES}(?P<end>{SEVERAL})\s*(?:[.,;(]|$)"),
+        ("listed", rf"{entry}{begin}{one}:?\s*,?\s*(?:{subject}\s+)?(?:{_MAY}{become}){end}"),
+    )  # fmt: skip
+    return tuple((name, re.compile(each, re.IGNORECASE)) for name, each in patterns)
+
+
+def steps(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the way between two states (an `arrow`, or "to"), and of the states at its end."""
+    to = rf"(?:\s+{thing_pattern(noun)})?\s+(?:in)?to\s+{_ARTICLES}"
+    way = re.compile(rf"(?P<arrow>{ARROW})|{to}", re.IGNORECASE)
+    return way, re.compile(rf"(?P<end>{SIGN}(?:{_BETWEEN}{SIGN}(?!{ARROW}|{to}{SIGN}|\s*:))*)", re.IGNORECASE)
+
+
+def _ends(next_begins: str) -> str:
+    """States at an end, without the last one where another sentence begins with it: "… or void, a sent one can …"."""
+    return rf"(?P<end>{SIGN}(?:{_BETWEEN}{SIGN}(?!{next_begins}))*)"
