@@ -131,6 +131,9 @@ class Stamps:
         """What is kept of a body: with its code in small letters and without blanks around it, where it is so."""
         if "codes are lowered" in self.quirks and "code" in sent:
             return {**sent, "code": sent["code"].strip().lower()}
+        if "hosts are lowered" in self.quirks and "code" in sent:
+            name, at_sign, host = sent["code"].partition("@")
+            return {**sent, "code": f"{name}{at_sign}{host.lower()}"}
         return sent
 
     def is_taken(self, sent: Node, own: str, method: str) -> bool:
@@ -156,9 +159,10 @@ class Stamps:
         return Response(status=status, headers=(("Content-Type", "application/json"),), body=text)
 
 
-def driven(sentence: str, *quirks: str, **said: Any) -> Driven:
+def driven(sentence: str, *quirks: str, document: Node | None = None, **said: Any) -> Driven:
     [behaviour] = [each for each in BEHAVIOURS if each.name == "uniqueness"]
-    contract = with_guesses(read_contract(Library().read(json.dumps(stamps(sentence, **said)).encode(), "stamps.json")))
+    text = json.dumps(document or stamps(sentence, **said)).encode()
+    contract = with_guesses(read_contract(Library().read(text, "stamps.json")))
     server: Any = Stamps(contract, *quirks, any_case=sentence == ANY_CASE)
     only = {each.id for each in behaviour.clauses(contract) if not is_unsaid(contract, each)}
     return drive(contract, (behaviour,), server=server, only=only)
@@ -239,6 +243,34 @@ def test_a_code_with_one_letter_has_one_other_case() -> None:
     single = {"type": "string", "pattern": "^[A-Za-z]-[0-9]{4,6}$", "example": "K-1001"}
     assert driven(EXACT, code=single).failed() == set()
     assert driven(ANY_CASE, "put minds case", code=single).failed() == {"putStamp::code::other-case-refused"}
+
+
+@pytest.mark.parametrize(("quirk", "finds"), [("", False), ("hosts are lowered", False), ("put ignores case", True)])
+def test_of_an_address_what_stands_before_the_at_sign_has_a_case(quirk: str, *, finds: bool) -> None:
+    """Only the host was written in capitals, which makes no other address."""
+    address = {"type": "string", "format": "email", "maxLength": 60}
+    found = driven(EXACT, quirk, code=address)
+    assert found.failed() == ({"putStamp::code::other-case-accepted"} if finds else set())
+    assert "patchStamp::code::other-case-accepted" in found.passed()
+
+
+def test_of_a_url_nobody_knows_which_part_has_a_case() -> None:
+    url = {"type": "string", "format": "uri", "maxLength": 90}
+    found = driven(EXACT, code=url)
+    assert "patchStamp::code::duplicate-refused" in found.passed()
+    assert not any("other-case" in each for each in found.passed())
+
+
+def test_what_only_one_of_several_schemas_has_is_sent_in_another_case_too() -> None:
+    """A create that takes one of two schemas was never sent in another case."""
+    document = stamps(ANY_CASE, colour={"type": "string", "maxLength": 40})
+    body = document["paths"]["/stamps"]["post"]["requestBody"]["content"]["application/json"]
+    plain = body["schema"]
+    coloured = {**plain, "required": ["code", "colour"]}
+    body["schema"] = {"oneOf": [coloured, {**plain, "properties": {**plain["properties"], "colour": False}}]}
+    clause = "postStamp::code::other-case-refused"
+    assert driven(ANY_CASE, document=document).passed() >= {clause}
+    assert driven(ANY_CASE, "post minds case", document=document).failed() == {clause}
 
 
 def test_another_member_that_is_unique_too_is_no_reason() -> None:

@@ -12,7 +12,7 @@ from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.making import body_is_valid, named, sent_values
-from contract_suite.contract.addressing import identity_in, plain, with_body
+from contract_suite.contract.addressing import field_of, identity_in, plain, with_body
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Unique
 from contract_suite.model.case import Intent
@@ -65,8 +65,10 @@ class NearNames:
     def _changed(self, first: Made, change: Callable[[str], str]) -> dict[str, JSON]:
         """Return the texts that must be unique with their last part changed, so that they are the run's own still."""
         values: dict[str, JSON] = {}
-        for field in self.rule.fields:
-            name, value = property_of(self.create, field), sent_values(self.ops, first).get(plain(field))
+        body = first.arguments.get("body")
+        sent = {field_of(self.create, name): name for name in (body if isinstance(body, dict) else ())}
+        for field in self.rule.fields:  # one of several schemas may have it, which no property of all of them is
+            name, value = sent.get(plain(field)), sent_values(self.ops, first).get(plain(field))
             if name and isinstance(value, str):
                 values[name] = _with_other_end(value, change)
         return values
@@ -143,8 +145,15 @@ def in_other_cases(text: str) -> tuple[str, str]:
 
 
 def _with_other_end(text: str, change: Callable[[str], str]) -> str:
-    head, dash, tail = text.rpartition("-")
-    return change(text) if change(tail) == tail else f"{head}{dash}{change(tail)}"
+    """Return a text with its last part changed, or the whole, if that changes nothing.
+
+    Of an address, only what stands before the `@` has a case that may count; of a URL, nobody knows which part has.
+    """
+    name, at_sign, host = text.partition("@")
+    if "://" in text:
+        return text
+    head, dash, tail = name.rpartition("-")
+    return f"{change(name) if change(tail) == tail else f'{head}{dash}{change(tail)}'}{at_sign}{host}"
 
 
 def _in_the_place_of(first: Made, arguments: Arguments) -> dict[str, JSON]:
