@@ -12,7 +12,7 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import create_values, refusing_rules
 from contract_suite.behaviours.resources.kit.updating import update_values
 from contract_suite.behaviours.resources.refused_effect.refusals import TAKEN, marker_of, spoilt_body
-from contract_suite.contract.addressing import field_of, plain
+from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Promise
 from contract_suite.model.clause import Clause
@@ -82,11 +82,10 @@ def clauses_of(ops: ResourceOperations, operation: Operation) -> dict[str, Claus
 
 
 def taken_fields(ops: ResourceOperations) -> tuple[str, ...]:
-    """The fields that an update may set to what another one has, beside others whose change would be seen; none if it can't."""
+    """The fields that an update may set to what another one has; none if it can't."""
     for rule in refusing_rules(ops):
         fields = tuple(plain(each) for each in rule.fields)
-        others = {field_of(ops.update, name) for name in update_values(ops, Flavour.OTHER)} if ops.update else set()
-        if ops.update is not None and set(fields) <= set(ops.mutable) and others - set(fields):
+        if ops.update is not None and set(fields) <= set(ops.mutable):
             return fields
     return ()
 
@@ -105,6 +104,14 @@ def writes_of(ops: ResourceOperations) -> Iterator[tuple[Operation, Promise]]:
     ):
         if operation is not None and role is not None and ops.create is not None:
             yield operation, role
+
+
+def each_write(ops: ResourceOperations) -> Iterator[tuple[ResourceOperations, Operation]]:
+    """Yield every write of a resource, with its operations: those of a PUT beside a PATCH have it for their update."""
+    yield from ((ops, operation) for operation, _ in writes_of(ops))
+    for variant in ops.each_update[1:] if ops.create is not None else ():
+        if variant.update is not None:
+            yield variant, variant.update
 
 
 def is_visible(ops: ResourceOperations, operation: Operation) -> bool:

@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.refused_effect.changes import RefusedChanges
-from contract_suite.behaviours.resources.refused_effect.clauses import NAME, clauses_of, writes_of
+from contract_suite.behaviours.resources.refused_effect.clauses import NAME, clauses_of, each_write
 from contract_suite.behaviours.resources.refused_effect.creates import RefusedCreates
 from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
@@ -27,8 +27,8 @@ def clauses(contract: Contract) -> Iterator[Clause]:
     found = (
         clause
         for ops in resource_operations(contract)
-        for operation, _ in writes_of(ops)
-        for clause in clauses_of(ops, operation).values()
+        for variant, operation in each_write(ops)
+        for clause in clauses_of(variant, operation).values()
     )
     yield from inapplicable_if_none(
         found, contract, NAME, "resources", "the document has no write whose effect could be looked for"
@@ -37,8 +37,8 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 
 def drive(session: Session) -> Iterator[Verdict]:
     """Send writes that are to be refused, and look for what they would have done."""
-    for ops in resource_operations(session.contract):
-        for operation, _ in writes_of(ops):
+    for each in resource_operations(session.contract):
+        for ops, operation in each_write(each):
             verdicts = Verdicts(session, clauses_of(ops, operation))
             if not verdicts.any_wanted:
                 continue
