@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.replacing import keeps_all
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
@@ -80,7 +81,8 @@ def _update(kind: Kind, update: Operation) -> Iterator[InferredFact]:
     ]
     if mutable:
         words: dict[str, JSON] = {"operation": update.id, "mutable": mutable}
-        if update.method == "PATCH" or _changes_parts(kind, update, fixed):
+        is_partial = update.method == "PATCH" or (update.method == "PUT" and keeps_all(update))
+        if is_partial or _changes_parts(kind, update, fixed):
             words["omitted"] = "kept"
         yield _fact(kind, ("update",), words, *_role(kind, "update", update))
 

@@ -19,6 +19,18 @@ _LEFT_OUT: Final = re.compile(
     r"|\bleft out\b|\b(given|sent|provided|supplied|specified) (fields?|members?|propert|values?|attributes?)|\bpartial",
     re.IGNORECASE,
 )
+_OF_ALL: Final = re.compile(
+    r"\b(fields|members|properties|attributes|values|everything|anything|whatever|what)\b|\bpartial|\bonly (the )?(given|sent|provided)",
+    re.IGNORECASE,
+)
+_SAYS_ONLY_SENT: Final = re.compile(
+    r"\bonly (the )?(fields|members|properties|attributes|values) (that (are|were) |which (are|were) )?"
+    r"(given|sent|provided|supplied|specified|present|included) (are|is|will be|get) (changed|updated|modified)",
+    re.IGNORECASE,
+)
+_SAYS_RESET: Final = re.compile(
+    r"\b(default|except|unless|but|reset|replac|fall|fell|null|clear|remov|delet|eras|drop|lost|empt)", re.IGNORECASE
+)
 _SAYS_ONCE: Final = re.compile(
     r"\b(immutable|write[- ]once|fixed once)\b|\b(cannot|can't|can not|may not|must not|never) (be )?(changed?|updated?|modified|edited)\b"
     r"|\bset (only )?(once|(on|at|by|during) creat)|\bonly (on|at|during) creat|\bonly when (it is )?created\b",
@@ -38,6 +50,21 @@ def keeps_what_is_left_out(put: Operation) -> bool:
     said = view(media.schema).keyword("description") if media is not None and media.schema else ""
     texts = (put.summary, put.description, said if isinstance(said, str) else "")
     return any(_says_kept(each) for text in texts for each in sentences(text))
+
+
+def keeps_all(update: Operation) -> bool:
+    """Whether an update surely keeps whatever it leaves out: a sentence speaks of all members, and none of a reset or an exception."""
+    media = update.body.json if update.body else None
+    said = view(media.schema).keyword("description") if media is not None and media.schema else ""
+    names = view(media.schema).property_names() if media is not None and media.schema else ()
+    told = [
+        each
+        for text in (update.summary, update.description, said if isinstance(said, str) else "")
+        for each in sentences(text)
+    ]
+    kept = [each for each in told if (_says_kept(each) and _OF_ALL.search(each)) or _SAYS_ONLY_SENT.search(each)]
+    named = any(re.search(rf"\b{re.escape(name)}\b", each) for each in kept for name in names)
+    return bool(kept) and not named and not any(_SAYS_RESET.search(each) for each in told)
 
 
 def says_stays(description: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import STAMPS, Difference, alike, field_in, first_change, moment
+from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
@@ -25,6 +26,7 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
 from contract_suite.behaviours.resources.kit.updating import update, update_values
+from contract_suite.behaviours.resources.updates.lost_texts import belongs_to_any
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.schemas.view import SchemaView
@@ -62,14 +64,21 @@ def judge_unnamed(
         for name, value in others.items()
     }
     stamps = frozenset[str]() if session.contract.sourced else STAMPS
-    parts = [*_by_field(session, fresh, other, required), *_by_attribute(ops, fresh, other)]
+    parts = [
+        *_by_field(session, fresh, other, required),
+        *_by_attribute(ops, fresh, other),
+        *_by_nothing(ops, required),
+    ]
     for values, inner in parts:
         unnamed = inner or _unnamed(ops, made, required | values.keys(), before, but=stamps)
         unnamed = [each for each in unnamed if each and field_in(before.value, each) is not MISSING]
         if not unnamed:
             continue
         what = ", ".join(_named(values)) or "nothing"
-        exchange = update(session, ops, made, values, note=f"update only {what}", aim=verdicts.clause_id(key))
+        aim, intent = verdicts.clause_id(key), Intent.POSITIVE if values else Intent.UNKNOWN
+        exchange = update(session, ops, made, values, note=f"update only {what}", aim=aim, intent=intent)
+        if exchange is not None and not values and exchange.refused:
+            continue  # a right server may want something to change
         after = read_one(session, ops, made)
         if exchange is None or not served(exchange) or after is None or not after.found:
             reason = "an update that names only some fields was not accepted"
@@ -125,6 +134,14 @@ def _fill(
         update(session, ops, made, alone, note=f"fill in {name}")
 
 
+def alone(session: Session, ops: ResourceOperations) -> frozenset[str]:
+    """Return the members that `judge_unnamed` names alone."""
+    required = {name for name, needed in body_properties(ops.update).items() if needed} if ops.update else set()
+    values = update_values(ops, Flavour.PLAIN, session)
+    names = [each for parts, _ in _by_field(session, values, values, required) for each in parts]
+    return frozenset(names) - required
+
+
 def _by_field(
     session: Session, fresh: Mapping[str, JSON], other: Mapping[str, JSON], required: Collection[str]
 ) -> Iterator[tuple[dict[str, JSON], list[str]]]:
@@ -134,6 +151,14 @@ def _by_field(
         names = [name for name in names if (words(name) or ("",))[-1] not in _SORTS]
     for chosen in [{name} for name in names[:_MOST]] if len(names) > 1 else [set[str]()]:
         yield {name: value for name, value in other.items() if name in required or name in chosen}, []
+
+
+def _by_nothing(ops: ResourceOperations, required: Collection[str]) -> Iterator[tuple[dict[str, JSON], list[str]]]:
+    """Yield an update that names nothing, where its schema takes one: a PATCH that changes nothing."""
+    media = ops.update.body.of_members if ops.update is not None and ops.update.body is not None else None
+    is_patch = ops.update is not None and ops.update.method == "PATCH" and not is_form(ops.update)
+    if is_patch and not required and media is not None and media.schema is not None and media.schema.is_valid({}):
+        yield {}, []
 
 
 def _by_attribute(
@@ -216,7 +241,8 @@ def _goes_with(
     if name is None or place is None or isinstance(found.expected, Missing):
         return False
     is_emptied = isinstance(found.actual, Missing) or found.actual in (None, "", [], {})
-    if all(_is_choice(place, each) for each in values) and values and (is_emptied or _is_choice(place, name)):
+    may_be_emptied = is_emptied and not belongs_to_any(ops, name, list(values))
+    if all(_is_choice(place, each) for each in values) and values and (may_be_emptied or _is_choice(place, name)):
         return True
     both = update(
         session, ops, made, {**values, name: found.expected}, note=f"together with {name}", intent=Intent.UNKNOWN

@@ -42,7 +42,8 @@ from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.updates.maps import judge_maps, said_maps
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
-from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, judge_unnamed, optional_attributes
+from contract_suite.behaviours.resources.updates.others_alone import judge_others_alone
+from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, alone, judge_unnamed, optional_attributes
 from contract_suite.contract.addressing import body_properties
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -127,6 +128,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         yield from judge_nulls(session, ops, verdicts, _NULL, made)
         yield from judge_maps(session, ops, verdicts, made)
         yield from _others_kept(session, ops, verdicts, made)
+        yield from judge_others_alone(session, ops, verdicts, _KEPT, made, tried=alone(session, ops))
         yield from verdicts.leave_untested(f"no update of {ops.with_article} was accepted")
 
 
