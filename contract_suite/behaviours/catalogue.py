@@ -17,7 +17,7 @@ from contract_suite.behaviours.actions import (
     said_refusals,
     said_transitions,
 )
-from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits
+from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits, related_numbers
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
 from contract_suite.behaviours.collections.aggregates import aggregates
@@ -132,5 +132,6 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     conditional_requests.BEHAVIOUR,
     modification_times.BEHAVIOUR,
     version_members.BEHAVIOUR,
+    related_numbers.BEHAVIOUR,
     rate_limits.BEHAVIOUR,
 )

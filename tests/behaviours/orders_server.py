@@ -31,7 +31,11 @@ class OrdersServer:
         self.flaws = frozenset(flaws)
         self.contract = orders()
         self.things: dict[int, dict[str, Any]] = {}
-        self.made = self.last = 0
+        self.made = self.last = self.listed = 0
+        products = [json.loads(self.make({"name": each}).body)["id"] for each in ("cup", "pot")]
+        for quantity in (3, 4, 5):
+            lines = [{"product_id": each, "quantity": quantity + each, "unit_price": 7} for each in products]
+            self.make({"lines": lines})
 
     def bad(self, flaw: str) -> bool:
         return flaw in self.flaws
@@ -47,6 +51,8 @@ class OrdersServer:
         media = operation.body.json if operation is not None and operation.body else None
         if operation is None or (media is not None and media.schema is not None and not media.schema.is_valid(body)):
             return _answer(422)
+        if operation.id == "listOrders":
+            return self.list_all()
         if operation.method == "POST":
             return self.make(body)
         thing = self.things.get(key)
@@ -56,6 +62,20 @@ class OrdersServer:
             del self.things[key]
             return _answer(204)
         return self.change(thing, body) if operation.method == "PATCH" else _answer(200, thing)
+
+    def list_all(self) -> Response:
+        """From the second time on, another client has changed the first order."""
+        self.listed += 1
+        if self.listed == 2 and self.flaws & {"forgets-total", "forgets-line", "discounts-later"}:
+            order = self.things[3]
+            order["lines"][0]["quantity"] = 2
+            if not self.bad("forgets-line"):
+                order["lines"][0]["line_total"] = 14
+            if self.bad("forgets-line"):
+                order["total"] = sum(each["line_total"] for each in order["lines"])
+            if self.bad("discounts-later"):
+                order["total"] = sum(each["line_total"] for each in order["lines"]) - 1
+        return _answer(200, [each for each in self.things.values() if "lines" in each])
 
     def make(self, body: Any) -> Response:
         if not self.takes(body.get("lines", [])):

@@ -10,7 +10,7 @@ from tests.behaviours.driving import drive
 from tests.behaviours.orders_server import OrdersServer, orders
 
 CLAUSE = "changeOrder::computed::sums-follow-update"
-TOTAL = "total: {type: integer}}}}}}, "
+TOTAL = " total: {type: integer}}}"
 TAKES = "schema: {type: object, minProperties: 1, properties: {note: *note, lines: *lines}}"
 
 
@@ -43,16 +43,16 @@ def test_what_does_not_depend_on_the_lines_alone_is_left_alone(habit: str) -> No
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (TOTAL, "total: {type: integer, description: The total when the order was placed}}}}}}, "),
-        (TOTAL, "total: {type: integer, description: Recomputed each night}}}}}}, "),
-        (TOTAL.replace("total:", "quoted_total:"), "sequence: {type: integer}}}}}}, "),
+        (TOTAL, " total: {type: integer, description: The total when the order was placed}}}"),
+        (TOTAL, " total: {type: integer, description: Recomputed each night}}}"),
+        (TOTAL, " sequence: {type: integer}}}"),
         ("Changes an order.", "Changes an order. The prices stay those of its creation."),
         (TAKES, "schema: {type: object, minProperties: 1, properties: {note: *note}}"),
         ("/orders", "/payments"),
     ],
 )
 def test_no_clause_where_a_sum_may_stay(old: str, new: str) -> None:
-    contract = orders((old.replace("quoted_", ""), new), ("line_total: {type: integer}", "line_no: {type: integer}"))
+    contract = orders((old, new), ("line_total: {type: integer}", "line_no: {type: integer}"))
     assert [each.inapplicable for each in BEHAVIOUR.clauses(contract)] != [""]
 
 

@@ -13,22 +13,14 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.verdicts import failed, passed
-from contract_suite.checks.kit.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.contract.naming.formulas.formula import Formula
+from contract_suite.contract.naming.formulas.pages import is_page
 from contract_suite.contract.naming.formulas.reading import formula_of
-from contract_suite.contract.naming.names import (
-    CURSORS,
-    OFFSETS,
-    PAGE_NUMBERS,
-    PAGE_SIZES,
-    plain_name,
-    singular,
-    words,
-)
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.schemas.walking import visit
+from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import MISSING, escape, unescape
 from contract_suite.model.memo import Memo
@@ -38,9 +30,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "computed-members"
 KIND: Final = "computed-as-said"
 _MOST: Final = 200
-_PAGING: Final = PAGE_SIZES | PAGE_NUMBERS | OFFSETS | CURSORS
-_LISTING: Final = frozenset({"search", "query", "find", "list", "filter", "lookup", "export"})
-"""Words at the end of paths at which lists are found, beside plurals."""
 
 
 def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
@@ -48,7 +37,7 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     for label, specs in responses_by_label(operation):
         for media in (each for spec in specs for each in json_media(spec)):
             for steps, formula in _PLACES(media.schema) if media.schema is not None and label.startswith("2") else ():
-                if formula.spans and _is_page(operation, steps):
+                if formula.spans and is_page(operation, steps):
                     continue
                 subject = f"{label}{pointer_of(steps)}"
                 if media.schema is not None and subject not in listed:
@@ -66,7 +55,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     if media is None or media.schema is None or not label.startswith("2"):
         return
     for steps, formula in _PLACES(media.schema):
-        if formula.spans and _is_page(operation, steps):
+        if formula.spans and is_page(operation, steps):
             continue
         clause, name = f"{operation.id}::{label}{pointer_of(steps)}::{KIND}", steps[-1]
         judged = [
@@ -82,15 +71,6 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield failed(clause, message, pointer=f"{where}/{escape(name)}", expected=wanted, actual=shown)
         elif judged:
             yield passed(clause)
-
-
-def _is_page(operation: Operation, steps: Steps) -> bool:
-    """Whether what stands beside a member may be a page of a list: outside its items, where the operation lists something."""
-    last = operation.path.rstrip("/").rpartition("/")[2]
-    plain = plain_name(last)
-    listed = operation.method == "GET" and not last.startswith("{") and singular(plain) != plain
-    pages = any(each.where == "query" and plain_name(each.name) in _PAGING for each in operation.parameters)
-    return EACH not in steps and (pages or listed or not _LISTING.isdisjoint(words(last)))
 
 
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:

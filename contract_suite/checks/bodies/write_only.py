@@ -13,10 +13,10 @@ from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.clauses import for_each_operation, make_clause
 from contract_suite.checks.kit.judging import described, json_media, media_of, responses_by_label, status_label
 from contract_suite.checks.kit.verdicts import failed, passed
-from contract_suite.checks.kit.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.model.clause import Clause
 from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.memo import Memo
