@@ -486,6 +486,39 @@ def test_a_bound_may_have_only_a_part_of_the_name_of_its_field() -> None:
     assert _sold(bare, max_price_paid="integer") == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "description", "words"),
+    [
+        ("salary_at_least", "", {"field": "salary", "lower": "included"}),
+        ("atMostSalary", "", {"field": "salary", "upper": "included"}),
+        ("salary_or_more", "", {"field": "salary", "lower": "included"}),
+        ("salary_less_than", "", {"field": "salary", "upper": "excluded"}),
+        ("salary_up_to", "", {"field": "salary", "upper": "included"}),
+        ("pay_at_least", "Those whose `salary` is this or more.", {"field": "salary", "lower": "included"}),
+        ("pay_at_least", "Those whose salary or bonus is this or more.", None),
+        ("pay_at_least", "Those whose `salary` and `bonus` are this or more.", None),
+    ],
+)
+def test_a_bound_may_be_told_by_a_phrase_and_its_field_by_its_name_in_the_description(
+    name: str, description: str, words: dict[str, str] | None
+) -> None:
+    """`salary_at_least` ("whose `salary_max` is this amount or more") was taken for nothing."""
+    found = _sold(query(name, description, type="integer"), salary="integer", bonus="integer")
+    assert found == ({name: words} if words else {})
+
+
+def test_a_name_with_a_word_for_a_time_behind_it_is_whole() -> None:
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    widget |= {"due_date": {"type": "string", "format": "date"}, "period_start": {"type": "string", "format": "date"}}
+    at(plain, *PARAMETERS)[4:] = [
+        *(query(name, type="string", format="date") for name in ("due_from", "due_to")),
+        query("starting_after", "The id of the last item of the page before.", type="string"),
+    ]
+    found = {fact.path[-1]: len(fact.witnesses) for fact in infer(read(plain)) if fact.rule == "bounds"}
+    assert found == {"due_from": 2, "due_to": 2}
+
+
 @pytest.mark.parametrize("description", ["", "At most this price."])
 def test_a_part_of_a_name_alone_is_a_guess(description: str) -> None:
     plain = document()

@@ -34,6 +34,12 @@ _UPPER: Final = {
     "until": "either", "till": "either", "before": "either", "below": "either",
 }  # fmt: skip
 _ALONE: Final = frozenset({"since", "until", "till", "after", "before", "from", "to"})
+_PHRASES: Final = {
+    ("at", "least"): "gte", ("at", "most"): "lte", ("up", "to"): "lte", ("or", "more"): "gte", ("or", "less"): "lte",
+    ("on", "or", "after"): "gte", ("on", "or", "before"): "lte", ("not", "before"): "gte", ("not", "after"): "lte",
+    ("greater", "than"): "gt", ("more", "than"): "gt", ("less", "than"): "lt", ("fewer", "than"): "lt",
+}  # fmt: skip
+"""Words at either end of a name that say together what one word does."""
 _EARLIEST: Final = {"oldest": "since", "earliest": "since", "newest": "until", "latest": "until"}
 """Words that stand alone for the side of a time."""
 _OF_A_CLOCK: Final = frozenset({"created", "updated", "modified"})
@@ -144,7 +150,7 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
     if parameter.required or parameter.default is not None or is_paging(parameter):
         return
     parts = [each for each in words(parameter.name) if each not in _AROUND]
-    parts = [_EARLIEST[parts[0]]] if len(parts) == 1 and parts[0] in _EARLIEST else parts
+    parts = [_EARLIEST[parts[0]]] if len(parts) == 1 and parts[0] in _EARLIEST else _shortened(parts)
     for index in (-1, 0) if parts else ():
         word, base = parts[index], parts[:-1] if index else parts[1:]
         side = "lower" if word in _LOWER else "upper" if word in _UPPER else ""
@@ -152,11 +158,22 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
         if field is not None:
             told = bool(set(base) - _TIMES) and not _is_part(base, field)
             told = told or _SAYS_MADE.search(parameter.description) is not None
-            told = told or _is_spoken_of(field, parameter.description)
+            told = told or _is_spoken_of(field, parameter.description) or _is_quoted(field, parameter.description)
             is_number = bool(view(parameter.schema).types() & _NUMBERS)
             edge = _edge(word, parameter.description, side, field, is_number=is_number)
             yield _Side(parameter, field, side, edge, told)
             return
+
+
+def _shortened(parts: list[str]) -> list[str]:
+    """Return the words of a name with one in place of a phrase at its end or its begin: `salary_at_least` is `salary_gte`."""
+    for phrase, word in _PHRASES.items():
+        size = len(phrase)
+        if tuple(parts[-size:]) == phrase:
+            return [*parts[:-size], word]
+        if tuple(parts[:size]) == phrase:
+            return [word, *parts[size:]]
+    return parts
 
 
 def _field(
@@ -175,9 +192,11 @@ def _field(
         each for each, _ in usable if base and re.search(rf"\b{re.escape(tokens(each)[-1])}\b", parameter.description)
     ]
     spoken = [each for each, _ in usable if _is_spoken_of(each, parameter.description)]
-    partly = [each for each, _ in usable if base and base not in _TIMES and _is_part(parts, each)]
+    is_sure = _takes_time(parameter) or bool(view(parameter.schema).types() & _NUMBERS)  # no cursor: `starting_after`
+    partly = [each for each, _ in usable if base and base not in _TIMES and is_sure and _is_part(parts, each)]
     both = [each for each in partly if each in spoken]
-    ways = (spoken, named, told) if not base or base in _TIMES else (named, both, told, partly)
+    quoted = [each for each, _ in usable if _is_quoted(each, parameter.description)]
+    ways = (quoted, spoken, named, told) if not base or base in _TIMES else (named, quoted, both, told, partly)
     for found in ways:
         own = [each for each in found if not each.startswith("/")] or found
         exact = [each for each in own if plain_name(tokens(each)[-1]) == base] or own
@@ -186,12 +205,19 @@ def _field(
     return None
 
 
+def _is_quoted(field: str, description: str) -> bool:
+    """Whether a description names a field as code."""
+    return f"`{tokens(field)[-1]}`" in description
+
+
 def _is_part(base: Sequence[str], field: str) -> bool:
     """Whether the words of a name are among those of a longer one: `price` in `unitPriceCents`, `rate cents` in `hourly_rate_cents`.
 
     A field that is a bound itself (`max_guests`), or one of a sort of its own (`price_id`), is another thing.
     """
     whole = words(tokens(field)[-1])
+    if plain_name(tokens(field)[-1]) in {f"{''.join(base)}{ending}" for ending in _ENDINGS}:
+        return False  # `created_at` has the whole name of `created_from`
     mine, theirs = [_INFLECTED.sub("", each) for each in base], [_INFLECTED.sub("", each) for each in whole]
     if len(whole) <= len(base) or (_LOWER.keys() | _UPPER.keys() | _IDS) & {*whole}:
         return False
