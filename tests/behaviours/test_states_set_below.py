@@ -24,10 +24,14 @@ SAID = (
 CLAUSE = "setStatus::body/{}::transition-refused"
 
 
-def parcels(said: str = SAID, *, method: str = "put", below: str = "status", member: str = "status") -> Contract:
+def parcels(
+    said: str = SAID, *, method: str = "put", below: str = "status", member: str = "status", enveloped: bool = False
+) -> Contract:
     """Houses with doors, and parcels for a house, of which a path below sets the state."""
 
     def content(schema: dict[str, Any]) -> dict[str, Any]:
+        if enveloped and "id" in schema["properties"]:
+            schema = thing(data=schema, meta=thing(requestId={"type": "string"}))
         return {"description": "so", "content": {"application/json": {"schema": schema}}}
 
     def operation(name: str, status: str, shown: dict[str, Any], body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -66,13 +70,22 @@ def parcels(said: str = SAID, *, method: str = "put", below: str = "status", mem
 class Parcels:
     """Serves the allowed changes and the `flaws` among the others; `delivered` needs a door of the parcel's house."""
 
-    def __init__(self, *flaws: tuple[str, str], quietly: bool = False, member: str = "status") -> None:
-        self.flaws, self.quietly, self.member = flaws, quietly, member
+    def __init__(
+        self, *flaws: tuple[str, str], quietly: bool = False, member: str = "status", enveloped: bool = False
+    ) -> None:
+        self.flaws, self.quietly, self.member, self.enveloped = flaws, quietly, member, enveloped
         self.houses: set[int] = set()
         self.doors: dict[int, int] = {}
         self.parcels: dict[int, dict[str, Any]] = {}
 
     def handle(self, request: Request) -> Response:
+        answer = self._handle(request)
+        if self.enveloped:
+            shown = {"data": json.loads(answer.body), "meta": {"requestId": "r"}}
+            return _answer(answer.status, shown)
+        return answer
+
+    def _handle(self, request: Request) -> Response:
         kind, *rest = request.target.partition("?")[0].strip("/").split("/")
         body = json.loads(request.body) if request.body else {}
         key = int(rest[0]) if rest else 0
@@ -136,6 +149,13 @@ def test_whatever_the_path_below_and_its_member_are_called(method: str, below: s
         CLAUSE.format(member)
     }
     assert _found(contract, Parcels(member=member)).failed() == set()
+
+
+@pytest.mark.parametrize("flaws", [(), (("lost", "sent"),)])
+def test_what_stands_in_an_envelope_beside_meta_is_found_there(flaws: tuple[tuple[str, str], ...]) -> None:
+    found = _found(parcels(enveloped=True), Parcels(*flaws, enveloped=True))
+    clause = {CLAUSE.format("status")}
+    assert (found.failed(), found.passed()) == ((clause, set()) if flaws else (set(), clause))
 
 
 def test_a_change_that_is_refused_and_made_all_the_same_is_found() -> None:

@@ -131,6 +131,9 @@ def test_nothing_leads_on_from_what_is_final(way: str) -> None:
          {("draft", "in_transit"), ("draft", "received"), ("ordered", "received")}),
         ("draft → ordered → received; orders never go backwards.",
          {("ordered", "draft"), ("received", "draft"), ("received", "ordered")}),
+        ("A cancelled order stays cancelled: another status is refused.", {each for each in ALL if each[0] == "cancelled"}),
+        ("Cancelling is final.", {each for each in ALL if each[0] == "cancelled"}),
+        ("Cancelling an order can't be undone after a day.", set()),
         ("A draft can only be cancelled before somebody has looked at it.", set()),
         ("A paid invoice is final; a received invoice can never become cancelled.", set()),
         ("A cancelled order can't be changed.", set()),
@@ -141,6 +144,28 @@ def test_nothing_leads_on_from_what_is_final(way: str) -> None:
 )  # fmt: skip
 def test_a_sentence_refuses_a_change(text: str, refused: set[tuple[str, str]]) -> None:
     assert state_rules(text, STATES, "order").refused == refused
+
+
+def test_verbs_name_states_that_are_no_participles() -> None:
+    """ "Opened" says where it leads, though the state is called `open`; and a sentence may leave out its verb."""
+    said = "A `draft` can be opened, an `open` ticket closed and a `closed` one opened again; any other change of status is answered 409."
+    rules = state_rules(said, ["draft", "open", "closed"], "ticket")
+    assert rules.refused == {("closed", "draft"), ("draft", "closed"), ("open", "draft")}
+    moves = "It moves from `trial` to `active`, from `active` to `late`, from `late` back to `active`, and from each of these to `over`."
+    rules = state_rules(f"{moves} Any other move is refused.", ["trial", "active", "late", "over"], "contract")
+    assert rules.refused == {
+        ("active", "trial"),
+        ("late", "trial"),
+        ("trial", "late"),
+        *(("over", each) for each in ("trial", "active", "late")),
+    }
+    steps = "It moves one step at a time: new → seen → done. Skipping a step or going back is answered 409."
+    assert state_rules(steps, ["new", "seen", "done", "lost"]).refused == {
+        ("new", "done"),
+        ("seen", "new"),
+        ("done", "seen"),
+        ("done", "new"),
+    }
 
 
 def test_what_was_left_is_not_returned_to() -> None:

@@ -25,7 +25,7 @@ from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.below_owners import made_below_an_owner
 from contract_suite.contract.paths.routing import above_and_last, names_in, route, shape, values_in_name, without_verb
-from contract_suite.contract.schemas.view import view
+from contract_suite.contract.schemas.view import is_beside_data, view
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -289,10 +289,10 @@ def _address(session: Session, paths: ItemPaths, created: Exchange) -> dict[str,
 
 
 def places(value: object) -> Iterator[dict[str, JSON]]:
-    """An object, and the one object in it if there is just one: the thing may come in an envelope."""
+    """An object, and the one object in it if there is just one, `meta` aside: the thing may come in an envelope."""
     if isinstance(value, dict):
         yield value
-        inner = [each for each in value.values() if isinstance(each, dict)]
+        inner = [each for name, each in value.items() if isinstance(each, dict) and not is_beside_data(name)]
         if len(inner) == 1:
             yield inner[0]
 

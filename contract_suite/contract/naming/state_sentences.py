@@ -132,6 +132,12 @@ NONE: Final = re.compile(
     r"(?:[-\u2013\u2014\u2205\s]*|\W*(?:none|nothing|final|terminal|end(?: state)?|no further \w+)\W*)$", re.IGNORECASE
 )
 _FINAL: Final = r"(?:final|terminal|irreversible|definitive|end (?:states?|statuses|points?)|dead ends?)\b"
+FOR_GOOD: Final = re.compile(
+    rf"\b(?P<verb>[a-z]{{3,}})(?:ing|ation)\b(?: (?:it|an? \w+|the \w+))? "
+    rf"(?:(?:is|are) (?:{_FINAL}|permanent)|(?:cannot|can['\u2019]t) be (?:undone|reverted))",
+    re.IGNORECASE,
+)
+"""What says of an action that nothing leads on from where it leads: "archiving is final"."""
 _ENTRY: Final = re.compile(r"[ \t]*(?:[-*+\u2022|#]|\d+[.)])(?!-)")
 _ENDED: Final = re.compile(r"[.;!:|]\s*$")
 _BEGINS: Final = re.compile(rf"[ \t]*(?:from )?{SIGN}\s*(?::|[-=]+>|\u2192|\u2013|\u2014)")
@@ -211,6 +217,7 @@ def forms(noun: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("final", rf"\b{nothing}\s+{possible}{afterwards}\s+{being}{begin}"),
         ("final", rf"{after}{begin}{one},?\s+(?:there (?:is|are)\s+)?{nothing}{said}"),
         ("final", rf"{begin}{one}\s+{_MAY_NOT}\s+(?:change\s+(?:its|their)|leave (?:that|this|the))\s+{_FIELD}"),
+        ("stays", rf"{begin}{one}\s+(?:stays?|remains?)\s+(?P<end>{SIGN})(?:\s+for ?ever)?(?:\s*[:;,]\s*(?:another|any other) {_FIELD}\b)?"),
         ("not-reopened", rf"{begin}{one}{it}\s+{_MAY_NOT}\s+be\s+reopened"),
         ("not-back", rf"\b{_MAY_NOT}\s+(?:be\s+)?(?:{_GO}|{_PUT})\s+back\s+(?:in)?to\s+{_ARTICLES}(?P<end>{SIGN})"),
         ("listed", rf"{entry}{begin}{colon}(?:{_MAY}{become})?{_ARTICLES}(?P<end>{SEVERAL})\s*(?:[.,;(]|$)"),
@@ -221,7 +228,7 @@ def forms(noun: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def steps(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of the way between two states (an `arrow`, or "to"), and of the states at its end."""
-    to = rf"(?:\s+{thing_pattern(noun)})?\s+(?:in)?to\s+{_ARTICLES}"
+    to = rf"(?:\s+{thing_pattern(noun)})?(?:\s+back)?\s+(?:in)?to\s+{_ARTICLES}"
     way = re.compile(rf"(?P<arrow>{ARROW})|{to}", re.IGNORECASE)
     return way, re.compile(rf"(?P<end>{SIGN}(?:{_BETWEEN}{SIGN}(?!{ARROW}|{to}{SIGN}|\s*:))*)", re.IGNORECASE)
 

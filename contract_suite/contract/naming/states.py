@@ -29,6 +29,14 @@ ENDS: Final = frozenset(
     }
 )  # fmt: skip
 """Words for what can't be used, changed or seen any more."""
+_VERBS: Final = {
+    "open": ("opened", "reopened", "re-opened"),
+    "active": ("activated", "reactivated", "re-activated"),
+    "inactive": ("deactivated", "inactivated"),
+    "public": ("made public",),
+    "private": ("made private",),
+}
+"""How sentences say that something gets into a state that is no participle itself."""
 SIGN: Final = "[\ue000-\ue0ff]"
 """What stands for a state in a marked text: Unicode leaves these signs to whoever wants to use them."""
 MOST_STATES: Final = 40
@@ -76,9 +84,14 @@ def marked(text: str, states: Sequence[str]) -> str:
     """
     if not 1 < len(states) <= MOST_STATES or not all(words(each) for each in states):
         return ""
-    one = "|".join("[ _-]?".join(map(re.escape, words(each))) for each in sorted(states, key=len, reverse=True))
-    pattern = rf"{_QUOTE}(?<![\w.])(?<!\w-)(?P<state>{one})(?:{_PLURAL}|(?!-?\w)){_QUOTE}"
     signs = {plain_name(each): chr(_FIRST_SIGN + place) for place, each in enumerate(states)}
+    verbs = {plain_name(verb): signs[each] for each in {*signs} & {*_VERBS} for verb in _VERBS[each]}
+    spellings = [
+        *("[ _-]?".join(map(re.escape, words(each))) for each in states),
+        *(verb for each in {*signs} & {*_VERBS} for verb in _VERBS[each]),
+    ]
+    one, signs = "|".join(sorted(spellings, key=len, reverse=True)), {**verbs, **signs}
+    pattern = rf"{_QUOTE}(?<![\w.])(?<!\w-)(?P<state>{one})(?:{_PLURAL}|(?!-?\w)){_QUOTE}"
     return re.sub(pattern, lambda found: signs[plain_name(found["state"])], text, flags=re.IGNORECASE)
 
 

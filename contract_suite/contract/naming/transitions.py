@@ -45,7 +45,7 @@ class StateRules:
 def state_rules(text: str, states: Sequence[str], noun: str = "") -> StateRules:
     """Return what a text says of the changes between states, of things that it calls by a noun, "it" or nothing."""
     signs = marked(text, states)
-    if not places_in(signs):
+    if not places_in(signs) and told.FOR_GOOD.search(signs) is None:
         return StateRules()
     reader = _Reader(states, noun)
     reader.read(signs)
@@ -76,6 +76,7 @@ class _Reader:
                 column = self._row([cell.strip() for cell in each.strip("| ").split("|")], column)
             else:
                 column = -1
+                self._for_good(each)
                 self._statement(each)
             self._before = self._said
             self._said = False
@@ -140,13 +141,23 @@ class _Reader:
         elif not places_in(text):
             self._about_all(text, excepted=excepted)
             return
+        self._no_skips |= told.ONE_BY_ONE.search(text) is not None
         self._unsure |= told.SKIPS.search(text) is not None and told.NOT.search(text) is None
         for name, form in told.forms(self._noun):
-            text = form.sub(partial(self._followed, name, text), text)
+            text, before = form.sub(partial(self._followed, name, text), text), text
+            while text != before and name == "becomes":  # "a draft can become sent, a sent one paid, a paid one void"
+                text, before = form.sub(partial(self._followed, name, text), text), text
         text = self._steps(text, denied=told.NOT.search(text) is not None and only is None)
         if told.OTHERWISE.search(text) and told.REFUSED.search(text) and told.FOLLOWED in text and not excepted:
             self._rest = True
         self._loose(text)
+
+    def _for_good(self, text: str) -> None:
+        """Take what a statement says of an action: where it leads is final."""
+        found = told.FOR_GOOD.search(text)
+        state = state_of(found["verb"], self._states) if found is not None else ""
+        if found is not None and state and not told.DEPENDS.search(text[found.end() :]):
+            self._finals.add(self._states.index(state))
 
     def _about_all(self, text: str, *, excepted: bool) -> None:
         """Read a statement that names no state: what it says of every change."""
@@ -199,11 +210,11 @@ class _Reader:
             self._perhaps |= set(product(begins or self._all, ends or self._all))
         elif name == "becomes-not":
             self._refused |= {change for change in product(begins, ends) if change[0] != change[1]}
-        elif name == "final":
+        elif name == "final" or (name == "stays" and list(begins) == list(ends)):
             self._finals |= set(begins)
         elif name == "not-back":
             self._left |= set(ends)
-        elif opened := state_of("reopen", self._states):
+        elif name == "not-reopened" and (opened := state_of("reopen", self._states)):
             self._refused |= {(each, self._states.index(opened)) for each in begins if self._states[each] != opened}
 
     def _steps(self, text: str, *, denied: bool) -> str:

@@ -15,6 +15,9 @@ from contract_suite.model.json import JSON, unescape
 ANY_TYPE: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 """The types of JSON, as JSON Schema names them."""
 
+_BESIDE_DATA: Final = frozenset(
+    {"meta", "links", "included", "jsonapi", "error", "errors", "warnings", "paging", "pagination"}
+)
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 _CONDITIONS: Final = ("if", "then", "else")
 _MOST_FOLLOWED: Final = 500
@@ -168,10 +171,15 @@ class SchemaView:
         return next((raw[name] for raw in self.applied() if name in raw), None)
 
     def unwrapped(self) -> SchemaView:
-        """Return what stands in an envelope that is all of an object, as in `{"data": {…}}`; otherwise the place itself."""
-        names = list(self.property_names())
+        """Return what stands in an envelope that is all of an object, as in `{"data": {…}, "meta": {…}}`; otherwise the place itself."""
+        names = [name for name in self.property_names() if not is_beside_data(name)]
         inside = [member for name in names if (member := self.member(name)).property_names()]
         return inside[0] if len(inside) == len(names) == 1 else self
+
+
+def is_beside_data(name: str) -> bool:
+    """Whether a member of an envelope stands beside the one that holds what was asked for: `meta`, `_links`."""
+    return name.strip("_").lower() in _BESIDE_DATA
 
 
 @lru_cache(maxsize=4096)

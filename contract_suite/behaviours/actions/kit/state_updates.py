@@ -184,8 +184,7 @@ def state_updates(contract: Contract, paths: ItemPaths) -> Iterator[StateUpdate]
         taken = request_body(each) if each.method in {*_UPDATES, "POST"} and "{" not in segment else None
         needed = taken.required_names() if taken is not None else set()
         found = {steps: states for steps, states in _states(taken) if set(steps) <= needed} if taken is not None else {}
-        fields = {**inner, **shown}
-        pairs = [(steps, there) for steps in found for there in fields if set(found[steps]) <= set(fields[there])]
+        pairs = [(steps, there) for steps in found for there in inner if set(found[steps]) <= set(inner[there])]
         if len(found) == len(pairs) == 1 and _sets_a_state(segment, needed):
             yield _update(paths, each, *pairs[0], found[pairs[0][0]])
 
