@@ -41,6 +41,7 @@ from contract_suite.behaviours.relations.overlaps import overlaps
 from contract_suite.behaviours.relations.said_limits import said_limits
 from contract_suite.behaviours.resources import (
     agreement,
+    computed_owners,
     computed_updates,
     creation,
     flags,
@@ -77,6 +78,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     member_defaults.BEHAVIOUR,
     updates.BEHAVIOUR,
     computed_updates.BEHAVIOUR,
+    computed_owners.BEHAVIOUR,
     deletion.BEHAVIOUR,
     recreation.BEHAVIOUR,
     agreement.BEHAVIOUR,

@@ -53,6 +53,8 @@ class OrdersServer:
             return _answer(422)
         if operation.id == "listOrders":
             return self.list_all()
+        if operation.id in {"addLine", "changeLine"}:
+            return self.part(self.things.get(key, {}), list(found.values())[1:], body)
         if operation.method == "POST":
             return self.make(body)
         thing = self.things.get(key)
@@ -86,6 +88,22 @@ class OrdersServer:
         self.things[thing["id"]] = thing
         return _answer(201, self.calculated(thing) if "lines" in thing else thing)
 
+    def part(self, order: dict[str, Any], keys: list[str], body: Any) -> Response:
+        """Add a line to an order, or change the one with a key."""
+        if "lines" not in order:
+            return _answer(404)
+        line = body if not keys else next((each for each in order["lines"] if str(each["id"]) == keys[0]), None)
+        if line is None:
+            return _answer(404)
+        if not keys:
+            order["lines"].append(line)
+        line |= body
+        total = order["total"]
+        self.calculated(order)
+        if keys and self.bad("line-forgotten"):
+            order["total"] = total
+        return _answer(200 if keys else 201, line)
+
     def takes(self, lines: Any) -> bool:
         products = [each["product_id"] for each in lines]
         known = all(self.things.get(each, {"lines": 1}).keys().isdisjoint({"lines"}) for each in products)
@@ -112,7 +130,8 @@ class OrdersServer:
         return _answer(200, order)
 
     def calculated(self, order: dict[str, Any]) -> dict[str, Any]:
-        for each in order["lines"]:
+        for index, each in enumerate(order["lines"], 1):
+            each["id"] = index
             each["line_total"] = each["quantity"] * each["unit_price"]
         order["total"] = sum(each["line_total"] for each in order["lines"])
         if self.bad("discounts"):

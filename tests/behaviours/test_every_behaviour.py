@@ -202,6 +202,7 @@ EXAMPLES: Final = {
     "said-limits": Example(document=TASKS, kind="only-once", flaw="vote-twice"),
     "said-refusals": Example(document=VISITS, kind="times-limited", flaw="extended-again"),
     "computed-updates": Example(document=ORDERS, kind="sums-follow-update", flaw="total-stays"),
+    "computed-owners": Example(document=ORDERS, kind="sums-follow-part", flaw="line-forgotten"),
     "related-numbers": Example(document=ORDERS, kind="related-as-before", flaw="forgets-total"),
     "version-members": Example(document=VISITS, kind="stale-version-refused", flaw="stale-served"),
     "said-transitions": Example(document=VISITS, kind="transition-refused", flaw="reopened"),

@@ -6,7 +6,6 @@ that one, discounts, taxes and rounding included. What was created so twice must
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +14,6 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, what_was_made
-from contract_suite.behaviours.kit.owners import counts_all_at_once
 from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served, why_not
@@ -23,8 +21,8 @@ from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable
+from contract_suite.behaviours.resources.kit.sums import may_be_sum, moves_money, says_frozen
 from contract_suite.contract.addressing import any_state
-from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -36,40 +34,9 @@ from contract_suite.model.verdict import Verdict
 
 NAME: Final = "computed-updates"
 _KIND: Final = "sums-follow-update"
-_SUMS: Final = frozenset(
-    {
-        *("total", "totals", "subtotal", "sum", "amount", "net", "gross", "tax", "vat", "price", "cost", "due", "balance"),
-        *("outstanding", "count", "quantity", "weight", "duration", "average", "score", "calories", "volume", "size"),
-    }
-)  # fmt: skip
-"""Words of numbers that are calculated of other members."""
-_KEPT: Final = frozenset(
-    {
-        *("ever", "lifetime", "last", "next", "max", "highest", "peak", "version", "sequence", "paid", "spent", "initial"),
-        *("original", "opening", "quoted", "estimated", "agreed", "reserved", "authorized", "authorised", "charged", "captured"),
-        *("refunded", "deposit", "previous", "old", "former", "first", "created", "starting", "invoiced", "billed"),
-    }
-)  # fmt: skip
-"""Words of numbers that remember what was there once."""
-_SAYS_KEPT: Final = re.compile(
-    r"\b(?:snapshot|frozen|fixed|at the time|when (?:it|this|the \w+) (?:was|is) (?:made|created|placed)|at creation|on creation"
-    r"|does not change|never changes|not (?:re)?calculated|not updated|unchanged|stays?|remains?|kept|keeps?|originally)\b",
-    re.IGNORECASE,
-)
-_SAYS_FROZEN: Final = re.compile(
-    r"\b(?:snapshot|frozen|not (?:be )?(?:re)?calculated"
-    r"|(?:prices?|totals?|amounts?|costs?) (?:stays?|remains?|is (?:kept|fixed)|are (?:kept|fixed)))\b",
-    re.IGNORECASE,
-)
-_OUTSIDE: Final = frozenset(
-    {"payment", "payments", "payout", "payouts", "transfer", "transfers", "refund", "refunds", "charge", "charges"}
-    | {"withdrawal", "withdrawals", "transaction", "transactions", "checkout", "checkouts", "deposits"}
-)
-"""Words of paths at which money moves: amounts made up there are no test."""
 _WRITES: Final = ("PATCH", "PUT")
 _DEEPEST: Final = 4
 _MOST: Final = 200
-_STORED: Final = frozenset({"integer", "number"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,21 +183,12 @@ def _gather(value: JSON | Missing, place: SchemaView, sent: JSON, at: str, found
             here = f"{at}/{escape(name)}"
             if isinstance(member, (dict, list)):
                 _gather(member, place.member(name), own, here, found)
-            elif own is None and isinstance(member, (int, float)) and _may_be_sum(place, name):
+            elif own is None and isinstance(member, (int, float)) and may_be_sum(place.member(name), name):
                 found[here] = member
     elif isinstance(value, list):
         for index, item in enumerate(value):
             own = sent[index] if isinstance(sent, list) and index < len(sent) else None
             _gather(item, place.element(0), own, f"{at}/{index}", found)
-
-
-def _may_be_sum(place: SchemaView, name: str) -> bool:
-    """Whether a member is a number calculated of other members, by its name, and nothing says that it stays."""
-    named, member = set(words(name)), place.member(name)
-    types, said = member.types() - {"null"}, member.keyword("description")
-    is_kept = isinstance(said, str) and _SAYS_KEPT.search(said) is not None
-    is_sum = bool(types) and types <= _STORED and bool(named & _SUMS) and not named & _KEPT
-    return is_sum and not is_kept and counts_all_at_once(member)
 
 
 def _has(session: Session, each: _Computed, after: Exchange, body: Body, goal: Exchange) -> bool:
@@ -284,16 +242,15 @@ def _computed(contract: Contract) -> Iterator[_Computed]:
             updates.setdefault((each.method, shape(each.path)), each)
     for paths in item_paths(contract):
         place = representation(paths.read)
-        if place is None or paths.create.method != "POST" or not _OUTSIDE.isdisjoint(words(paths.create.path)):
+        if place is None or paths.create.method != "POST" or moves_money(paths.create):
             continue
         for method in _WRITES:
             update = updates.get((method, shape(paths.read.path)))
             changed = changeable(paths.create, update) if update is not None else ()
-            said = f"{update.summary}\n{update.description}" if update is not None else ""
             if (
                 update is not None
                 and changed
-                and not _SAYS_FROZEN.search(said)
+                and not says_frozen(update)
                 and _shows_sums(place.unwrapped(), _taken(paths.create), changed)
             ):
                 yield _Computed(paths=paths, update=update, changed=changed)
@@ -308,7 +265,7 @@ def _taken(create: Operation) -> SchemaView:
 def _shows_sums(place: SchemaView, taken: SchemaView, changed: tuple[str, ...]) -> bool:
     """Whether a representation, or a line that is sent, shows a number that may be a sum, and is none of those that are sent."""
     sent = taken.property_names()
-    if any(name not in sent and _may_be_sum(place, name) for name in place.property_names()):
+    if any(name not in sent and may_be_sum(place.member(name), name) for name in place.property_names()):
         return True
     lines = [name for name in changed if "array" in place.member(name).types() and name in place.property_names()]
     return any(_shows_sums(place.member(name).element(0), taken.member(name).element(0), ()) for name in lines)

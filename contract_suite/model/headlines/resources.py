@@ -62,6 +62,7 @@ OF_RESOURCES: Final[Mapping[str, str]] = {
     "map-replaced": "keeps keys of {name} that the update does not send",
     "duplicate-elsewhere-refused": "accepts a {name} that already exists below another owner",
     "sums-follow-update": "changes what a sum is made of and leaves the sum as it was",
+    "sums-follow-part": "changes a part and leaves a sum of its owner as it was",
     "version-moves": "changes a resource and leaves its {name} as it was",
     "stale-version-refused": "serves an update with an outdated {name}",
     "below": "returns {name} outside the folder it must be in",
