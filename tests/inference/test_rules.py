@@ -507,6 +507,22 @@ def test_a_bound_may_be_told_by_a_phrase_and_its_field_by_its_name_in_the_descri
     assert found == ({name: words} if words else {})
 
 
+def test_a_lone_side_of_time_may_mean_the_only_time_that_items_show() -> None:
+    """`until` ("before this time (exclusive)") of readings, which show `recorded_at` alone, was no bound of anything."""
+    plain = document()
+    widget = at(plain, "components", "schemas", "Widget", "properties")
+    del widget["created_at"]
+    widget["recorded_at"] = {"type": "string", "format": "date-time"}
+    at(plain, *PARAMETERS)[4:] = [
+        query("until", "Only items before this time (exclusive).", type="string", format="date-time"),
+        query("after", "The cursor of the page before.", type="string"),
+    ]
+    [found] = [fact for fact in infer(read(plain)) if fact.rule == "bounds"]
+    assert (found.words, len(found.witnesses)) == ({"field": "recorded_at", "upper": "excluded"}, 1)
+    widget["checked_at"] = widget["recorded_at"]
+    assert said(plain, "bounds") == {}
+
+
 def test_a_name_with_a_word_for_a_time_behind_it_is_whole() -> None:
     plain = document()
     widget = at(plain, "components", "schemas", "Widget", "properties")

@@ -4,7 +4,8 @@ The name is that of a field that can be compared, with a word for one side befor
 (`max_price` for `unitPriceCents`). Whether what equals the value comes is only taken from `gte`, `gt` and the like, or
 from a sentence: of "after" and "min", nobody knows. A word
 alone (`since`, `to`) means the time that its description names ("last issue date", "that end after"); else it may mean the
-time of making, where the parameter takes a time and the items show no other: unless a sentence says so, only a probe decides.
+time of making, or the only one, where the parameter takes a time and the items show no other: unless a sentence says so, only a probe
+decides.
 """
 
 from __future__ import annotations
@@ -196,7 +197,10 @@ def _field(
     partly = [each for each, _ in usable if base and base not in _TIMES and is_sure and _is_part(parts, each)]
     both = [each for each in partly if each in spoken]
     quoted = [each for each, _ in usable if _is_quoted(each, parameter.description)]
-    ways = (quoted, spoken, named, told) if not base or base in _TIMES else (named, quoted, both, told, partly)
+    times = [name for name, place in fields if not name.startswith("/") and _is_dated(place)]
+    only = times if word in _ALONE and _takes_time(parameter) and len(times) == 1 else []
+    only = [each for each in only if plain_name(each) not in MODIFIED and each in dict(usable)]
+    ways = (quoted, spoken, named, told, only) if not base or base in _TIMES else (named, quoted, both, told, partly)
     for found in ways:
         own = [each for each in found if not each.startswith("/")] or found
         exact = [each for each in own if plain_name(tokens(each)[-1]) == base] or own
