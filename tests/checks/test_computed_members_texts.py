@@ -243,3 +243,23 @@ def test_a_preview_and_lines_that_count_differently_are_left_alone() -> None:
     alike = [{"amount": 3, "status": "open"}, {"amount": 4, "status": "open"}]
     shown = [{"lines": each, "total": 3} for each in (apart, abroad, alike)] + [{"lines": alike, "total": 0}]
     assert [each.get("total") for each in outcomes(members, *shown)] == [None, None, "failed", None]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "scale"),
+    [("weightGrams", "weightKg", 1000), ("lineTotalCents", "total", 100), ("minutes", "hours", 60)],
+)
+def test_numbers_in_other_units_may_differ_by_what_lies_between(part: str, whole: str, scale: int) -> None:
+    """A total in euros of lines in cents is right, and one in cents too; any other is wrong."""
+    said = f"Sum of {part} over all lines"
+    members = numbers({"lines": array(**{part: WHOLE})}, **{whole: said})
+    lines = [{part: 60 * scale}, {part: 3 * scale}]
+    found = outcomes(members, *({"lines": lines, whole: each} for each in (63, 63 * scale, 70)))
+    assert [each[whole] for each in found] == ["passed", "passed", "failed"]
+
+
+def test_a_sum_over_as_many_items_as_a_page_has_is_left_alone() -> None:
+    """An account may show its first ten transactions, and the sum of all."""
+    members = numbers({"transactions": array(amount=WHOLE)}, total="Sum of the transactions")
+    shown = [{"transactions": [{"amount": 2}] * count, "total": 99} for count in (9, 10)]
+    assert outcomes(members, *shown) == [{"total": "failed"}, {}]

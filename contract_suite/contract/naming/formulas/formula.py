@@ -31,6 +31,20 @@ _GATES: Final = frozenset(
 """Words of members by which an item may be left out of a sum, or counted against it."""
 _FEW: Final = (1, 2)
 """An array that shows so many items shows all that there are: none may be one that is not shown, more a preview."""
+_PAGES: Final = frozenset({10, 20, 25, 30, 50, 100, 200, 250, 500, 1000})
+"""So many items may be the first of more."""
+_UNITS: Final = frozenset(
+    {
+        *("cent", "cents", "minor", "kg", "kilogram", "kilograms", "g", "gram", "grams", "lb", "lbs", "oz", "t", "tons", "ms"),
+        *("millisecond", "milliseconds", "millis", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes"),
+        *("h", "hour", "hours", "day", "days", "week", "weeks", "km", "m", "meter", "meters", "metres", "cm", "mm", "mi", "miles"),
+        *("b", "byte", "bytes", "kb", "mb", "gb", "ml", "l", "liters", "litres", "pct", "percent", "percentage"),
+    }
+)  # fmt: skip
+_SCALES: Final = tuple(
+    each**sign for each in (100, 1000, 10, 60, 3600, 24, 1440, 86400, 1024, 10**6, 60000) for sign in (1, -1)
+)
+"""What lies between numbers whose names have other units: cents and euros, grams and kilograms, seconds and hours."""
 _VOID: Final = frozenset(
     {"cancelled", "canceled", "void", "voided", "refunded", "deleted", "rejected", "expired", "free"}
 )
@@ -87,6 +101,7 @@ class _Looked:
     is_share: bool = False
     divided: bool = False
     gated: bool = False
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +126,24 @@ class Formula:
         shown = number_in(owner.get(name))
         if shown is None:
             return None
-        judged = [self._judged(each, owner, shown) for each in self.readings]
+        judged = [self._judged(each, owner, name, shown) for each in self.readings]
         right = next((each for each in judged if each is not None and each[1]), None)
         return right or (judged[0] if None not in judged else None)
 
-    def _judged(self, reading: Node, owner: Mapping[str, JSON], shown: float) -> tuple[float, bool] | None:
+    def _judged(self, reading: Node, owner: Mapping[str, JSON], name: str, shown: float) -> tuple[float, bool] | None:
         looked = _Looked()
         due = _value(reading, dict(owner), looked)
         if due is None or not abs(due) <= _GREATEST:
             return None
-        off = abs(due - shown)
-        if off <= self._slack(shown, due, looked):
+        if abs(due - shown) <= self._slack(shown, due, looked):
             return due, True
-        if isinstance(reading, Over) and reading.how == "number" and shown > due and due not in _FEW:
-            return None
-        nothing_due = shown == 0 and (due < 0 or looked.gated or looked.is_share or _is_void(owner))
-        return None if nothing_due else (due, False)
+        differ = _units(name) != {
+            unit for each in parts(reading) if isinstance(each, Member) for unit in _units(each.name)
+        }
+        if differ and any(abs(due * each - shown) <= max(1.0, _RELATIVE * abs(shown)) for each in _SCALES):
+            return shown, True
+        nothing_due = shown == 0 and (due < 0 or differ or looked.gated or looked.is_share or _is_void(owner))
+        return None if nothing_due or looked.may_be_cut or _is_preview(reading, due, shown) else (due, False)
 
     def _slack(self, shown: float, due: float, looked: _Looked) -> float:
         if looked.divided:
@@ -216,6 +233,7 @@ def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
         return None
     if node.how == "number":
         return len(items)
+    looked.may_be_cut = looked.may_be_cut or len(items) in _PAGES
     values = [_value(node.each, item, looked) for item in items]
     known = [each for each in values if each is not None]
     if len(known) < len(values):
@@ -242,6 +260,16 @@ def _is_one_kind(owner: Mapping[str, JSON], items: list[JSON], looked: _Looked) 
             if any(each != values[0] for each in values) or any(amounts):
                 return False
     return True
+
+
+def _units(name: str) -> set[str]:
+    """Return the units that a name says: `totalCents`, `weightKg`."""
+    return set(words(name)) & _UNITS
+
+
+def _is_preview(reading: Node, due: float, shown: float) -> bool:
+    """Whether a count is greater than the items that are shown, which may be the first of more."""
+    return isinstance(reading, Over) and reading.how == "number" and shown > due and due not in _FEW
 
 
 def _is_void(owner: Mapping[str, JSON]) -> bool:
