@@ -115,12 +115,20 @@ _OF_READING: Final = re.compile(
 )
 """Words of sentences about finding things, whose case has nothing to do with what is unique."""
 _EVERYWHERE: Final = re.compile(r"\b(all|any|every|across|globally)\b", re.IGNORECASE)
+_ACROSS_ONE: Final = re.compile(r"\bacross (the|its|an?|one|each) (\w+)", re.IGNORECASE)
+_WHOLES: Final = frozenset(
+    {"whole", "entire", "system", "platform", "service", "application", "app", "api", "account", "tenant", "instance"}
+    | {"organization", "organisation", "workspace", "company", "site", "database", "network", "world", "board", "same"}
+)
+"""What is unique across one of these is unique among all that a key shows."""
 _OF_ALL: Final = re.compile(r"\b(?:all|any|every|across)\s+(?:(?:all|the|of)\s+)*(\w+)", re.IGNORECASE)
 _GLOBALLY: Final = re.compile(r"\bglobally\b|\bsystem[- ]wide\b|\beverywhere\b", re.IGNORECASE)
 _WITHIN: Final = re.compile(
     r"\b(?:within|per|in|for|of)\s+(?:(?:the|its|a|an|one|each|this|that|same)\s+)*(\w+)", re.IGNORECASE
 )
 _SCOPED: Final = re.compile(r"\b(within|per)\b", re.IGNORECASE)
+_PLURAL: Final = r"(?:are|must|have to|need|shall|should)\b"
+"""What follows a noun in the plural, and not a verb that is spelled like it: "a body that names a room"."""
 _KEYS: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
 
 
@@ -265,13 +273,21 @@ def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -
         return
     if not _DEMANDS.search(sentence) and (words(member) or ("",))[-1] in _PLACES:
         return
-    nouns = [singular(each.lower()) for each in _WITHIN.findall(sentence)]
+    told = _ACROSS_ONE.sub(_within_one, sentence)
+    nouns = [singular(each.lower()) for each in _WITHIN.findall(told)]
     scopes = {singular("".join(words(each)[:-1]) or each.lower()): each for each in references if each != member}
-    within = () if _EVERYWHERE.search(sentence) else tuple(scopes[noun] for noun in nouns if noun in scopes)
+    within = () if _EVERYWHERE.search(told) else tuple(scopes[noun] for noun in nouns if noun in scopes)
     known = {singular(kind.name.lower()), *words(member)}
-    if within or kind.scope or _EVERYWHERE.search(sentence) or not _SCOPED.search(sentence) or known & set(nouns):
+    if within or kind.scope or _EVERYWHERE.search(told) or not _SCOPED.search(told) or known & set(nouns):
         owned = () if _is_across(sentence, kind.scope) else kind.scope
         yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence)
+
+
+def _within_one(found: re.Match[str]) -> str:
+    """Return "across the day" as "within the day": of one thing and not of many, nor of all that a server keeps."""
+    noun = found[2].lower()
+    one = noun not in _WHOLES and singular(noun) == noun
+    return f"within {found[1]} {found[2]}" if one else found[0]
 
 
 def _says_free(sentence: str, name: str) -> bool:
@@ -303,10 +319,11 @@ def _is_called_unique(sentence: str, name: str) -> bool:
 
 
 def _names(sentence: str, name: str) -> bool:
-    """Whether a sentence speaks of a member, by its name or by its words."""
+    """Whether a sentence speaks of a member, by its name or by its words, or of all of them: "Names must be unique"."""
     spelled = {re.escape(name), r"[\s-]".join(map(re.escape, words(name)))} - {""}
     spelled |= {each.replace("email", "e-mail") for each in spelled}
-    return re.search(rf"(?<!\w)(?:{'|'.join(sorted(spelled))})(?!\w)", sentence, re.IGNORECASE) is not None
+    called = "|".join(sorted(spelled))
+    return re.search(rf"(?<!\w)(?:{called})(?:(?!\w)|s {_PLURAL})", sentence, re.IGNORECASE) is not None
 
 
 RULE: Final = InferenceRule(

@@ -311,6 +311,25 @@ class Teams:
         return Response(status=status, headers=(("Content-Type", "application/json"),), body=text)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("Handles must be unique.", {}),
+        ("Handles are case-insensitive and must be unique per team.", {"within": ["team_id"], "case": "ignored"}),
+        ("The handle must be unique across the team.", {"within": ["team_id"]}),
+        ("The handle must be unique across the whole company.", {}),
+        ("The handle must be unique across the platform.", {}),
+        ("The handle must be unique across the agents.", {}),
+        ("The handle must be unique across the day.", None),
+        ("409 if it handles a team that is already taken.", None),
+    ],
+)
+def test_the_plural_and_what_it_is_unique_across(sentence: str, rule: Node | None) -> None:
+    """A name that is unique across one day was taken for unique for ever, and "names must be unique" for nothing."""
+    found = unique(agents(create=sentence))
+    assert found == ([{"fields": ["handle"], **rule, "x-source": "inferred"}] if rule is not None else None)
+
+
 def test_what_it_is_unique_within() -> None:
     assert unique(agents(create="The handle must be unique within the team.")) == [
         {"fields": ["handle"], "within": ["team_id"], "x-source": "inferred"}

@@ -27,7 +27,7 @@ from contract_suite.behaviours.relations.said_limits import shares
 from contract_suite.behaviours.relations.said_limits.own_references import send, things_by_noun, written_like
 from contract_suite.contract.naming.idempotency_keys import keys_in
 from contract_suite.contract.naming.names import plain_name, singular, speaks_of
-from contract_suite.contract.naming.sentences import SAYS_CASE_IGNORED, sentences
+from contract_suite.contract.naming.sentences import case_said, sentences
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.model.clause import Clause
@@ -238,7 +238,7 @@ def _unique(contract: Contract) -> Iterator[tuple[Operation, str, bool]]:
         for sentence in sentences(each.description) if each.documents(_CONFLICT) else ():
             named = [name for name in texts if speaks_of(sentence, name)]
             if len(named) == 1 and _SAYS_UNIQUE.search(sentence):
-                yield each, named[0], SAYS_CASE_IGNORED.search(sentence) is not None
+                yield each, named[0], case_said(sentence) == "ignored"
                 break
 
 
