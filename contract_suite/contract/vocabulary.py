@@ -58,13 +58,15 @@ class Role(Promise):
 class Unique(Promise):
     """No two resources share `fields` within equal `within`; `absent` says whether missing values collide.
 
-    `case` says whether case counts; empty where nobody says so, which a mock takes for exact.
+    `case` says whether case counts; empty where nobody says so, which a mock takes for exact. `status` is that of a refusal,
+    where somebody says it of this promise; 0 otherwise.
     """
 
     fields: tuple[str, ...]
     within: tuple[str, ...] = ()
     absent: Literal["distinct", "equal"] = "distinct"
     case: Literal["exact", "ignored", ""] = ""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
                 "fields": [each.member],
                 **({"within": [*each.within]} if each.within else {}),
                 **({"case": case} if (case := _case(kind, create, sent, each)) else {}),
+                **({"status": int(_CONFLICT)} if _is_told_409(create, sent, each) else {}),
                 "x-source": "inferred",
             }
             for each in found.values()
@@ -237,6 +238,17 @@ def _texts(operation: Operation | None) -> list[tuple[str, re.Pattern[str]]]:
         (operation.description, _SAYS),
         *((each, _SAYS_OF_A_CONFLICT) for each in conflicts),
     ]
+
+
+def _is_told_409(create: Operation, sent: SchemaView, said: _Said) -> bool:
+    """Whether the sentence by which a member is unique, at it or at the create, names the status of the refusal or stands at it."""
+    at_refusal = [spec.description for spec in create.responses if spec.status == _CONFLICT]
+    if any(said.sentence in statements(each) for each in at_refusal):
+        return True
+    if re.search(rf"\b{_CONFLICT}\b", said.sentence) is None or not at_refusal:
+        return False
+    texts = (sent.member(said.member).keyword("description"), create.summary, create.description)
+    return any(said.sentence in statements(each) for each in texts)
 
 
 def _case(kind: Kind, create: Operation, sent: SchemaView, said: _Said) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 
+from contract_suite.contract.addressing import roles
 from contract_suite.contract.operation import Contract, MediaType, Operation, ResponseSpec
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import view
@@ -64,6 +65,9 @@ class Envelopes:
         wanted = self._wanted(refusal.kind)
         if operation is None:
             return wanted[0]
+        if refusal.kind == "duplicate":
+            rules = [rule for each, _ in roles(self.contract.resources, operation) for rule in each.unique]
+            wanted = (*(rule.status for rule in rules if rule.status), *wanted)
         declared = next((each for each in wanted if operation.response(each) is not None), 0)
         if declared or refusal.kind in {"unauthenticated", "forbidden", "too_many"}:
             return declared or wanted[0]

@@ -98,8 +98,10 @@ class Stamps:
 
     def create(self, sent: Node) -> Response:
         sent = self.tidied(sent)
+        if "post is used up" in self.quirks and self.made:
+            return self.answer(400)
         if self.is_taken(sent, "", "post"):
-            return self.answer(409)
+            return self.answer(400 if "post answers 400" in self.quirks else 409)
         self.made += 1
         key = f"s{self.made}"
         self.stamps[key] = {"id": key, **sent}
@@ -122,7 +124,7 @@ class Stamps:
                 if each is not stamp and each["code"] == sent["code"]:
                     each["code"] = f"{each['code']}-former"
         elif self.is_taken(sent, key, method):
-            return self.answer(409)
+            return self.answer(400 if f"{method} answers 400" in self.quirks else 409)
         kept = {} if method == "put" else stamp
         self.stamps[key] = {**kept, "id": key, "code": stamp["code"], **sent}
         return self.answer(204 if "nothing is shown" in self.quirks else 200, self.stamps[key])
@@ -175,6 +177,9 @@ def driven(sentence: str, *quirks: str, document: Node | None = None, **said: An
         (UNIQUE, "put takes what is taken", "putStamp::code::duplicate-refused"),
         (UNIQUE, "own code is refused by patch", "patchStamp::code::own-value-accepted"),
         (UNIQUE, "own code is refused by put", "putStamp::code::own-value-accepted"),
+        (UNIQUE, "post answers 400", "postStamp::code::duplicate-status"),
+        (UNIQUE, "patch answers 400", "patchStamp::code::duplicate-status"),
+        (UNIQUE, "put answers 400", "putStamp::code::duplicate-status"),
         (ANY_CASE, "patch minds case", "patchStamp::code::other-case-refused"),
         (ANY_CASE, "put minds case", "putStamp::code::other-case-refused"),
         (ANY_CASE, "post minds case", "postStamp::code::other-case-refused"),
@@ -203,6 +208,7 @@ def test_a_server_that_is_wrong_is_found(sentence: str, quirk: str, clause: str,
         "no change is refused",
         "the code moves",
         "nothing is shown",
+        "post is used up",
     ],
 )
 def test_a_server_that_is_right_in_its_own_way_is_left_alone(sentence: str, quirk: str) -> None:

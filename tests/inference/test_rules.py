@@ -207,7 +207,7 @@ FOUND: dict[str, dict[str, JSON]] = {
             for name in ("post archive", "post unarchive", "put lock", "delete lock", "post close", "post reopen")
         },
     },
-    "uniqueness": {"::resources/Widget/unique": [{"fields": ["name"], "x-source": "inferred"}]},
+    "uniqueness": {"::resources/Widget/unique": [{"fields": ["name"], "status": 409, "x-source": "inferred"}]},
     "error-fields": {"::errors/fields": {"code": "/code", "message": "/message"}},
     "unknown-status": {"::errors/status": {"unknown": 404}},
     "items": {"listWidgets::collection": {"items": "/widgets"}},
@@ -643,7 +643,7 @@ def test_calls_by_name_make_a_kind_whose_id_stands_in_query_or_body() -> None:
             "omitted": "kept",
         },
         "::resources/Crate/delete": {"operation": "crates.delete"},
-        "::resources/Crate/unique": [{"fields": ["label"], "x-source": "inferred"}],
+        "::resources/Crate/unique": [{"fields": ["label"], "status": 409, "x-source": "inferred"}],
         **{f"crates.{verb}::bind": named for verb in ("info", "update", "delete")},
     }
 

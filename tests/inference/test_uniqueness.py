@@ -67,8 +67,31 @@ def fact_of(document: Node) -> InferredFact | None:
 
 
 def unique(document: Node) -> Any:
+    """What must be unique, but for the status of its refusal."""
     fact = fact_of(document)
-    return fact.words if fact is not None else None
+    if fact is None or not isinstance(fact.words, list):
+        return None
+    rules = [each for each in fact.words if isinstance(each, dict)]
+    return [{name: value for name, value in each.items() if name != "status"} for each in rules]
+
+
+@pytest.mark.parametrize(
+    ("document", "status"),
+    [
+        ({"create": "The handle must be unique, otherwise 409."}, 409),
+        ({"member": "Unique, a second one is refused with 409."}, 409),
+        ({"conflict": "An agent with this handle exists."}, 409),
+        ({"create": "The handle must be unique."}, None),
+        ({"member": "Must be unique."}, None),
+        ({"member": "Unique.", "conflict": "", "invalid": "422"}, None),
+    ],
+)
+def test_the_status_of_the_refusal_counts_where_the_sentence_says_it(document: Any, status: int | None) -> None:
+    """That a name which is taken is answered 409, and not as any invalid value, was said and never held to a server."""
+    fact = fact_of(agents(**document))
+    assert fact is not None
+    assert isinstance(fact.words, list)
+    assert [each.get("status") for each in fact.words if isinstance(each, dict)] == [status]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from contract_suite.behaviours.resources.kit.field_values import is_free_text, l
 from contract_suite.contract.addressing import body_properties, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
-from contract_suite.contract.vocabulary import Unique
+from contract_suite.contract.vocabulary import Promise, Unique
 from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 
@@ -60,13 +60,7 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
             source=Source.INFERRED,
         ),
     }
-    status = contract.errors.status.get("duplicate", 0) if contract.errors else 0
-    if contract.errors and create.documents(status):
-        text = f"A second {ops.name} with the same {subject} is answered {status}."
-        weight = weaker(contract.errors.source_of("duplicate"), source)
-        made["status"] = make_clause(
-            NAME, create, subject, "duplicate-status", text, rests_on=contract.errors, source=weight
-        )
+    made |= _of_status(contract, create, ops, rule, "status")
     if rule.within:
         text = f"The same {subject} is accepted in another {within}."
         made["elsewhere"] = make_clause(
@@ -93,7 +87,31 @@ def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dic
     for variant in ops.each_update:
         if variant.update is not None and set(fields) <= set(variant.mutable):
             made |= _of_update(variant.update, ops, rule, subject)
+            made |= _of_status(contract, variant.update, ops, rule, f"status:{variant.update.id}")
     return made
+
+
+def status_of(contract: Contract, rule: Unique) -> int:
+    """Return the status with which a duplicate is to be refused; 0 where nobody says it."""
+    return rule.status or (contract.errors.status.get("duplicate", 0) if contract.errors else 0)
+
+
+def _of_status(
+    contract: Contract, operation: Operation, ops: ResourceOperations, rule: Unique, key: str
+) -> dict[str, Clause]:
+    """With which status an operation refuses what is taken, where it documents that one."""
+    status, subject = status_of(contract, rule), "+".join(plain(each) for each in rule.fields)
+    if not operation.documents(status):
+        return {}
+    said: Promise = rule if rule.status or contract.errors is None else contract.errors
+    source = rule.source_of("status") if said is rule else weaker(said.source_of("duplicate"), rule.source_of("fields"))
+    what = (
+        f"A second {ops.name} with the same {subject}"
+        if key == "status"
+        else f"An update to the {subject} of another {ops.name}"
+    )
+    text = f"{what} is answered {status}."
+    return {key: make_clause(NAME, operation, subject, "duplicate-status", text, rests_on=said, source=source)}
 
 
 def _of_case(create: Operation, ops: ResourceOperations, rule: Unique, subject: str) -> dict[str, Clause]:

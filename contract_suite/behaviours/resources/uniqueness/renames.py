@@ -25,6 +25,7 @@ from contract_suite.behaviours.resources.kit.making import (
 )
 from contract_suite.behaviours.resources.kit.observing import read_one
 from contract_suite.behaviours.resources.kit.updating import update, update_values, with_required
+from contract_suite.behaviours.resources.uniqueness.clauses import status_of
 from contract_suite.behaviours.resources.uniqueness.near_names import in_other_cases, is_telling, unique_values
 from contract_suite.contract.addressing import field_of, named_values, plain
 from contract_suite.contract.operation import Operation
@@ -59,7 +60,9 @@ class Renames:
         """Try every update of the resource, each given as its operations with that update."""
         for variant in variants:
             operation = variant.update
-            keys = [f"{key}:{operation.id}" for key in ("update", "own", "case", "exact")] if operation else []
+            keys = (
+                [f"{key}:{operation.id}" for key in ("update", "own", "case", "exact", "status")] if operation else []
+            )
             if operation is None or not self.verdicts.is_wanted(*keys):
                 continue
             if not self.session.allowed(operation):
@@ -174,6 +177,35 @@ class Renames:
             else:
                 text = f"the update to {named(taken)} was answered {exchange.status}"
                 yield from self.verdicts.passed(key, text, self.first.exchange, made.exchange, exchange)
+                if key.startswith("update:"):
+                    yield from self._judge_status(ops, operation, taken, exchange)
+
+    def _judge_status(
+        self, ops: ResourceOperations, operation: Operation, taken: Mapping[str, JSON], exchange: Exchange
+    ) -> Iterator[Verdict]:
+        """An update to what is taken was refused: see with which status, where one to a new value is served."""
+        key, wanted = f"status:{operation.id}", status_of(self.session.contract, self.rule)
+        if not self.verdicts.is_wanted(key):
+            return
+        text = f"the update to {named(taken)} was answered {exchange.status}"
+        if exchange.status == wanted:
+            yield from self.verdicts.passed(key, text, self.first.exchange, exchange)
+            return
+        fresh = self._fresh()
+        control = self._send(ops, fresh, {}, key, note="a new value") if fresh else None
+        if control is None or not served(control):
+            yield from self.verdicts.untested(key, "an update to a new value is not served either", exchange)
+            return
+        self.present = fresh
+        yield from self.verdicts.failed(
+            key,
+            f"{text}, and one to a new value {control.status}; what is taken must be answered {wanted}",
+            self.first.exchange,
+            control,
+            exchange,
+            expected=wanted,
+            actual=exchange.status,
+        )
 
     def _judge_served(self, exchange: Exchange, key: str, taken: Mapping[str, JSON]) -> Iterator[Verdict]:
         """An update to what is taken was served: see whether two things have it now."""
