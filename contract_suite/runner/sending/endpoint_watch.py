@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite import limits
 from contract_suite.checks.check import Judgement
+from contract_suite.checks.kit.judging import media_of
 from contract_suite.checks.kit.soft_refusals import refuses_softly
 from contract_suite.contract.operation import Operation, is_json
 from contract_suite.errors import EndpointError
@@ -26,6 +27,7 @@ from contract_suite.runner.sending.waiting import Waiting, asks_to_wait
 _FOR_THE_KEY: Final = frozenset({401, 403})
 _UNKNOWN_KEY: Final = 401
 _UNAVAILABLE: Final = frozenset({503})
+_PART: Final = 206
 _FIRST_ANSWERS: Final = 50
 _SLOW: Final = 1.0
 _TIMES_SLOWER: Final = 20
@@ -96,6 +98,10 @@ class EndpointWatch:
         response = judgement.response
         if response is None or not response.ok or not response.body or judgement.body is not MISSING:
             return
+        spec = judgement.operation.response(response.status) if judgement.operation is not None else None
+        media = media_of(spec, response) if spec is not None else None
+        if response.status == _PART or (media is not None and not is_json(media.name)):
+            return  # bytes, in whatever type they came
         if is_json(response.header("content-type") or ""):
             self._unreadable[judgement.case.operation] += 1
 
