@@ -12,6 +12,7 @@ from contract_suite.contract.addressing import body_properties, field_of, owner_
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.counting import with_article
@@ -215,7 +216,8 @@ def can_show(operation: Operation | None, place: SchemaView | None, field: str, 
     """Whether an answer of an operation, described at a place, shows a value of this kind in a field, without being asked for it.
 
     Many paths call an owner by name where its body shows the owner itself: `/owners/ada/things`, `{"owner": {…}}`. Forms
-    and paths may call a text what answers show as a number.
+    and paths may call a text what answers show as a number. A text that breaks a pattern of the answer comes back otherwise:
+    a code in capitals.
     """
     if place is None or operation is None or not declares(place, field):
         return False
@@ -228,6 +230,9 @@ def can_show(operation: Operation | None, place: SchemaView | None, field: str, 
     types = place.types()
     if isinstance(value, (dict, list)):
         return ("object" if isinstance(value, dict) else "array") in types
+    patterns = [each for raw in place.applied() if isinstance(each := raw.get("pattern"), str)]
+    if isinstance(value, str) and any(matches(each, value) is False for each in patterns):
+        return False
     return value is None or bool(types & _kinds_of(value))
 
 

@@ -28,6 +28,7 @@ _TEXTS: Final = ("0", "-1", "x" * 200, "x" * 2000, "größe-模型-🚀", "a/b",
 _NUMBERS: Final = (0, -1, 2**31 - 1, 2**31, 2**53, 2**63 - 1)
 _WRAP: Final = 2**32
 _FULL_WIDTH: Final = 0xFEE0
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9]")
 
 
@@ -107,10 +108,15 @@ def _look_alike(text: str) -> str:
 
 
 def _encoded(target: str, live: Made) -> str:
-    """Return a target in which the first letter of an identity in the path is percent-encoded; empty if there is none."""
+    """Return a target in which the first letter of an identity in the path is percent-encoded; empty if there is none.
+
+    Nobody encodes the digits of a number or of a UUID, and servers that route by them need not be blamed.
+    """
     path, mark, query = target.partition("?")
     for value in live.identity.values():
         segments = path.split("/")
+        if not isinstance(value, str) or value.isdecimal() or _UUID.fullmatch(value):
+            continue
         if str(value) in segments and _UNRESERVED.match(str(value)):
             at = segments.index(str(value))
             segments[at] = f"%{ord(segments[at][0]):02X}{segments[at][1:]}"
