@@ -19,6 +19,7 @@ def refused(body: bytes, status: int = 401) -> Exchange:
     [
         (b'{"Code": "X", "Message": "The API key is malformed."}', "The API key is malformed."),
         (b'{"error": {"message": "no such key"}}', "no such key"),
+        (b'{"error": {"type": "conflict", "message": "no such key"}}', "no such key"),
         (b'{"error_msg": "expired"}', "expired"),
         (b'{"detail": [{"loc": []}], "title": "Unprocessable"}', "Unprocessable"),
         (b'{"errors": {"base": ["The ticket is closed"]}}', "The ticket is closed"),

@@ -31,6 +31,7 @@ from contract_suite.runner.session.making.like_what_is_there import LikeWhatIsTh
 from contract_suite.runner.session.making.maker import Maker
 from contract_suite.runner.session.making.new_things import NewThings
 from contract_suite.runner.session.making.own_things import OwnThings, as_made, made_with, members_of
+from contract_suite.runner.session.making.things_that_agree import ThingsThatAgree
 from contract_suite.runner.session.making.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
@@ -111,6 +112,9 @@ class AcceptedArguments:
             find=self.find,
             locate=self.locate,
             ask=self._ask,
+        )
+        self._agreeing = ThingsThatAgree(
+            contract, ledger, self.accepted, allowed=allowed, make=self.make, find=self.find, ask=self._ask
         )
         self._like_there = LikeWhatIsThere(contract, ledger, arguments=self.any_arguments, ask=self._ask)
         self._attempts = Attempts(plan, ledger, self.searches, call, name=self.names.fresh)
@@ -341,8 +345,15 @@ class AcceptedArguments:
     def _on_related(self, operation: Operation) -> Arguments | None:
         """Try what was just refused with things that belong to the same one as what it acts on."""
         refused = self._attempts.refused.get(operation.id)
-        related = self._new_things.of_one_owner(operation, refused) if refused is not None else ()
-        return self._first_served(operation, related)
+        if refused is None:
+            return None
+        said = self._attempts.said_of_states.get(operation.id) or self.said.get(operation.id, "")
+        related = (
+            self._new_things.of_one_owner(operation, refused),
+            self._agreeing.agreeing(operation, refused, said),
+            self._agreeing.tied(operation, refused),
+        )
+        return self._first_served(operation, chain.from_iterable(related))
 
     def _like_what_is_there(self, operation: Operation) -> Arguments | None:
         """Try a create with the members of what is there already."""

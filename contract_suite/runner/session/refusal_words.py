@@ -66,17 +66,17 @@ def server_message(exchange: Exchange) -> str:
     if response is None or len(response.body) > _BIGGEST:
         return ""
     value = parsed(response.body)
-    for _ in range(2):  # the object itself, and the one that it wraps as `error`
-        if not isinstance(value, dict):
-            return ""
-        members = {plain_name(name): each for name, each in value.items()}
-        found = next((text for name in _MEMBERS if isinstance(text := members.get(name), str) and text.strip()), "")
-        found = found or next((text for name in _OF_MEMBERS if (text := _of_members(members.get(name)))), "")
-        if found:
-            text = " ".join(found.split())
-            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        value = members.get("error")
-    return ""
+    members = {plain_name(name): each for name, each in value.items()} if isinstance(value, dict) else {}
+    inner = members.get("error")
+    wrapped = {plain_name(name): each for name, each in inner.items()} if isinstance(inner, dict) else {}
+    layers = [each for each in (members, wrapped) if each]
+    told = (each.get(name) for each in layers for name in _MEMBERS)
+    found = next((text for text in told if isinstance(text, str) and text.strip()), "")
+    found = found or next(
+        (text for each in layers for name in _OF_MEMBERS if (text := _of_members(each.get(name)))), ""
+    )
+    text = " ".join(found.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _of_members(value: JSON) -> str:

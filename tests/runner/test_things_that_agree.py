@@ -1,0 +1,129 @@
+"""What a request names must fit together: a plan in the currency of its customer, a student who is enrolled in the course."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.runner.right_servers import Answer, Node, found, judged, served
+
+TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 40}
+CURRENCY: Node = {"enum": ["usd", "gbp"]}
+ID: Node = {"type": "integer"}
+
+
+def _json(schema: Node) -> Node:
+    return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
+def _kind(path: str, called: str, example: Node, **members: Node) -> Node:
+    """A create at a path and a read at one below `/{names}`."""
+    shown = {"type": "object", "required": ["id"], "properties": {"id": ID, **members}}
+    sent = {"type": "object", "required": [*example], "properties": members, "example": example}
+    key = {"name": "id", "in": "path", "required": True, "schema": ID}
+    above = [{**key, "name": each.strip("{}")} for each in path.split("/") if each.startswith("{")]
+    refused = {str(status): _json({"type": "object"}) for status in (400, 404, 409, 422)}
+    made = {"operationId": f"make{called}", "requestBody": {"required": True, **_json(sent)}}
+    return {
+        path: {"parameters": above, "post": {**made, "responses": {"201": _json(shown), **refused}}},
+        f"/{called.lower()}s/{{id}}": {
+            "parameters": [key],
+            "get": {"operationId": f"read{called}", "responses": {"200": _json(shown), **refused}},
+        },
+    }
+
+
+def _document(*kinds: Node) -> Node:
+    paths = {path: item for kind in kinds for path, item in kind.items()}
+    return {"openapi": "3.0.3", "info": {"title": "things", "version": "1"}, "paths": paths}
+
+
+class Kept:
+    """Keeps what is made, if nothing `_refuses` it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[int, dict[str, Any]]] = {}
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        *above, kind, last = ("", "", *path.strip("/").split("/"))
+        if method == "GET" and last.isdecimal():
+            thing = self.kept.get(kind, {}).get(int(last))
+            return (404, None) if thing is None else (200, thing)
+        if method != "POST" or last.isdecimal():
+            return 405, None
+        if above and above[-1] and not kind.isdecimal():
+            return 404, None
+        owner = {above[-1].removesuffix("s") + "_id": int(kind)} if kind.isdecimal() else {}
+        if owner and int(kind) not in self.kept.get(above[-1], {}):
+            return 404, None
+        given = {**sent, **owner} if isinstance(sent, dict) else {}
+        refusal = self.refuses(last, given)
+        if refusal is not None:
+            return refusal
+        number = next(self.numbers)
+        self.kept.setdefault(last, {})[number] = {**given, "id": number}
+        return 201, {**given, "id": number}
+
+    def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
+        raise NotImplementedError
+
+    def has(self, kind: str, key: Any) -> bool:
+        return type(key) is int and key in self.kept.get(kind, {})
+
+
+class Billing(Kept):
+    def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
+        if kind in {"customers", "plans"}:
+            text = given.get("name")
+            valid = isinstance(text, str) and 1 <= len(text) <= 40 and given.get("currency") in CURRENCY["enum"]
+            return None if valid else (400, {"error": {"type": "invalid", "message": "wrong"}})
+        if not (self.has("customers", given.get("customer")) and self.has("plans", given.get("plan"))):
+            return 422, {"error": {"type": "missing", "message": "no such customer or plan"}}
+        same = self.kept["customers"][given["customer"]]["currency"] == self.kept["plans"][given["plan"]]["currency"]
+        told = {"error": {"type": "conflict", "code": "currency_mismatch", "message": "The plan has another currency."}}
+        return None if same else (409, told)
+
+
+class School(Kept):
+    def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
+        if kind in {"courses", "students", "assignments"}:
+            text = given.get("name")
+            return None if isinstance(text, str) and 1 <= len(text) <= 40 else (400, {"detail": "wrong"})
+        if not self.has("students", given.get("student_id")):
+            return 422, {"detail": "the student does not exist"}
+        course = given.get(
+            "course_id", self.kept["assignments"].get(given.get("assignment_id", 0), {}).get("course_id")
+        )
+        enrolled = {(each["course_id"], each["student_id"]) for each in self.kept.get("enrolments", {}).values()}
+        known = (course, given["student_id"]) in enrolled
+        if kind == "enrolments":
+            return (409, {"detail": "enrolled already"}) if known else None
+        return None if known else (422, {"detail": "the student is not enrolled in the course"})
+
+
+def test_a_plan_is_made_in_the_currency_that_a_refusal_speaks_of(tmp_path: Path) -> None:
+    """The examples of a customer and of a plan have different currencies, and no subscription was ever served."""
+    document = _document(
+        _kind("/customers", "Customer", {"name": "Ada", "currency": "gbp"}, name=TEXT, currency=CURRENCY),
+        _kind("/plans", "Plan", {"name": "Pro", "currency": "usd"}, name=TEXT, currency=CURRENCY),
+        _kind("/subscriptions", "Subscription", {"customer": 1, "plan": 2}, customer=ID, plan=ID),
+    )
+    record = judged(document, Billing(), tmp_path)
+    assert {"makeSubscription", "readSubscription"} <= served(record)
+    assert [each for each in found(record) if each[0] == "failure" and "::method::" not in each[1]] == []
+
+
+def test_a_student_is_enrolled_before_handing_in(tmp_path: Path) -> None:
+    """What ties the two things that a request names is made by another create, below what one of them belongs to."""
+    document = _document(
+        _kind("/courses", "Course", {"name": "Art"}, name=TEXT),
+        _kind("/students", "Student", {"name": "Ada"}, name=TEXT),
+        _kind("/courses/{course_id}/assignments", "Assignment", {"name": "One"}, name=TEXT),
+        _kind("/courses/{course_id}/enrolments", "Enrolment", {"student_id": 1}, student_id=ID),
+        _kind("/assignments/{assignment_id}/submissions", "Submission", {"student_id": 1}, student_id=ID),
+    )
+    record = judged(document, School(), tmp_path)
+    assert {"makeSubmission", "readSubmission"} <= served(record)
+    assert [each for each in found(record) if each[0] == "failure" and "::method::" not in each[1]] == []
