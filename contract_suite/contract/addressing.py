@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
@@ -222,3 +223,11 @@ def _shown(value: JSON | Missing, field: str) -> JSON | Missing:
     if isinstance(value, dict) and field in value:
         return value[field]
     return MISSING if isinstance(value, Missing) else at(value, field)
+
+
+def names_by_text(read: Operation) -> bool:
+    """Whether the path of an operation names its thing by a text whose letters may be any: no number, and no UUID."""
+    names = names_in(read.path)
+    parameter = read.parameter(f"path.{names[-1]}") if names else None
+    place = view(parameter.schema) if parameter is not None else None
+    return place is not None and "string" in place.types() and place.keyword("format") not in {"uuid", "guid"}

@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.resource_operations import (
 from contract_suite.behaviours.resources.kit.unknown_identities import (
     unknown_status,
 )
-from contract_suite.contract.addressing import field_of, plain
+from contract_suite.contract.addressing import field_of, names_by_text, plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Errors
@@ -62,7 +62,7 @@ def _of_extremes(ops: ResourceOperations, read: Operation, errors: Errors, sourc
     found = {
         f"extreme:{read.id}": make_clause(NAME, read, ops.name, "extreme-refused", text, rests_on=errors, source=source)
     }
-    if any(parameter.where == "path" for parameter in read.parameters):
+    if names_by_text(read):
         text = f"The address of {ops.with_article} with a letter percent-encoded is the same address."
         found[f"encoded:{read.id}"] = make_clause(
             NAME, read, ops.name, "encoded-served", text, rests_on=errors, source=Source.STANDARD

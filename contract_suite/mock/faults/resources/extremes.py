@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from contract_suite.contract.addressing import field_of, plain
+from contract_suite.contract.addressing import field_of, names_by_text, plain
 from contract_suite.contract.operation import Contract
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, at_first
@@ -48,7 +48,7 @@ def _extreme(_contract: Contract, place: Readable, sample: str, pick: Callable[[
 def _undecoded(contract: Contract, place: Readable) -> FaultSite | None:
     """The percent-encoding of letters in a path is taken literally."""
     resource, read = place
-    if not any(parameter.where == "path" for parameter in read.parameters):
+    if not names_by_text(read):
         return None
 
     def serve(call: Call, go: Callable[[Call], Response]) -> Response:
