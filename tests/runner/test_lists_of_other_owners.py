@@ -117,3 +117,47 @@ def test_pages_of_another_owners_list_are_judged_and_nothing_is_made_there(tmp_p
     outcomes = {each.clause: each.outcome.value for each in record.conformance}
     assert outcomes["listInvoices::collection::pages-disjoint"] == ("failed" if repeats else "passed")
     assert not {1, 2} & set(server.billed)
+
+
+class Alike(Members):
+    """Bills every new member the same amount, and knows a lower bound of it; `excludes` what equals it."""
+
+    def __init__(self, *, excludes: bool) -> None:
+        super().__init__()
+        self.excludes = excludes
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        key = path.removeprefix("/members/").removesuffix("/invoices")
+        if not path.endswith("/invoices") or not (key.isdecimal() and int(key) in self.names):
+            return super().__call__(method, path, query, headers, sent)
+        mine = self.invoices.setdefault(int(key), [])
+        if method == "POST":
+            self.billed.append(int(key))
+            mine.append({"id": 100 * int(key) + len(mine), "cents": 500})
+            return 201, mine[-1]
+        least = query.get("min_cents", "0")
+        if method != "GET" or not least.isdecimal():
+            return 400 if method == "GET" else 405, None
+        lowest = int(least) + (self.excludes and "min_cents" in query)
+        return self._page([each for each in mine if each["cents"] >= lowest], query)
+
+
+@pytest.mark.parametrize("excludes", [False, True])
+def test_where_all_that_the_run_makes_is_alike_a_bound_is_tried_on_what_others_have(
+    tmp_path: Path, *, excludes: bool
+) -> None:
+    """Nothing was known of a bound of amounts where the run could only make invoices of one amount."""
+    document = _document()
+    least = {
+        "name": "min_cents",
+        "in": "query",
+        "description": "Lowest cents, inclusive.",
+        "schema": {"type": "integer"},
+    }
+    document["paths"]["/members/{member_id}/invoices"]["get"]["parameters"].append(least)
+    server = Alike(excludes=excludes)
+    record = judged(document, server, tmp_path)
+    outcomes = {each.clause: each.outcome.value for each in record.conformance}
+    assert outcomes["listInvoices::query.min_cents::bound-edge"] == ("failed" if excludes else "passed")
+    assert bool(server.billed)
+    assert not {1, 2} & set(server.billed)

@@ -15,6 +15,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.bound_values import (
     DISTINCT,
+    differing_listing,
     differing_values,
     dividing_value,
     elsewhere,
@@ -87,18 +88,20 @@ def drive(session: Session) -> Iterator[Verdict]:
             Asked(bound, parameter, applicable_ids(groups[bound.parameter]))
             for bound, parameter in _declared(operation)
         ]
-        for field in dict.fromkeys(each.bound.field for each in asked):
+        lists = {each.bound.field: listing for each in asked}
+        for field in lists:
             with suppress(Unusable):
                 spread(listing, field)
+                lists[field] = differing_listing(listing, field)
         broken: set[str] = set()
         for one in asked:
-            observe = partial(_one, listing, one)
+            observe = partial(_one, lists[one.bound.field], one)
             found = retry_until_stable(untested_if_unusable(one.ids.values(), observe))
             broken |= {each.clause for each in found.values() if each.outcome is Outcome.FAILED}
             yield from verdicts.report(found.values())
         for clause, pair in zip(applicable_ids(_between(operation)).values(), _pairs(asked), strict=True):
             alone = [each for one in pair for each in one.ids.values()]
-            observe = partial(_both, listing, pair, clause, edges=broken.isdisjoint(alone))
+            observe = partial(_both, lists[pair[0].bound.field], pair, clause, edges=broken.isdisjoint(alone))
             yield from verdicts.report(retry_until_stable(untested_if_unusable((clause,), observe)).values())
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from contract_suite.behaviours.collections.kit.bound_values import (
     DISTINCT,
+    differing_listing,
     differing_values,
     dividing_value,
     taken_values,
@@ -36,7 +37,9 @@ def ask_bound(listing: Listing, first: ListPage, fact: InferredFact, name: str) 
     parameter = listing.operation.parameter(name)
     if bound is None or parameter is None:
         return None
-    items = listing.all(note="which values do the items have?").items if listing.size_parameter else first.items
+    own, listing = listing, differing_listing(listing, bound.field)
+    is_whole = listing.size_parameter is not None or listing is not own
+    items = listing.all(note="which values do the items have?").items if is_whole else first.items
     taken = taken_values(parameter, differing_values(items, bound.field))
     if len(taken) < DISTINCT:
         return None

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, settable
+from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, settable, telling_listing
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
@@ -67,6 +67,11 @@ def elsewhere(parameter: Parameter, value: JSON) -> str | None:
         written = datetime.fromisoformat(value).astimezone(timezone(_EAST)).isoformat()
         return written if parameter.schema.is_valid(written) else None
     return None
+
+
+def differing_listing(listing: Listing, field: str) -> Listing:
+    """Return a list whose items differ enough in a field to show on which side of a value they lie."""
+    return telling_listing(listing, field, lambda items: len(differing_values(items, field)) >= DISTINCT)
 
 
 def spread(listing: Listing, field: str) -> None:

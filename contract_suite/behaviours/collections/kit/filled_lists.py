@@ -5,7 +5,7 @@ Behaviours of one run share the lists filled here. The items are recognised by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,6 +39,8 @@ class FilledContainers:
 
     by_operation: dict[str, Arguments] = field(default_factory=dict)
     of_others: dict[str, Arguments | None] = field(default_factory=dict)
+    telling: dict[tuple[str, str], Arguments | None] = field(default_factory=dict)
+    """By list operation and field: the arguments of one whose items differ enough there."""
 
 
 def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
@@ -128,6 +130,27 @@ def _fullest(session: Session, operation: Operation, own: Listing, at_least: int
     if operation.id not in known:
         known[operation.id] = _most_filled(session, operation, own, at_least)
     base = known[operation.id]
+    return Listing(session, operation, base) if base is not None else own
+
+
+def telling_listing(own: Listing, field: str, tells: Callable[[Sequence[JSON]], bool]) -> Listing:
+    """Return a list whose items tell enough of a field: the run's own, or else that of another owner, to be read only.
+
+    What the run makes below an owner may all be alike.
+    """
+    session, operation = own.session, own.operation
+    known, key = session.shared(FilledContainers).telling, (own.operation.id, field)
+    if not has_owner(operation) or tells(own.all(note=f"do the items differ in {field}?").items):
+        return own
+    if key not in known:
+        known[key] = None
+        for owner in islice(_owners(session, operation), _MOST_OWNERS):
+            other = Listing(session, operation, {**own.base, **owner})
+            with suppress(Unusable):
+                if tells(other.all(note=f"do those of another one differ in {field}?").items):
+                    known[key] = other.base
+                    break
+    base = known[key]
     return Listing(session, operation, base) if base is not None else own
 
 
