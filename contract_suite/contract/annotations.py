@@ -335,9 +335,9 @@ def _order(node: Node, inherited: Source) -> Order:
     if not isinstance(node.value, dict):
         raise DocumentError("order must be an object", node.location)
     raw: Mapping[str, Any] = node.value
-    default, keys, suffix = (raw.get(name) or {} for name in ("default", "keys", "suffix"))
-    if not isinstance(default, dict) or not isinstance(keys, dict) or not isinstance(suffix, dict):
-        raise DocumentError("the keys, the suffix and the default of order must be objects", node.location)
+    default, keys, suffix, collation, nulls = (
+        _object_in(raw, name, node) for name in ("default", "keys", "suffix", "collation", "nulls")
+    )
     return Order(
         **_base(node, inherited),
         by=str(raw.get("by") or ""),
@@ -349,7 +349,18 @@ def _order(node: Node, inherited: Source) -> Order:
         default_by=str(default.get("by") or ""),
         default_direction="desc" if default.get("direction") == "desc" else "asc",
         unknown="default" if raw.get("unknown") == "default" else "",
+        collation={key: each for key, each in collation.items() if each in {"case-insensitive", "binary"}},
+        nulls={
+            key: dict(each) if isinstance(each, dict) else {"asc": each, "desc": each} for key, each in nulls.items()
+        },
     )
+
+
+def _object_in(raw: Mapping[str, Any], name: str, node: Node) -> dict[str, Any]:
+    found = raw.get(name) or {}
+    if not isinstance(found, dict):
+        raise DocumentError(f"order.{name} must be an object", node.location)
+    return {key: each for key, each in found.items() if not str(key).startswith("x-")}
 
 
 def _filter(name: str, node: Node, inherited: Source) -> Filter:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from contract_suite.contract.naming.first_places import first_offset, first_page
 from contract_suite.contract.parts.directions import direction_value, way_of
 from contract_suite.contract.trees.places import header_of, item_field_of
-from contract_suite.contract.vocabulary import Collection, Page
+from contract_suite.contract.vocabulary import Collection, Order, Page
 from contract_suite.mock.fields import Body, place_items, text_of, with_value, without
 from contract_suite.mock.next_pages import beside_item, next_page, place_asked, put, written
-from contract_suite.mock.pipeline import Call, Pipeline
+from contract_suite.mock.pipeline import Call, Pipeline, SortKey
 from contract_suite.mock.refused import Refused
 from contract_suite.mock.views.arguments import argument
 from contract_suite.mock.views.view import View
 from contract_suite.model.json import JSON, Missing, at
+
+_BELOW_ALL: Final = (-1, 0)
+_ABOVE_ALL: Final = (9, 0)
+"""What a null is sorted by, where it is promised to come before or behind all values."""
 
 
 class Lists:
@@ -143,13 +149,28 @@ class Lists:
         for key, direction in reversed(keys):
             name = order.keys.get(key, key)
             if name:
-                items = self.pipeline.arrange(call, items, name, direction, self.pipeline.sort_key)
+                items = self.pipeline.arrange(call, items, name, direction, self._compared(order, key, direction))
         said = [order.value_of(*each) for each in keys]
         applied: JSON = (
             order.default_by if not meant else [*said] if isinstance(by, list) else order.separator.join(said)
         )
         said_way = direction_value(switch, keys[0][1]) if switch is not None else keys[0][1]
         return items, {order.by: applied, order.direction: said_way}
+
+    def _compared(self, order: Order, key: str, way: str) -> SortKey:
+        """Return what the values of a key are sorted by: without regard to case, nulls first or last, where that is promised."""
+        plain, folds = self.pipeline.sort_key, order.collation.get(key) == "case-insensitive"
+        place = order.nulls.get(key, {}).get(way)
+        if not folds and place is None:
+            return plain
+        highest = (place == "last") == (way == "asc")
+
+        def compared(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+            if place is not None and (value is None or isinstance(value, Missing)):
+                return _ABOVE_ALL if highest else _BELOW_ALL
+            return plain(call, value.casefold() if folds and isinstance(value, str) else value)
+
+        return compared
 
 
 def lists_objects(view: View) -> bool:

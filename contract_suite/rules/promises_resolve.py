@@ -9,7 +9,7 @@ from contract_suite.contract.naming.suggestion import did_you_mean
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.trees.places import header_of, item_field_of
-from contract_suite.contract.vocabulary import Errors, Promise, Resource, Role
+from contract_suite.contract.vocabulary import Errors, Order, Promise, Resource, Role
 from contract_suite.errors import DocumentError
 from contract_suite.model.json import escape
 from contract_suite.model.location import Location
@@ -257,14 +257,21 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     order = promises.order
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]
-        if order.default_by and order.default_by not in order.keys:
-            yield LintProblem(
-                message=f"{operation.id}, order: the default key {order.default_by!r} is not among the keys",
-                location=order.location,
-            )
+        yield from _keys(operation, order)
     for what, field, location in fields:
         if not shows(place, field):
             yield LintProblem(message=f"{operation.id}, {what}: the items have no field {field!r}", location=location)
+
+
+def _keys(operation: Operation, order: Order) -> Iterator[LintProblem]:
+    """What an order says of a key that is none of its keys."""
+    named = {f"order: the default key {order.default_by!r}": order.default_by} if order.default_by else {}
+    named |= {f"order.collation: {key!r}": key for key in order.collation}
+    named |= {f"order.nulls: {key!r}": key for key in order.nulls}
+    for words, key in named.items():
+        if key not in order.keys:
+            message = f"{operation.id}, {words} is not among the keys"
+            yield LintProblem(message=message, location=order.location)
 
 
 def _bound(contract: Contract, operation: Operation) -> Iterator[LintProblem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,33 @@ def test_sorted_texts_are_in_order_by_code_point_and_without_case(values: list[s
     without_case = sorted(values, key=str.casefold)
     assert disorder(sorted(values), "asc") is None
     assert disorder(list(without_case), "asc") is None
+
+
+@given(st.lists(st.text(max_size=5)), st.sampled_from(["asc", "desc"]))
+def test_texts_are_in_order_by_the_collation_that_is_said(values: list[Any], way: str) -> None:
+    down = way == "desc"
+    assert disorder(sorted(values, reverse=down), way, "binary") is None
+    folds: list[Any] = [str.casefold, str.upper]
+    assert all(disorder(sorted(values, key=fold, reverse=down), way, "case-insensitive") is None for fold in folds)
+
+
+@pytest.mark.parametrize(
+    ("values", "collation", "wrong"),
+    [
+        (["B", "a", "C"], "", (1, 2)),
+        (["Anna", "Zoe", "bob"], "", None),
+        (["Anna", "Zoe", "bob"], "case-insensitive", (1, 2)),
+        (["Anna", "bob", "Zoe"], "case-insensitive", None),
+        (["Anna", "bob", "Zoe"], "binary", (1, 2)),
+        (["a_b", "AB"], "case-insensitive", None),
+        (["AB", "a_b"], "case-insensitive", None),
+        (["web-9", "WEB-10"], "case-insensitive", None),
+        (["WEB-9", "WEB-10"], "binary", (0, 1)),
+        ([9, 10], "binary", None),
+    ],
+)
+def test_only_what_is_said_of_texts_counts(values: list[JSON], collation: str, wrong: tuple[int, int] | None) -> None:
+    assert disorder(values, "asc", collation) == wrong
 
 
 @given(st.lists(ANY), st.sampled_from(["asc", "desc"]))

@@ -31,6 +31,11 @@ CASES: dict[str, Case] = {
     "a-page-size-is-no-parameter": (put(LIST + "/x-contract/collection/page", "size", "Sizes"), "did you mean 'Size'"),
     "a-sort-key-is-no-parameter": (put(LIST + "/x-contract/order", "by", "sorted"), "did you mean 'sort'"),
     "a-sort-key-has-no-field": (put(LIST + "/x-contract/order", "keys", {"name": "Nom"}), "'Nom'"),
+    "a-collation-of-no-key": (
+        put(LIST + "/x-contract/order", "collation", {"Nom": "binary"}),
+        "order.collation: 'Nom'",
+    ),
+    "nulls-of-no-key": (put(LIST + "/x-contract/order", "nulls", {"Nom": "last"}), "order.nulls: 'Nom'"),
     "a-default-key-is-not-listed": (put(LIST + "/x-contract/order", "default", {"by": "age"}), "'age'"),
     "a-filter-is-no-parameter": (
         put(LIST + "/x-contract", "filters", {"Nam": {"field": "Name"}}),

@@ -57,6 +57,8 @@ OF_LISTS: Final[Mapping[str, str]] = {
     "past-end-empty": "returns items on a page beyond the end",
     "prefix-understood": "does not understand a search value after its prefix",
     "prev-leads-back": "gives a prev link that does not lead back",
+    "collation-respected": "compares the texts of a sort field in another way than documented",
+    "nulls-placed": "puts items without a value of a sort field in another place than documented",
     "second-key-respected": "ignores the second sort field",
     "sorted-before-paging": "sorts one page instead of the whole list",
     "ties-keep-their-place": "repeats or leaves out items that the order leaves equal",

@@ -1,6 +1,7 @@
-"""Whether values stand in order, when nobody says how texts collate.
+"""Whether values stand in order, also when nobody says how texts collate.
 
-A list is called unsorted only if it is unsorted under every usual collation. Values without an agreed order (absent,
+A list is called unsorted only if it is unsorted under every usual collation, or
+every one of those that a document leaves open. Values without an agreed order (absent,
 null, texts beyond ASCII, structures) are skipped, since a part of a sorted list is sorted.
 """
 
@@ -47,16 +48,27 @@ def differ(values: Sequence[JSON | Missing]) -> bool:
     return len({_loosest(value) for value in found}) > 1
 
 
-def disorder(values: Sequence[JSON | Missing], direction: str) -> tuple[int, int] | None:
-    """Return the indices of two values in the wrong order; `None` if some usual collation has them in order."""
+def disorder(values: Sequence[JSON | Missing], direction: str, collation: str = "") -> tuple[int, int] | None:
+    """Return the indices of two values in the wrong order; `None` if some usual collation has them in order.
+
+    Where a `collation` is said (`case-insensitive`, `binary`), only such ones count.
+    """
     found = comparable(values)
     first: tuple[int, int] | None = None
-    for key in _collations([value for _, value in found]):
+    for key in _collations([value for _, value in found], collation):
         wrong = _first_wrong(found, key, direction)
         if wrong is None:
             return None
         first = first or wrong
     return first
+
+
+def shows_collation(values: Sequence[JSON | Missing], collation: str) -> bool:
+    """Whether texts stand otherwise by a collation than by the one that it is mistaken for: `binary` and not, and the other way round."""
+    texts = [value for _, value in comparable(values) if isinstance(value, str)]
+    if collation == "binary":
+        return disorder(sorted(texts, key=str), "asc", "case-insensitive") is not None
+    return disorder(sorted(texts, key=str), "asc", collation) is not None
 
 
 class Ranked(str):
@@ -152,15 +164,19 @@ def _kind(value: JSON | Missing) -> str:
     return "text" if isinstance(value, str) and value.isascii() else ""
 
 
-def _collations(values: Sequence[JSON]) -> Sequence[Key]:
+def _collations(values: Sequence[JSON], collation: str) -> Sequence[Key]:
     if not values or not isinstance(values[0], str):
         return (lambda value: value,)
     if all(isinstance(value, Ranked) and value.told for value in values):
         return (lambda each: each.rank, lambda each: -each.rank)
-    keys: list[Key] = [str, str.casefold, _punctuation_first, _letters_only]
+    if collation == "binary":
+        return (str,)
+    counts: list[Key] = [] if collation else [str]  # in which case counts
+    keys: list[Key] = [*counts, str.casefold, str.upper, _punctuation_first, _letters_only]
     texts = [value for value in values if isinstance(value, str)]
     if any(_DIGITS.search(text) for text in texts):
-        keys += [_numbers_whole, lambda text: _numbers_whole(text.casefold()), _numbers_after_punctuation]
+        keys += [_numbers_in(case) for case in (*counts, str.casefold, str.upper)]
+        keys.append(_numbers_after_punctuation)
     if all(_NUMBER.fullmatch(text) for text in texts):
         keys.append(float)
     dates = {text: [*written_dates(text)] for text in texts}
@@ -188,6 +204,10 @@ def _letters_only(text: str) -> str:
 def _numbers_whole(text: str) -> list[tuple[int, str]]:
     """As people count, `WEB-9` before `WEB-10`: each run of digits is one number, also where it is longer than any integer."""
     return [_number(part) if index % 2 else (0, part) for index, part in enumerate(_DIGITS.split(text))]
+
+
+def _numbers_in(case: Key) -> Key:
+    return lambda text: _numbers_whole(case(text))
 
 
 def _numbers_after_punctuation(text: str) -> list[tuple[int, tuple[int, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.orders import ways_of
@@ -23,9 +24,16 @@ ACROSS: Final = "holds-across-pages"
 CUT: Final = "sorted-before-paging"
 SECOND: Final = "second-key-respected"
 TIES: Final = "ties-keep-their-place"
+COLLATION: Final = "collation-respected"
+NULLS: Final = "nulls-placed"
 UNKNOWN: Final = "unknown-key-keeps-default"
 TOLD: Final = "sorted-as-told"
 WAYS: Final = {"asc": "ascending", "desc": "descending"}
+_MEMBERS: Final = {COLLATION: "collation", NULLS: "nulls"}
+_COMPARED: Final = {
+    "case-insensitive": "are compared without regard to case",
+    "binary": "are compared character by character, as they are encoded",
+}
 Clauses = dict[str, Clause]
 
 
@@ -35,8 +43,12 @@ def key_name(key: str, direction: str) -> str:
 
 
 def ids_of(operation: Operation, order: Order) -> dict[str, str]:
-    """Return the ids of the clauses by their short names."""
-    return {name: clause.id for name, clause in clauses_of(operation, order).items()}
+    """Return the ids of the clauses by their short names, but for those about how texts are compared and nulls are placed."""
+    return {
+        name: clause.id
+        for name, clause in clauses_of(operation, order).items()
+        if clause.kind not in {COLLATION, NULLS}
+    }
 
 
 def clauses_of(operation: Operation, order: Order) -> Clauses:
@@ -81,12 +93,37 @@ def clauses_of(operation: Operation, order: Order) -> Clauses:
         add(DIRECTION_ALONE, DIRECTION_ALONE, f"With {order.direction} alone, {text} by {order.default_by}.", default)
     if order.by and order.unknown == "default" and order.default_by:
         add(UNKNOWN, UNKNOWN, f"An unknown {order.by} leaves the default order.", order.source_of("unknown"))
+    for name, kind, text, source in _of_keys(operation, order):
+        add(name, kind, text, source, f"{SUBJECT}/{name.rpartition('/')[0]}")
+    return made
+
+
+def _of_keys(operation: Operation, order: Order) -> Iterator[tuple[str, str, str, Source]]:
+    """What is promised of each key: the short name, the kind, the text and the source of each clause."""
     for key in order.keys if order.by else ():
-        source = order.source_of("default") if key == order.default_by else keys
+        source = order.source_of("default" if key == order.default_by else "keys")
         for direction in ways_of(operation, order, key):
             text = f"With {order.by}={key}, the list is sorted by {order.keys[key]}, {WAYS[direction]}."
-            add(key_name(key, direction), WAYS[direction], text, source, f"{SUBJECT}/{key}")
-    return made
+            yield key_name(key, direction), WAYS[direction], text, source
+    for key, kind, text in _refined(order):
+        yield key_name(key, kind), kind, text, order.source_of(_MEMBERS[kind])
+
+
+def _refined(order: Order) -> Iterator[tuple[str, str, str]]:
+    """What is promised of keys beyond their direction: the key, the kind and the text of each clause."""
+    for key, name in order.keys.items():
+        if not order.by and key != order.default_by:
+            continue
+        if key in order.collation:
+            yield key, COLLATION, f"Where the list is sorted by {name}, its texts {_COMPARED[order.collation[key]]}."
+        if key in order.nulls:
+            yield key, NULLS, f"Items without {name} come {_places(order.nulls[key])}."
+
+
+def _places(nulls: Mapping[str, str]) -> str:
+    if len(set(nulls.values())) == 1 and len(nulls) == len(WAYS):
+        return f"{nulls['asc']} in either direction"
+    return " and ".join(f"{place} where it is {WAYS[way]}" for way, place in nulls.items())
 
 
 def _of_pages(operation: Operation, order: Order) -> dict[str, tuple[str, Source]]:

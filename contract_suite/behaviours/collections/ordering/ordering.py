@@ -1,6 +1,7 @@
 """Ordering: a list is sorted by the key and in the direction asked for, and by the documented default otherwise.
 
-Only values that came are compared, ties may stand in any order, and texts may follow any usual collation.
+Only values that came are compared, and ties may stand in any order. Texts may follow any usual collation and nulls stand
+anywhere, where the document doesn't say otherwise.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.ordering.clauses import ACROSS, CUT, DEFAULT, NAME, SUBJECT, TIES, clauses_of
+from contract_suite.behaviours.collections.ordering.refinements import judge_refinements
 from contract_suite.behaviours.collections.ordering.sorter import Sorter
 from contract_suite.behaviours.collections.ordering.ties import judge_ties
 from contract_suite.behaviours.kit.clauses import inapplicable_clause, inapplicable_if_none
@@ -38,11 +40,13 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         try:
             listing = open_listing(session, operation, at_least=_ENOUGH)
-            yield from verdicts.report(Sorter(session, listing, order).verdicts(frozenset(verdicts.wanted)))
+            sorter = Sorter(session, listing, order)
+            yield from verdicts.report(sorter.verdicts(frozenset(verdicts.wanted)))
             if verdicts.has_failed(CUT) or verdicts.has_failed(ACROSS):
                 yield from verdicts.untested(TIES, "the list is not cut into pages as it is sorted")
             elif verdicts.is_wanted(TIES):
                 yield from verdicts.report([judge_ties(listing, order, verdicts.clause_id(TIES))])
+            yield from verdicts.report(judge_refinements(sorter, frozenset(verdicts.wanted)))
         except Unusable as reason:
             yield from verdicts.leave_unusable(reason)
 

@@ -1,4 +1,4 @@
-"""Faults in how the value that asks for an order is read: the direction in it, and the second key."""
+"""Faults in how values are sorted and asked for: the direction in them, the second key, the case of texts, and nulls."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Order
 from contract_suite.mock.faults import sites
 from contract_suite.mock.faults.fault import FaultKind, FaultSite, Plant, at_first, site_of
-from contract_suite.mock.faults.planting import again, replace_handler
-from contract_suite.mock.pipeline import Call
+from contract_suite.mock.faults.planting import again, replace_handler, replaces
+from contract_suite.mock.fields import Body, getter
+from contract_suite.mock.pipeline import Call, Pipeline, SortKey
 from contract_suite.model.exchange import Response
+from contract_suite.model.json import JSON, Missing
+
+Asked = tuple[str, str, SortKey]
+"""What the step that sorts is asked for: a field, a direction and what its values are sorted by."""
 
 
 @at_first(sites.lists)
@@ -57,6 +62,53 @@ def _read_as(contract: Contract, operation: Operation, order: Order, read: Calla
     return replace_handler(contract, operation, serve)
 
 
+@at_first(sites.lists)
+def _compared_otherwise(_contract: Contract, place: sites.Listed) -> FaultSite | None:
+    """The texts of a key are compared with regard to case where that makes no difference, and without where it does."""
+    _, operation = place
+    order = operation.promises.order
+    if order is None or not order.collation:
+        return None
+    fields = {order.keys[key]: order.collation[key] for key in order.collation if key in order.keys}
+
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        said = fields.get(asked[0])
+
+        def compared(call: Call, value: JSON | Missing) -> tuple[int, float | int | str]:
+            if said is None or not isinstance(value, str):
+                return asked[2](call, value)
+            return pipeline.sort_key(call, value.casefold() if said == "binary" else value)
+
+        return pipeline.arrange(call, items, asked[0], asked[1], compared)
+
+    clauses = (f"order/{key}::collation-respected" for key in order.collation)
+    return site_of(operation, *clauses, plant=arrange)
+
+
+@at_first(sites.lists)
+def _nulls_elsewhere(_contract: Contract, place: sites.Listed) -> FaultSite | None:
+    """In one direction, what has no value stands at the wrong end."""
+    _, operation = place
+    order = operation.promises.order
+    if order is None or not order.nulls:
+        return None
+    key, places = next(iter(order.nulls.items()))
+    way = list(places)[-1]
+
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        low = pipeline.arrange(call, items, *asked)
+        if asked[0] != order.keys.get(key) or asked[1] != way:
+            return low
+        read = getter(asked[0])
+        nulls = [each for each in low if isinstance(read(each), Missing) or read(each) is None]
+        others = [each for each in low if each not in nulls]
+        return [*nulls, *others] if places[way] == "last" else [*others, *nulls]
+
+    return site_of(operation, f"order/{key}::nulls-placed", plant=arrange)
+
+
 SORT_VALUES: Final = (
     FaultKind(
         name="suffix-ignored",
@@ -65,5 +117,15 @@ SORT_VALUES: Final = (
     ),
     FaultKind(
         name="second-key-unheard", sentence="of two sort keys, only the first one is heard", site=_second_unheard()
+    ),
+    FaultKind(
+        name="case-compared-otherwise",
+        sentence="sorted texts are compared with regard to case where the document says without, or the other way round",
+        site=_compared_otherwise(),
+    ),
+    FaultKind(
+        name="nulls-at-the-other-end",
+        sentence="in one direction, items without a value of the sort key stand at the other end",
+        site=_nulls_elsewhere(),
     ),
 )
