@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
@@ -27,6 +28,7 @@ from contract_suite.inference.kit.names import (
 from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.sort_values import sort_value, values_of_pattern
 from contract_suite.inference.kit.told_orders import ToldOrder, told_order
+from contract_suite.inference.kit.told_refinements import refinements
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
 from contract_suite.model.json import JSON, tokens
@@ -46,11 +48,12 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         if operation.promises.order is not None:
             continue
         told = told_order(operation, items.fields)
+        fact: InferredFact | None = None
         by = [(each, keys) for each in operation.parameters if (keys := _keys(each, items.fields))]
         directions = [each for each in operation.parameters if _is_direction(each)]
         if len(by) == 1 and len(directions) <= 1:
             parameter, keys = by[0]
-            yield _fact(operation, parameter, keys, directions[0] if directions else None, told)
+            fact = _fact(operation, parameter, keys, directions[0] if directions else None, told)
         elif not by and told is not None and not any(_is_of_order(each) for each in operation.parameters):
             field = tokens(told.field)[-1]
             words: dict[str, JSON] = {
@@ -59,7 +62,12 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
             }
             said = Witness(text=f'the document says "{told.sentence}"', location=operation.location)
             shown = Witness(text=f"the items have {told.field}", location=operation.location)
-            yield InferredFact(rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=(said, shown))
+            fact = InferredFact(
+                rule=NAME, operation=operation.id, path=("order",), words=words, witnesses=(said, shown)
+            )
+        if fact is not None and isinstance(fact.words, dict):
+            added, sentences = refinements(fact.words, reading.contract, operation, items.fields)
+            yield replace(fact, words={**fact.words, **added}, witnesses=(*fact.witnesses, *sentences))
 
 
 def _fact(
