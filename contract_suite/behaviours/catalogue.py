@@ -16,6 +16,7 @@ from contract_suite.behaviours.actions import (
     restorations,
     said_refusals,
     said_transitions,
+    state_times,
 )
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits, related_numbers
 from contract_suite.behaviours.behaviour import Behaviour
@@ -122,6 +123,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     action_answers.BEHAVIOUR,
     said_refusals.BEHAVIOUR,
     said_transitions.BEHAVIOUR,
+    state_times.BEHAVIOUR,
     keyed_requests.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,

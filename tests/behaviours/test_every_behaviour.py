@@ -205,6 +205,7 @@ EXAMPLES: Final = {
     "computed-owners": Example(document=ORDERS, kind="sums-follow-part", flaw="line-forgotten"),
     "related-numbers": Example(document=ORDERS, kind="related-as-before", flaw="forgets-total"),
     "version-members": Example(document=VISITS, kind="stale-version-refused", flaw="stale-served"),
+    "state-times": Example(document=VISITS, kind="time-set", flaw="closed-untimed"),
     "said-transitions": Example(document=VISITS, kind="transition-refused", flaw="reopened"),
     "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),

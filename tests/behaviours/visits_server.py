@@ -13,6 +13,7 @@ from contract_suite.contract.paths.routing import route
 from contract_suite.contract.reading import read_contract
 from contract_suite.model.exchange import Request, Response
 
+_NOON: Final = "2024-07-10T12:00:00Z"
 VISITS: Final = str(Path(__file__).with_name("visits.yaml"))
 Thing = dict[str, Any]
 
@@ -67,6 +68,7 @@ class VisitsServer:
             thing["extended"] += 1
         elif name == "closePass":
             thing["status"] = "closed"
+            thing["closed_at"] = None if self.bad("closed-untimed") else _NOON
         else:
             thing["cancelled"] = True
         return _answer(200, thing)
@@ -99,7 +101,13 @@ class VisitsServer:
     def take(self, _key: int, body: Any) -> Response:
         if "name" in body:
             key = self.last = self.last + 1
-            self.things[key] = {"id": key, "status": "open", "extended": 0, **body}
+            self.things[key] = {
+                "id": key,
+                "status": "open",
+                "extended": 0,
+                "closed_at": _NOON if self.bad("timed-early") else None,
+                **body,
+            }
             return _answer(201, self.things[key])
         new = {**body, **({"minutes": body.get("minutes", 30), "cancelled": False} if "starts_at" in body else {})}
         if not self.bad("twice") and self.taken(new):
@@ -112,6 +120,8 @@ class VisitsServer:
         moved = {**self.things[key], **body}
         if "status" in body:
             reopened = (self.things[key]["status"], body["status"]) == ("closed", "open")
+            if not reopened and body["status"] == "closed":
+                moved["closed_at"] = None if self.bad("closed-untimed") else _NOON
             if not reopened or self.bad("reopened"):
                 self.things[key] = moved
             return _answer(409) if reopened and not self.bad("reopened") else self.show(key, body)

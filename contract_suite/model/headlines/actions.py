@@ -8,6 +8,8 @@ from typing import Final
 OF_ACTIONS: Final[Mapping[str, str]] = {
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
+    "time-set": "does not set {name} with its state",
+    "time-not-before": "shows {name} before its state is reached",
     "refused-in-state": "succeeds in a state in which its description refuses it",
     "refused-in-other-states": "succeeds in a state that its description does not allow",
     "done-once": "has a further effect when the request is repeated with the same key",
