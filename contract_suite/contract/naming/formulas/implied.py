@@ -33,8 +33,8 @@ def implied_formulas(place: SchemaView) -> Iterator[tuple[str, Formula]]:
     quantities = [name for name, said in names.items() if len(said) == 1 and said[0] in _COUNTS]
     prices = [name for name, said in names.items() if said in _PRICES]
     unit_prices = [name for name in prices if len(names[name]) > 1] or prices
+    arrays = arrays_in(Scope(place, tuple(place.property_names()))) if names else []
     for name, said in names.items():
-        arrays = arrays_in(Scope(place, tuple(each for each in place.property_names() if each != name)))
         if len(quantities) == len(unit_prices) == 1 and _is_total(said) and name not in {*quantities, *prices}:
             factors = (("*", Member(quantities[0])), ("*", Member(unit_prices[0])))
             yield name, Formula((Calculation(factors),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from contract_suite.contract.naming.formulas.texts import is_container
@@ -111,6 +112,7 @@ def is_number(place: SchemaView) -> bool:
     return bool(types) and types <= _NUMBERS
 
 
+@lru_cache(maxsize=8192)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a name in the singular."""
     return tuple(singular(each) for each in words(name))
@@ -118,16 +120,21 @@ def name_words(name: str) -> tuple[str, ...]:
 
 def arrays_in(scope: Scope) -> list[ItemArray]:
     """The arrays beside a member that show all of what they hold."""
+    return list(_arrays_at(scope.place))
+
+
+@lru_cache(maxsize=64)
+def _arrays_at(place: SchemaView) -> tuple[ItemArray, ...]:
     found: list[ItemArray] = []
-    if any(plain_name(each) in _PAGING for each in scope.place.property_names()):
-        return found
-    for name in scope.names:
-        array = scope.place.member(name)
+    names = tuple(place.property_names())
+    for name in names if not any(plain_name(each) in _PAGING for each in names) else ():
+        array = place.member(name)
         said = array.keyword("description")
-        if array.types() - {"null"} != {"array"} or (isinstance(said, str) and not _PARTIAL.isdisjoint(words(said))):
-            continue
-        found.append(ItemArray(name, name_words(name), array.element(0)))
-    return found
+        if array.types() - {"null"} == {"array"} and not (
+            isinstance(said, str) and not _PARTIAL.isdisjoint(words(said))
+        ):
+            found.append(ItemArray(name, name_words(name), array.element(0)))
+    return tuple(found)
 
 
 def phrase_of(said: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +149,7 @@ def unitless(said: tuple[str, ...]) -> tuple[str, ...]:
     return said
 
 
+@lru_cache(maxsize=8192)
 def _compared(name: str, strip: bool) -> str:
     said = name_words(name)
     return "".join(unitless(said) if strip else said)
