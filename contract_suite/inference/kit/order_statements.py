@@ -14,7 +14,7 @@ _OF_ORDER: Final = re.compile(
     r"\b(?:sort(?:s|ed|ing)?|ordered|ordering|in order|orders? by|collat\w*|alphabetic\w*)\b", re.IGNORECASE
 )
 _OF_SOMETHING_ELSE: Final = re.compile(
-    r"\b(?:filter\w*|search\w*|match\w*|contain\w*|unique\w*|duplicate\w*|quer(?:y|ies)|headers?|look(?:ed|s)? up|taken)\b",
+    r"\b(?:filter\w*|search\w*|match\w*|contain\w*|unique\w*|duplicate\w*|quer(?:y|ies)|headers?|look(?:ed|s)? up|lookups?|finds?|found|taken)\b",
     re.IGNORECASE,
 )
 _MARKS: Final = re.compile(r"[`\"']([-+]?[A-Za-z][\w.]*)[`\"']")

@@ -33,12 +33,19 @@ _OPEN: Final = re.compile(
 """What leaves open how texts are compared, or says it of some of them."""
 _OF_THE_VALUE: Final = re.compile(
     r"(?<!text )(?<!string )(?<!textual )(?<!equal )(?<!equal sort )"
-    r"\b(?:keys?|fields?|columns?|properties|attributes?|parameter|directions?|enum|asc|desc)\b",
+    r"\b(?:keys?|fields?|columns?|properties|attributes?|parameter|directions?|enum|asc|desc|"
+    r"values?|options?|one of|allowed|accepted|supported|possible)\b",
     re.IGNORECASE,
 )
-"""What may speak of how a key is written in a request: "Sort key (case-insensitive)"."""
+"""What may speak of how a key is written in a request: "Sort key (case-insensitive)", "one of name, age (case-insensitive)"."""
+_COMPARES: Final = re.compile(
+    r"\b(?:sorting|sorted|sorts|ordering|ordered|compar\w*|collat\w*|ignor\w*|disregard\w*|regard\w*|irrespective|insensitively|lower-?cased)\b|"
+    r"\b(?:being|treated) (?:the same|alike)\b",
+    re.IGNORECASE,
+)
+"""What says that something is done with texts: "sort by name or age (case-insensitive)" may be about the words `name` and `age`."""
 _ALL_TEXTS: Final = re.compile(
-    r"\b(?:texts?|strings?|textual|alphabetic\w*)\b|^\W*(?:the |all |every )?(?:sort(?:ing|ed|s)?|ordering|ordered)\b(?!.*\bby\b)",
+    r"\b(?:texts?|strings?|textual|alphabetic\w*)\b|^\W*(?:the |all |every )?(?:sort(?:ing|ed|s)|ordering|ordered)\b(?!.*\bby\b)",
     re.IGNORECASE,
 )
 _BEFORE_A_NAME: Final = frozenset(
@@ -76,7 +83,7 @@ def _collation(statement: OrderStatement) -> Collation | None:
     if bool(ignored) == bool(encoded) or not statement.of_order or _OF_THE_VALUE.search(text):
         return None
     rest = _ENCODED.sub(" ", _IGNORED.sub(" ", text))
-    if _OPEN.search(rest):
+    if _OPEN.search(rest) or (ignored and not _COMPARES.search(text)):
         return None
     return "case-insensitive" if ignored else "binary"
 

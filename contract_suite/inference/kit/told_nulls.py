@@ -51,9 +51,11 @@ _BOTH_WAYS: Final = re.compile(
     re.IGNORECASE,
 )
 _OPEN: Final = re.compile(
-    r"\b(?:not|never|cannot|may|might|could|can|should|depend\w*|usually|typically|optional\w*|except|but|database|followed)\b|n't\b",
+    r"\b(?:not|never|cannot|may|might|could|can|should|depend\w*|usually|typically|optional\w*|except|but|database|followed|"
+    r"by default|overrid\w*)\b|n't\b",
     re.IGNORECASE,
 )
+_ALL: Final = ("asc", "desc", "first", "last")
 _NO_NAME: Final = frozenset({"one", "it", "value", "any", "such", "a", "values", "them"})
 _OF_TIMES: Final = frozenset({"at", "on", "date", "time", "id"})
 
@@ -78,7 +80,7 @@ def told_nulls(
         if missing is None or _OPEN.search(rest):
             continue
         for key in _keys(statement, missing, keys, fields):
-            places = _places(statement.plain[missing.end() :], rest, [*ways.get(key, ())], alone.get(key))
+            places = _places(statement.plain[missing.end() :], statement.plain, [*ways.get(key, ())], alone.get(key))
             if places:
                 found.setdefault(key, []).append(places)
                 said.append(statement.text)
@@ -115,10 +117,10 @@ def _bare(name: str) -> tuple[str, ...]:
     return said[:-1] if len(said) > 1 and said[-1] in _OF_TIMES else said
 
 
-def _places(after: str, rest: str, ways: list[Way], alone: Way | None) -> dict[Way, Place]:
+def _places(after: str, whole: str, ways: list[Way], alone: Way | None) -> dict[Way, Place]:
     """Where nulls stand by direction, by what follows upon them; nothing where that is not clear."""
     parts = [str(each.lastgroup) for each in _PARTS.finditer(after)]
-    both = _BOTH_WAYS.search(rest) is not None
+    both = _BOTH_WAYS.search(whole) is not None
     places = [each for each in parts if each not in {"asc", "desc"}]
     named = [each for each in parts if each in {"asc", "desc"}]
     found: dict[Way, Place] = {}
@@ -126,14 +128,15 @@ def _places(after: str, rest: str, ways: list[Way], alone: Way | None) -> dict[W
         found = {"asc": "first", "desc": "last"} if places == ["low"] else {"asc": "last", "desc": "first"}
     elif places in (["first"], ["last"]):
         place: Place = "first" if places == ["first"] else "last"
-        meant: list[Way] = ["asc", "desc"] if both else _ways_named(named or _directions(rest))
+        meant: list[Way] = ["asc", "desc"] if both else _ways_named(named or _directions(whole))
         if not meant:
             meant = ways if len(ways) == 1 else [alone] if alone is not None else []
         found = dict.fromkeys(meant, place)
-    elif sorted(places) == ["first", "last"] and sorted(named) == ["asc", "desc"] and not both:
-        pairs = [(parts[index], parts[index + 1]) for index in (0, 2)]
+    elif sorted(places) == ["first", "last"] and not both:
+        parts = [str(each.lastgroup) for each in _PARTS.finditer(whole)]
+        pairs = [*zip(parts[::2], parts[1::2], strict=False)] if len(parts) == len(_ALL) else []
         found = {way: place for pair in pairs for way, place in _paired(pair)}
-        found = found if len(found) == len(pairs) else {}
+        found = found if len(found) == len(pairs) else {}  # each direction has its own
     return {way: place for way, place in found.items() if way in ways}
 
 
