@@ -97,11 +97,11 @@ class Duplicates:
             again = self.session.call(
                 self.create, arguments, note=note, aim=self.verdicts.clause_id("refused"), intent=Intent.UNKNOWN
             )
-            yield from self._judge_duplicate(first, again, how)
+            yield from self._judge_duplicate(first, arguments, again, how)
             if not refused(again):
                 return
 
-    def _judge_duplicate(self, first: Made, again: Exchange, how: str) -> Iterator[Verdict]:
+    def _judge_duplicate(self, first: Made, arguments: Arguments, again: Exchange, how: str) -> Iterator[Verdict]:
         verdicts, values = self.verdicts, f"{self._values(first)}{how}"
         if served(again) and self._is_chosen(first.exchange, again):
             reason = f"the server chose {' and '.join(map(plain, self.rule.fields))} itself, whatever was sent"
@@ -133,24 +133,22 @@ class Duplicates:
         wanted = status_of(self.session.contract, self.rule)
         if again.status == wanted:
             yield from verdicts.passed("status", f"a second create was answered {again.status}", first.exchange, again)
-        elif self.rule.status and not self._is_the_reason(first):
+        elif self.rule.status and not self._is_the_reason(arguments):
             reason = f"it was answered {again.status}, and so may be a new {' and '.join(map(plain, self.rule.fields))}"
             yield from verdicts.untested("status", reason, first.exchange, again)
         else:
             message = f"a second create with {values} must be answered {wanted}; it was answered {again.status}"
             yield from verdicts.failed("status", message, first.exchange, again, expected=wanted, actual=again.status)
 
-    def _is_the_reason(self, first: Made) -> bool:
-        """Whether the very create is served with a new name: what it refers to may be used up as well."""
+    def _is_the_reason(self, refused_with: Arguments) -> bool:
+        """Whether what was refused is served with a new name: what it refers to may be used up, or its members not go together."""
         accepted = self.session.accepted(self.create)
         new = named_values(self.create, accepted) if accepted is not None else {}
         fresh = {plain(each): new.get(plain(each)) for each in self.rule.fields}
         if None in fresh.values() or not self.verdicts.is_wanted("status"):
             return False
-        renamed = {
-            name: fresh.get(field_of(self.create, name), value) for name, value in _body(first.arguments).items()
-        }
-        arguments = {**first.arguments, "body": renamed}
+        renamed = {name: fresh.get(field_of(self.create, name), value) for name, value in _body(refused_with).items()}
+        arguments = {**refused_with, "body": renamed}
         return served(self.session.call(self.create, arguments, note="the same with a new name", intent=Intent.UNKNOWN))
 
     def _is_chosen(self, first: Exchange, again: Exchange) -> bool:
