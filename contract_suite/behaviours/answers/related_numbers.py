@@ -28,6 +28,7 @@ from contract_suite.contract.schemas.walking import visit
 from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, pointer_of
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
+from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing, escape, unescape
 from contract_suite.model.memo import Memo
@@ -158,8 +159,9 @@ def _judge(session: Session, relation: _Relation, seen: _Seen, verdicts: Verdict
     stale = seen.stale()
     for former, latter in [each for each in stale if each[1].relation is relation]:
         if _is_still(session, latter):
+            places = counted(len(telling), "place")
             message = (
-                f"{relation.steps[-1]} is {relation.formula.words} in {len(telling)} places, and was so here; since then what it is "
+                f"{relation.steps[-1]} is {relation.formula.words} in {places}, and was so here; since then what it is "
                 f"made of has changed to {shown(latter.due)}, and it still shows {shown(latter.actual)}"
             )
             exchanges = (telling[0].exchange, former.exchange, latter.exchange)
