@@ -27,7 +27,7 @@ from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.contract.naming.names import plain_name, singular
+from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.naming.states import FIELDS, is_spoken, spoken, state_of
 from contract_suite.contract.operation import Contract, Operation
@@ -61,7 +61,7 @@ _SAYS_ONLY: Final = re.compile(r"\b(?<!read[- ])only\b|\bmust (?:still |already 
 _SAYS_MORE: Final = re.compile(r"\bnot\b|n't\b|\bno longer\b|\bunless\b|\bexcept\b", re.IGNORECASE)
 _SAYS_CHANGED: Final = re.compile(
     r"\b(?:changed|updated|edited|modified|altered|amended)\b[`'\"]*(?:\s+(?:any ?more|anymore|any longer|afterwards?|at all|either))?"
-    r"\s*(?:$|[.,;:(])|\bread[- ]only\b",
+    r"\s*(?:$|[.,;:(])|\bread[- ]only\b|^(?:only|not|no longer) possible\b",
     re.IGNORECASE,
 )
 """What a sentence says of every change: one that "can't be moved back to draft" may be changed otherwise."""
@@ -227,7 +227,7 @@ def _said(contract: Contract) -> Iterator[_Said]:
     deletes = {shape(each.path): each for each in contract.operations if each.method == "DELETE"}
     for paths in item_paths(contract):
         own = shape(paths.read.path)
-        noun = singular(own.rpartition("/")[0].rpartition("/")[2])
+        noun = (words(singular(own.rpartition("/")[0].rpartition("/")[2])) or ("",))[-1]
         below = [
             (verb, each)
             for verb, each in operations_below(contract).get(own, ())
