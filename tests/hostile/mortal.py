@@ -211,6 +211,8 @@ def _dishonest(folder: Path, code: int) -> list[str]:
     wrong = _mistakes("report", told)
     if reported != 0:
         wrong.append(f"report ended with {reported}: {told}")
+    if code == -signal.SIGKILL and record.footer is not None:
+        return wrong  # it had written its end, and was killed on its way out
     if code == -signal.SIGKILL or (code == ExitCode.COULD_NOT_RUN and record.footer is None):  # no room for its end
         return wrong + ([] if record.truncated and "was cut short" in told else [f"the record hides the end: {told}"])
     if record.footer is None:
