@@ -67,6 +67,7 @@ def test_a_sentence_says_when_an_action_is_refused(sentence: str, kinds: set[str
         ("Only free lockers can be edited.", {"refused-in-state"}),
         ("A lent locker is read-only; no change is possible.", {"refused-in-state"}),
         ("Only possible while the locker is free, otherwise 409.", {"refused-in-state"}),
+        ("Only possible while the locker is free. Only the members sent are changed.", {"refused-in-state"}),
         ("Only possible while the room is free.", set()),
         ("Lent lockers can't be moved to another room.", set()),
         ("Lent lockers can not be changed to free.", set()),

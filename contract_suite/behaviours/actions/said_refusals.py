@@ -303,8 +303,9 @@ def _served_in(text: str, noun: str, states: Sequence[str]) -> tuple[str, ...]:
     found = [match for each in statements(text) if (match := but_not.search(each))]
     if len(found) == 1:
         return tuple(each for each in states if is_spoken(each, found[0]["states"]))
-    telling = [each for each in statements(text) if _SAYS_ONLY.search(each)]
-    if len(telling) != 1 or _SAYS_MORE.search(telling[0]) or not any(is_spoken(each, telling[0]) for each in states):
+    only = [each for each in statements(text) if _SAYS_ONLY.search(each)]
+    telling = [each for each in only if any(is_spoken(state, each) for state in states)]
+    if len(telling) != 1 or _SAYS_MORE.search(telling[0]):
         return ()
     ways = (
         rf"\bonly (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
