@@ -198,3 +198,43 @@ def test_any_text_can_be_read(text: str) -> None:
     assert state_rules(text, ["$^", "a"], "(") is not None
     assert state_rules(f"draft → {text} → ordered, {text}; {text} is final", STATES, text) is not None
     assert state_rules("", STATES) == StateRules()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draft → ordered → received. If the shop is strict, steps can't be skipped.",
+        "draft → ordered → received. In strict mode steps cannot be skipped.",
+        "draft → ordered → received. Skipping steps is not recommended.",
+        "draft → ordered → received. It need not go one step at a time.",
+        "draft → ordered → received. Steps may not be skipped by customers.",
+        "draft → ordered → in_transit → received → cancelled. Any other transition answers 409 if the shop enforces its workflow.",
+        "draft → ordered → in_transit → received → cancelled. Depending on the plan, invalid transitions are rejected.",
+        "draft → ordered → in_transit → received → cancelled. All other changes are refused. Pass `force=true` to override.",
+        "A received order is final. Admins can cancel it.",
+        "`received` is final by default.",
+        "A received order cannot be moved back to draft by its buyer.",
+        "Once received, an order cannot be cancelled through the shop.",
+        "If the shop says so, cancelling is final.",
+        "\n| Status | Next action |\n|---|---|\n| draft | none |\n| ordered | wait for the parcel |\n",
+        "\n| Status | Meaning | Follow-up |\n|---|---|---|\n| draft | not sent | none |\n| ordered | sent | - |\n",
+        "\n| Status | Next steps |\n|---|---|\n| draft | send it |\n| received | none |\n",
+    ],
+)
+def test_what_is_refused_in_some_cases_only_may_be_allowed(text: str) -> None:
+    """A mode, a plan, other roles, advice, and a table of what people do next were read as if no change were allowed."""
+    assert state_rules(text, STATES, "order").refused == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("draft → ordered → received. Answers 409 if a step is skipped, which is not allowed.", {("draft", "received")}),
+        ("draft → ordered → received. Steps cannot be skipped. Only admins can cancel it.", {("draft", "received")}),
+        ("draft → ordered → received. Steps cannot be skipped. Admins can see it.", {("draft", "received")}),
+        ("draft → ordered → received. Steps cannot be skipped, and staff can't override that.", {("draft", "received")}),
+        ("\n| Status | Next |\n|---|---|\n| draft | ordered |\n| received | - |\n", {each for each in ALL if each[0] == "received"}),
+    ],
+)  # fmt: skip
+def test_a_condition_that_says_the_rule_again_leaves_it_in_force(text: str, refused: set[tuple[str, str]]) -> None:
+    assert state_rules(text, STATES, "order").refused == refused

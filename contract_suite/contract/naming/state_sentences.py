@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from contract_suite.contract.naming.states import SIGN
+from contract_suite.contract.naming.states import SIGN, state_of
 
 _BETWEEN: Final = (
     r"\s*(?:,\s*(?:(?:and|or|nor)\s+)?(?:then\s+)?|/|\||\b(?:or|and|nor)\b)\s*(?:(?:an?|the|to|into|be|become)\s+)*"
@@ -100,12 +100,30 @@ HARMLESS: Final = re.compile(
 )
 EXCEPT: Final = re.compile(r"\bexcept|\bunless\b|\bhowever\b|\bapart from\b|\bbesides\b|\bother than\b", re.IGNORECASE)
 DEPENDS: Final = re.compile(
-    r"\b(?:if|unless|until|before|after|when|while|except|without|within|but|provided|once|during|than|directly|straight)\b"
+    r"\b(?:if|unless|until|before|after|when|while|except|without|within|but|provided|once|during|than|directly|straight"
+    r"|through|via|using|(?:auto|manu|usu|typic|norm)\w*ally|normally|by default|strict|modes?)\b"
     r"|\b(?:customers?|users?|admins?|administrators?|staff|owners?|managers?|members?|agents?|buyers?|sellers?|guests?"
-    r"|drivers?|authors?|editors?|reviewers?|roles?|permissions?|scopes?|you|by (?:an?|the))\b",
+    r"|drivers?|authors?|editors?|reviewers?|roles?|permissions?|scopes?|you|by (?:an?|the|its|their|his|her))\b",
     re.IGNORECASE,
 )
 """What makes a refusal one of some cases only: a condition, or who asks."""
+_IF_IT_IS_SUCH: Final = re.compile(
+    rf"\b(?:if|when|where|unless)\b[^.,;:]{{0,60}}?\b(?:{_CHANGES}|{_FIELD}\b)", re.IGNORECASE
+)
+"""A condition that only says again of which changes a sentence speaks: "409 if the change is not allowed"."""
+_SOMETIMES: Final = re.compile(
+    r"\b(?:if|whether|unless|when(?:ever)?|where|while|once|until|depend(?:s|ing)|provided|default|strict|modes?|configur\w+|settings"
+    r"|enforc\w+|usual(?:ly)?|typical(?:ly)?|normally|generally|recommended|discouraged|advis\w+|need not|needn['\u2019]t"
+    r"|not (?:be )?(?:necessary|required|mandatory)|should(?:n['\u2019]t| not)|customers?|users?|buyers?|guests?|reporters?)\b",
+    re.IGNORECASE,
+)
+_ABOVE_RULES: Final = re.compile(
+    r"(?<!only )(?<!only an )\b(?:admin(?:istrator)?s?|staff|support|supervisors?|moderators?|operators?|superusers?|managers?|agents?)"
+    r"(?: (?:users?|members?|agents?))? (?:can|may|(?:is|are) (?:allowed|able) to) (?:(?:still|also|always|then|again) )*(?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
+_CHANGING: Final = frozenset({"set", "change", "move", "revert", "undo", "skip", "correct", "reset", "force", "put"})
+_OVERRIDES: Final = re.compile(r"\b(?:overrid|overrul|bypass)\w*|\bforc(?:e|es|ed|ing)\b", re.IGNORECASE)
 SPEAKS: Final = re.compile(
     rf"\b(?:{_MAY}|becomes?|{_GO}(?:s|es|d|ed)?|allowed|possible|permitted|reopen\w*|back|any)\b", re.IGNORECASE
 )
@@ -125,7 +143,9 @@ FORWARDS: Final = re.compile(
     re.IGNORECASE,
 )
 HEAD_OF_NEXT: Final = re.compile(
-    r"^\W*to\b|\bnext\b|\ballowed\b|\bbecome\b|\btargets?\b|\btransitions?\b|\bfollow", re.IGNORECASE
+    r"^\W*to\b|\bnext\b(?! (?:actions?|tasks?|things?))|\ballowed\b|\bbecome\b|\btargets?\b|\btransitions?\b"
+    r"|\bfollow(?!.?ups?\b)",
+    re.IGNORECASE,
 )
 """The head of the column of a table that says which states may follow."""
 NONE: Final = re.compile(
@@ -171,6 +191,21 @@ def leading(noun: str) -> re.Pattern[str]:
         rf"(?:(?:that|which)\s+)?{_BEING}(?:(?:an?|the|any|all)\s*)?\W*$",
         re.IGNORECASE,
     )
+
+
+def holds_sometimes(text: str) -> bool:
+    """Whether what a sentence says of all changes is so in some cases only, or only a piece of advice."""
+    return _SOMETIMES.search(_IF_IT_IS_SUCH.sub("", text)) is not None
+
+
+def is_above_rules(text: str, states: Sequence[str]) -> bool:
+    """Whether a sentence says that somebody, or a request of some sort, may make changes that are refused: "admins can reopen it"."""
+    if NOT.search(text) is not None:
+        return False
+    found = _ABOVE_RULES.search(text)
+    verb = found["verb"].lower() if found is not None else ""
+    by_whom = bool(verb) and (verb in _CHANGING or bool(state_of(verb, states)))
+    return by_whom or _OVERRIDES.search(text) is not None
 
 
 def denies_alone(text: str) -> bool:

@@ -63,30 +63,41 @@ class _Reader:
         self._finals: set[int] = set()
         self._closed: set[int] = set()
         self._left: set[int] = set()
+        self._ended: set[int] = set()
+        """What a table says that nothing follows: an empty cell says so only where others of its column name states."""
         self._chain: list[int] = []
         self._said = self._before = False
         """Whether the statement that is read says of changes, and whether the one before it did."""
         self._rest = self._repeated = self._unsure = self._no_skips = self._no_way_back = False
+        self._overridden = self._row_leads = False
 
     def read(self, text: str) -> None:
         """Read a text in which states are signs."""
         column = -1
         for each in told.statements_of(text):
+            self._overridden |= told.is_above_rules(each, self._states) and not places_in(each)
             if each.startswith("|"):
                 column = self._row([cell.strip() for cell in each.strip("| ").split("|")], column)
             else:
                 column = -1
+                self._table_ends()
                 self._for_good(each)
                 self._statement(each)
             self._before = self._said
             self._said = False
+        self._table_ends()
+
+    def _table_ends(self) -> None:
+        """Take what the rows of a table say of ends, if the column of those says where to."""
+        self._finals |= self._ended if self._row_leads else set()
+        self._ended, self._row_leads = set(), False
 
     def rules(self) -> StateRules:
         """Return what follows of all that was read; nothing where it contradicts itself."""
         every = {change for change in product(self._all, repeat=2) if change[0] != change[1]}
         refused = self._refused | {change for change in every if change[0] in self._finals}
         refused |= {change for change in every - self._allowed if change[0] in self._closed}
-        if refused & self._allowed:
+        if self._overridden or refused & self._allowed:
             return StateRules()
         order = {place: number for number, place in enumerate(self._chain)}
         for begin, end in product(self._chain, repeat=2):
@@ -120,8 +131,9 @@ class _Reader:
         begins, end = re.fullmatch(told.SEVERAL, cells[0]), cells[column] if column < len(cells) else ""
         if begins is not None and re.fullmatch(rf"{told.SEVERAL}\.?", end):
             self._allow(places_in(cells[0]), places_in(end))
+            self._row_leads = True
         elif begins is not None and told.NONE.match(end):
-            self._finals |= set(places_in(cells[0]))
+            self._ended |= set(places_in(cells[0]))
             self._said = True
         else:
             self._loose(f"any {' '.join(cells)}")
@@ -132,6 +144,7 @@ class _Reader:
         excepted = told.EXCEPT.search(text) is not None
         if (rest is not None and told.REFUSED.search(text)) or only is not None:
             first = min(each.start() for each in (rest, only) if each is not None)
+            excepted = excepted or told.holds_sometimes(text[first:])
             self._unsure |= excepted
             clear = only is not None or told.OF_CHANGES.search(text) or self._before or places_in(text[:first])
             if not excepted and clear and (only is not None or not places_in(text[first:])):
@@ -141,7 +154,7 @@ class _Reader:
         elif not places_in(text):
             self._about_all(text, excepted=excepted)
             return
-        self._no_skips |= told.ONE_BY_ONE.search(text) is not None
+        self._no_skips |= told.ONE_BY_ONE.search(text) is not None and not told.holds_sometimes(text)
         self._unsure |= told.SKIPS.search(text) is not None and told.NOT.search(text) is None
         for name, form in told.forms(self._noun):
             text, before = form.sub(partial(self._followed, name, text), text), text
@@ -156,13 +169,18 @@ class _Reader:
         """Take what a statement says of an action: where it leads is final."""
         found = told.FOR_GOOD.search(text)
         state = state_of(found["verb"], self._states) if found is not None else ""
-        if found is not None and state and not told.DEPENDS.search(text[found.end() :]):
+        if found is None or told.holds_sometimes(text[: found.start()]):
+            return
+        if state and not told.DEPENDS.search(text[found.end() :]):
             self._finals.add(self._states.index(state))
 
     def _about_all(self, text: str, *, excepted: bool) -> None:
         """Read a statement that names no state: what it says of every change."""
         denied = told.NOT.search(text) is not None
         if excepted:
+            return
+        if told.holds_sometimes(text):
+            self._unsure |= told.REFUSED.search(text) is not None
             return
         self._rest |= told.SUCH.search(text) is not None and told.REFUSED.search(text) is not None
         if told.SKIPS.search(text):
