@@ -335,8 +335,8 @@ def _order(node: Node, inherited: Source) -> Order:
     if not isinstance(node.value, dict):
         raise DocumentError("order must be an object", node.location)
     raw: Mapping[str, Any] = node.value
-    default, keys, suffix, collation, nulls = (
-        _object_in(raw, name, node) for name in ("default", "keys", "suffix", "collation", "nulls")
+    default, keys, suffix, collation, nulls, ties = (
+        _object_in(raw, name, node) for name in ("default", "keys", "suffix", "collation", "nulls", "ties")
     )
     return Order(
         **_base(node, inherited),
@@ -350,10 +350,13 @@ def _order(node: Node, inherited: Source) -> Order:
         default_direction="desc" if default.get("direction") == "desc" else "asc",
         unknown="default" if raw.get("unknown") == "default" else "",
         collation={key: each for key, each in collation.items() if each in {"case-insensitive", "binary"}},
-        nulls={
-            key: dict(each) if isinstance(each, dict) else {"asc": each, "desc": each} for key, each in nulls.items()
-        },
+        nulls=_by_direction(nulls),
+        ties=_by_direction(ties),
     )
+
+
+def _by_direction(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {key: dict(each) if isinstance(each, dict) else {"asc": each, "desc": each} for key, each in said.items()}
 
 
 def _object_in(raw: Mapping[str, Any], name: str, node: Node) -> dict[str, Any]:

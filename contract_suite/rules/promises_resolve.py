@@ -257,6 +257,9 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     order = promises.order
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]
+        fields += [
+            ("order.ties", name.lstrip("-"), order.location) for each in order.ties.values() for name in each.values()
+        ]
         yield from _keys(operation, order)
     for what, field, location in fields:
         if not shows(place, field):
@@ -268,6 +271,7 @@ def _keys(operation: Operation, order: Order) -> Iterator[LintProblem]:
     named = {f"order: the default key {order.default_by!r}": order.default_by} if order.default_by else {}
     named |= {f"order.collation: {key!r}": key for key in order.collation}
     named |= {f"order.nulls: {key!r}": key for key in order.nulls}
+    named |= {f"order.ties: {key!r}": key for key in order.ties}
     for words, key in named.items():
         if key not in order.keys:
             message = f"{operation.id}, {words} is not among the keys"

@@ -158,6 +158,35 @@ def test_nulls_stand_anywhere_where_the_document_is_silent(weights: Any) -> None
     assert driven(sorting(str.casefold, weights), pets(nulls={})).failed() == set()
 
 
+EQUALS = "listPets::order/age::ties-in-order"
+
+
+@pytest.mark.parametrize(
+    ("said", "turned", "right"),
+    [
+        ({"asc": "id", "desc": "id"}, lambda _falls: False, True),
+        ({"asc": "id", "desc": "-id"}, lambda falls: falls, True),
+        ({"asc": "id"}, lambda falls: falls, True),
+        ({"asc": "id", "desc": "id"}, lambda falls: falls, False),
+        ({"asc": "-id"}, lambda _falls: False, False),
+    ],
+)
+def test_equal_items_are_sorted_as_the_document_says(
+    said: dict[str, str], turned: Callable[[bool], bool], *, right: bool
+) -> None:
+    """`ORDER BY age DESC, id` and `ORDER BY age DESC, id DESC` are two orders; a document may leave open which."""
+    plain = Pipeline()
+
+    def arrange(call: Any, items: Any, field: str, direction: str, key: Any) -> Any:
+        falls = direction == "desc"
+        by_id = sorted(items, key=lambda each: each["id"], reverse=turned(falls))
+        return plain.arrange(call, by_id if field == "age" else items, field, direction, key)
+
+    found = driven(Pipeline(arrange=arrange), pets(ties={"age": said}, separator=""))
+    assert found.failed() == (set() if right else {EQUALS})
+    assert (EQUALS in found.passed()) is right
+
+
 def test_where_the_run_may_make_nothing_no_one_is_accused() -> None:
     found = driven(sorting(str), exclude=("addPet",))
     assert found.failed() == set()

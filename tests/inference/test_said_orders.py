@@ -147,6 +147,34 @@ def test_a_sentence_says_where_items_without_a_value_stand(sentence: str, told: 
     assert order_of(parameter=sentence).get("nulls", {}) == told
 
 
+ALL = {"name": "id", "title": "id", "weight": "id"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Items with an equal sort key come in ascending order of id in either direction.", ALL),
+        ("Widgets that are equal under the sort key are ordered by ascending id, whatever the direction.", ALL),
+        ("Items with equal sort keys are ordered by id, ascending.", {key: {"asc": "id"} for key in ALL}),
+        ("Items with equal keys are sorted by id, descending.", {key: {"asc": "-id"} for key in ALL}),
+        ("Widgets of equal weight are sorted oldest first.", {"weight": {"asc": "created_at"}}),
+        ("Widgets with the same weight are always sorted by `name`.", {"weight": "name"}),
+        ("Widgets with equal weights are sorted newest first.", {"weight": {"asc": "-created_at"}}),
+        ("Widgets with equal due dates are sorted by id.", {}),
+        ("Items with equal keys keep a stable order.", {}),
+        ("Items with equal keys may be sorted by id.", {}),
+        ("Items with equal keys are sorted by rank.", {}),
+        ("Items of equal price are sorted by id.", {}),
+        ("Widgets of equal weight are sorted by id, except round ones.", {}),
+        ("`weight` sorts by weight, then by name. Widgets of equal weight are sorted by id.", {}),
+        ("Among equals the oldest comes first.", {}),
+        ("Two widgets of the same weight are combined by id.", {}),
+    ],
+)
+def test_a_sentence_says_how_equal_items_are_sorted(sentence: str, told: dict[str, Any]) -> None:
+    assert order_of(parameter=sentence).get("ties", {}) == told
+
+
 def test_a_sentence_that_names_no_direction_is_left_open_where_either_may_be_meant() -> None:
     plain = document()
     at(plain, "components", "schemas", "Widget", "properties")["weight"] = {"type": "integer", "nullable": True}

@@ -35,6 +35,11 @@ CASES: dict[str, Case] = {
         put(LIST + "/x-contract/order", "collation", {"Nom": "binary"}),
         "order.collation: 'Nom'",
     ),
+    "ties-of-no-key": (put(LIST + "/x-contract/order", "ties", {"Nom": "Name"}), "order.ties: 'Nom'"),
+    "ties-by-no-field": (
+        put(LIST + "/x-contract/order", "ties", {"name": "-Nom"}),
+        "order.ties: the items have no field 'Nom'",
+    ),
     "nulls-of-no-key": (put(LIST + "/x-contract/order", "nulls", {"Nom": "last"}), "order.nulls: 'Nom'"),
     "a-default-key-is-not-listed": (put(LIST + "/x-contract/order", "default", {"by": "age"}), "'age'"),
     "a-filter-is-no-parameter": (

@@ -54,7 +54,7 @@ class Order(Promise):
     `sign: minus` says that a minus in front of a key turns the order round, `suffix` what stands behind a key in either
     direction (`{asc: ":asc", desc: ":desc"}`), `separator` what stands between several keys: where items are equal by the
     first, the second one decides. `collation` says of keys how their texts are compared, `nulls` where items without a
-    value stand, by key and direction.
+    value stand, `ties` by which field those are sorted that are equal (a minus for descending), by key and direction.
     """
 
     by: str = ""
@@ -68,6 +68,7 @@ class Order(Promise):
     unknown: Literal["default", ""] = ""
     collation: Mapping[str, Literal["case-insensitive", "binary"]] = field(default_factory=dict)
     nulls: Mapping[str, Mapping[str, Literal["first", "last"]]] = field(default_factory=dict)
+    ties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def both_ways(self) -> bool:

@@ -42,7 +42,7 @@ _PARTS: Final = re.compile(
     r"(?P<asc>\basc(?:ending)?\b)|(?P<desc>\bdesc(?:ending)?\b)",
     re.IGNORECASE,
 )
-_BOTH_WAYS: Final = re.compile(
+BOTH_WAYS: Final = re.compile(
     r"\b(?:either|both|each|any|every|whichever|whatever)(?: the)?(?: sort)? (?:directions?|orders?|ways?)\b|\balike\b|\balways\b|"
     r"\b(?:regardless|irrespective|independent\w*) of (?:the |its )?(?:sort(?:ing)? )?(?:direction|order|sign)\b|"
     r"\bno matter (?:the|which|what|in which|how)\b|\bboth ways\b|\bwhichever way\b|"
@@ -120,7 +120,7 @@ def _bare(name: str) -> tuple[str, ...]:
 def _places(after: str, whole: str, ways: list[Way], alone: Way | None) -> dict[Way, Place]:
     """Where nulls stand by direction, by what follows upon them; nothing where that is not clear."""
     parts = [str(each.lastgroup) for each in _PARTS.finditer(after)]
-    both = _BOTH_WAYS.search(whole) is not None
+    both = BOTH_WAYS.search(whole) is not None
     places = [each for each in parts if each not in {"asc", "desc"}]
     named = [each for each in parts if each in {"asc", "desc"}]
     found: dict[Way, Place] = {}

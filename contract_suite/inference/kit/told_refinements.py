@@ -1,4 +1,4 @@
-"""What sentences say of an order beyond its keys: how texts are compared, and where items without a value stand."""
+"""What sentences say of an order beyond its keys: how texts are compared, where nulls stand, and what decides between equals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.inference.kit.order_statements import order_statements
 from contract_suite.inference.kit.told_collations import told_collations
 from contract_suite.inference.kit.told_nulls import Way, told_nulls
+from contract_suite.inference.kit.told_ties import told_ties
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.model.json import JSON
 
@@ -27,14 +28,19 @@ def refinements(
     collations, by_case = told_collations(said, named, dict(fields), nouns)
     ways, alone = _directions(words, named)
     nulls, by_nulls = told_nulls(said, named, dict(fields), ways, alone)
+    ties, by_ties = told_ties(said, named, dict(fields), ways, alone)
     added: dict[str, JSON] = {}
     if collations:
         added["collation"] = dict(collations)
     if nulls:
         added["nulls"] = {key: _in_short(places) for key, places in nulls.items()}
+    if ties:
+        added["ties"] = {key: _in_short(fields_by_way) for key, fields_by_way in ties.items()}
     witnesses = [
         Witness(text=f'the document says "{each}"', location=operation.location)
-        for each in dict.fromkeys([*(by_case if collations else ()), *(by_nulls if nulls else ())])
+        for each in dict.fromkeys(
+            [*(by_case if collations else ()), *(by_nulls if nulls else ()), *(by_ties if ties else ())]
+        )
     ]
     return added, tuple(witnesses)
 

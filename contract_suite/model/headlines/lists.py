@@ -58,6 +58,7 @@ OF_LISTS: Final[Mapping[str, str]] = {
     "prefix-understood": "does not understand a search value after its prefix",
     "prev-leads-back": "gives a prev link that does not lead back",
     "collation-respected": "compares the texts of a sort field in another way than documented",
+    "ties-in-order": "does not sort items that are equal by a sort field as documented",
     "nulls-placed": "puts items without a value of a sort field in another place than documented",
     "second-key-respected": "ignores the second sort field",
     "sorted-before-paging": "sorts one page instead of the whole list",

@@ -26,10 +26,11 @@ SECOND: Final = "second-key-respected"
 TIES: Final = "ties-keep-their-place"
 COLLATION: Final = "collation-respected"
 NULLS: Final = "nulls-placed"
+EQUALS: Final = "ties-in-order"
 UNKNOWN: Final = "unknown-key-keeps-default"
 TOLD: Final = "sorted-as-told"
 WAYS: Final = {"asc": "ascending", "desc": "descending"}
-_MEMBERS: Final = {COLLATION: "collation", NULLS: "nulls"}
+_MEMBERS: Final = {COLLATION: "collation", NULLS: "nulls", EQUALS: "ties"}
 _COMPARED: Final = {
     "case-insensitive": "are compared without regard to case",
     "binary": "are compared character by character, as they are encoded",
@@ -43,12 +44,8 @@ def key_name(key: str, direction: str) -> str:
 
 
 def ids_of(operation: Operation, order: Order) -> dict[str, str]:
-    """Return the ids of the clauses by their short names, but for those about how texts are compared and nulls are placed."""
-    return {
-        name: clause.id
-        for name, clause in clauses_of(operation, order).items()
-        if clause.kind not in {COLLATION, NULLS}
-    }
+    """Return the ids of the clauses by their short names, but for those about what else is said of keys."""
+    return {name: clause.id for name, clause in clauses_of(operation, order).items() if clause.kind not in _MEMBERS}
 
 
 def clauses_of(operation: Operation, order: Order) -> Clauses:
@@ -118,6 +115,9 @@ def _refined(order: Order) -> Iterator[tuple[str, str, str]]:
             yield key, COLLATION, f"Where the list is sorted by {name}, its texts {_COMPARED[order.collation[key]]}."
         if key in order.nulls:
             yield key, NULLS, f"Items without {name} come {_places(order.nulls[key])}."
+        if key in order.ties:
+            fields = " or ".join(dict.fromkeys(each.lstrip("-") for each in order.ties[key].values()))
+            yield key, EQUALS, f"Items that are equal by {name} are sorted by {fields}."
 
 
 def _places(nulls: Mapping[str, str]) -> str:

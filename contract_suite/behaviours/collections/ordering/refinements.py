@@ -1,4 +1,4 @@
-"""What a document says of an order beyond key and direction: how texts are compared, and where nulls stand.
+"""What a document says of an order beyond key and direction: how texts are compared, where nulls stand, and what decides between equals.
 
 What the list shows by itself comes first. Where that can't tell, items of the run's own are made, once for all keys.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.collation import disorder, shows_collation
+from contract_suite.behaviours.collections.kit.collation import differ, disorder, shows_collation
 from contract_suite.behaviours.collections.kit.filled_lists import container_values, creatable, make_in, settable
 from contract_suite.behaviours.collections.kit.orders import Way, ways_of
-from contract_suite.behaviours.collections.ordering.clauses import COLLATION, NULLS, WAYS, clauses_of
+from contract_suite.behaviours.collections.ordering.clauses import COLLATION, EQUALS, NULLS, WAYS, clauses_of
 from contract_suite.behaviours.collections.ordering.told import SortedListing
 from contract_suite.behaviours.kit.listing import ListPage
 from contract_suite.behaviours.kit.retrying import retry_clause
@@ -39,9 +40,10 @@ class _OwnItems:
     made: dict[str, bool] = field(default_factory=dict)
 
     def make(self, kind: str) -> bool:
-        """Make those of a kind, `COLLATION` or `NULLS`, and return whether they were made."""
+        """Make those of a kind, `COLLATION`, `NULLS` or `EQUALS`, and return whether they were made."""
+        rows = {COLLATION: self._mixed, NULLS: self._with_and_without, EQUALS: self._equal}
         if kind not in self.made:
-            self.made[kind] = self._make(self._mixed() if kind == COLLATION else self._with_and_without())
+            self.made[kind] = self._make(rows[kind]())
         return self.made[kind]
 
     def _make(self, rows: Iterable[dict[str, JSON]]) -> bool:
@@ -78,6 +80,15 @@ class _OwnItems:
             values |= {} if sample is None or acts_outside(sample, name) else {name: sample}
         yield values
 
+    def _equal(self) -> Iterator[dict[str, JSON]]:
+        """One value for each key, three times."""
+        row: dict[str, JSON] = {}
+        for name, schema in self._settable(self.sorter.order.ties):
+            own = f"{self.sorter.listing.session.prefix}equal"
+            sample = own if not schema.breaks_member({name: own}, name) else sample_members(schema).get(name)
+            row |= {} if sample is None or acts_outside(sample, name) else {name: sample}
+        yield from (dict(row) for _ in _LETTERS)
+
     def _settable(self, keys: Iterable[str]) -> Iterator[tuple[str, Schema]]:
         """The members of a create that set the fields of these keys, but for those that choose the list."""
         listing, order = self.sorter.listing, self.sorter.order
@@ -96,9 +107,8 @@ def judge_refinements(sorter: SortedListing, wanted: frozenset[str]) -> Iterator
     """Judge, for each key that something more is said of, those clauses that are wanted."""
     own = _OwnItems(sorter)
     for name, clause in clauses_of(sorter.listing.operation, sorter.order).items():
-        if clause.id in wanted and clause.kind in {COLLATION, NULLS}:
-            judge = _judge_collation if clause.kind == COLLATION else _judge_nulls
-            yield retry_clause(clause.id, partial(judge, sorter, own, name.rpartition("/")[0]))
+        if clause.id in wanted and clause.kind in _JUDGES:
+            yield retry_clause(clause.id, partial(_JUDGES[clause.kind], sorter, own, name.rpartition("/")[0]))
 
 
 def _judge_collation(sorter: SortedListing, own: _OwnItems, key: str, clause: str) -> Verdict:
@@ -156,6 +166,45 @@ def _judge_nulls(sorter: SortedListing, own: _OwnItems, key: str, clause: str) -
         if told and all(told):
             return passed(clause, numbers)
     return untested(clause, f"it takes items with a value of {key}, and items without", numbers)
+
+
+def _judge_equals(sorter: SortedListing, own: _OwnItems, key: str, clause: str) -> Verdict:
+    numbers: list[int] = []
+    ties = sorter.order.ties[key]
+    ways = [each for each in _ways(sorter, key) if each[1] in ties]
+    for again in (False, True):
+        if again and not own.make(EQUALS):
+            break
+        told = False
+        for asked, way in ways:
+            field_name, second = ties[way].lstrip("-"), "desc" if ties[way].startswith("-") else "asc"
+            for page in _pages(sorter, key, asked, way, clause, most=_PAGES if again else 1):
+                numbers.append(page.number)
+                if disorder(sorter.values_of(page, key), way) is not None:
+                    return untested(clause, f"the list is not sorted by {key}", [page.number])
+                for values in _of_equals(page, sorter.order.keys[key], field_name):
+                    told = told or differ(values)
+                    wrong = disorder(values, second)
+                    if wrong is not None:
+                        left, right = (shown(values[index]) for index in wrong)
+                        order = f"sorted by {field_name}, {WAYS[second]}"
+                        message = f"sorted by {key}, {WAYS[way]}, equal items should be {order}, and {left} stands before {right}"
+                        actual = f"{left}, {right}"
+                        return failed(clause, message, [page.number], expected=WAYS[second], actual=actual)
+        if told:
+            return passed(clause, numbers)
+    return untested(clause, f"it takes items that are equal by {key}", numbers)
+
+
+def _of_equals(page: ListPage, key_field: str, field_name: str) -> Iterator[list[JSON | Missing]]:
+    """The values of a field, of each run of items that have one value in the field of the key."""
+    for _, run in groupby(page.items, key=lambda item: repr(at(item, key_field))):
+        equals = [*run]
+        if not _is_null(at(equals[0], key_field)):
+            yield [at(item, field_name) for item in equals]
+
+
+_JUDGES: Final = {COLLATION: _judge_collation, NULLS: _judge_nulls, EQUALS: _judge_equals}
 
 
 def _ways(sorter: SortedListing, key: str) -> Iterator[tuple[str, Way]]:

@@ -109,6 +109,22 @@ def _nulls_elsewhere(_contract: Contract, place: sites.Listed) -> FaultSite | No
     return site_of(operation, f"order/{key}::nulls-placed", plant=arrange)
 
 
+@at_first(sites.lists)
+def _ties_turned(_contract: Contract, place: sites.Listed) -> FaultSite | None:
+    """What a key leaves equal stands the other way round."""
+    _, operation = place
+    order = operation.promises.order
+    if order is None or not order.ties:
+        return None
+    fields = {order.keys[key] for key in order.ties if key in order.keys}
+
+    @replaces(operation)
+    def arrange(pipeline: Pipeline, call: Call, items: list[Body], *asked: *Asked) -> list[Body]:
+        return pipeline.arrange(call, [*reversed(items)] if asked[0] in fields else items, *asked)
+
+    return site_of(operation, *(f"order/{key}::ties-in-order" for key in order.ties), plant=arrange)
+
+
 SORT_VALUES: Final = (
     FaultKind(
         name="suffix-ignored",
@@ -127,5 +143,10 @@ SORT_VALUES: Final = (
         name="nulls-at-the-other-end",
         sentence="in one direction, items without a value of the sort key stand at the other end",
         site=_nulls_elsewhere(),
+    ),
+    FaultKind(
+        name="ties-turned",
+        sentence="items that are equal by the sort key stand the other way round",
+        site=_ties_turned(),
     ),
 )
