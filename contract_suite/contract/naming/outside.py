@@ -24,6 +24,8 @@ _RESERVED: Final = re.compile(
     r"(.*\.)?(example|test|invalid|localhost|example\.(com|net|org))\.?|[^.]*", re.IGNORECASE | re.DOTALL
 )
 """Hosts that nobody else has; one without a dot is of this network."""
+_MAILBOX_IN: Final = re.compile(r"(?<=[^\s@/])@(?P<host>[^\s@/?#]+)")
+"""Begins at the @, so that a long text without one is looked through once."""
 _AT: Final = re.compile(r"[^\s@/]+@(?P<host>[^\s@/?#]+)")
 _URL: Final = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/\s?#@]*@)?(?P<host>\[[^\]]*\]|[^/\s?#:]*)", re.IGNORECASE
@@ -127,7 +129,7 @@ def _is_of_somebody(text: str, name: str) -> bool:
     url = _URL.match(text)
     if url is not None:
         return _is_host_of_somebody(url["host"])
-    if any(_is_host_of_somebody(each["host"]) for each in _AT.finditer(text)):
+    if any(_is_host_of_somebody(each["host"]) for each in _MAILBOX_IN.finditer(text)):
         return True
     digits = "".join(char for char in text if char.isdecimal())
     if len(digits) > _FEW_DIGITS and (_CALLED.fullmatch(text) or (_is_number(name) and _DIGITS.fullmatch(text))):
