@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from contract_suite.contract.naming.outside import acts_outside
 from tests.runner.right_servers import Answer, Node, found, judged, served
 
 TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 40}
@@ -113,6 +114,37 @@ def test_a_plan_is_made_in_the_currency_that_a_refusal_speaks_of(tmp_path: Path)
     record = judged(document, Billing(), tmp_path)
     assert {"makeSubscription", "readSubscription"} <= served(record)
     assert [each for each in found(record) if each[0] == "failure" and "::method::" not in each[1]] == []
+
+
+class Mailing(Billing):
+    """Shows an address of somebody's with each customer and plan, and says that they differ in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Any] = []
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        self.sent.append(sent)
+        status, value = super().__call__(method, path, query, headers, sent)
+        return status, {**value, "contact": f"{path.strip('/')}@corp.com"} if status == 201 else value
+
+    def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
+        refusal = super().refuses(kind, given)
+        told = (409, {"error": {"type": "conflict", "message": "The plan has another contact."}})
+        return told if kind == "subscriptions" and refusal is None else refusal
+
+
+def test_an_address_that_another_thing_shows_is_not_given_to_one(tmp_path: Path) -> None:
+    """A refusal spoke of contacts that differ, and a plan was made with the address of a customer's."""
+    members = {"name": TEXT, "currency": CURRENCY, "contact": TEXT}
+    document = _document(
+        _kind("/customers", "Customer", {"name": "Ada", "currency": "gbp", "contact": "a@example.com"}, **members),
+        _kind("/plans", "Plan", {"name": "Pro", "currency": "gbp", "contact": "b@example.com"}, **members),
+        _kind("/subscriptions", "Subscription", {"customer": 1, "plan": 2}, customer=ID, plan=ID),
+    )
+    server = Mailing()
+    judged(document, server, tmp_path)
+    assert [each for each in server.sent if acts_outside(each)] == []
 
 
 def test_a_student_is_enrolled_before_handing_in(tmp_path: Path) -> None:

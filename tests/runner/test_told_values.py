@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from contract_suite.contract.naming.outside import acts_outside
 from tests.runner.right_servers import Answer, Node, found, judged, served
 
 PARCEL: Node = {
@@ -85,3 +86,66 @@ def test_a_parcel_is_picked_up_with_the_code_of_its_deposit(tmp_path: Path) -> N
     record = judged(_document(), Lockers(), tmp_path)
     assert "pickup" in served(record)
     assert [each for each in found(record) if "::method::" not in each[1]] == []
+
+
+class Labelled(Lockers):
+    """Tells with a deposit whose parcel it is, writes to whom it is told to, and gives a parcel another label."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: dict[str, str] = {}
+        self.written_to: list[Any] = []
+        self.renamed: list[str] = []
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        key, _, verb = path.removeprefix("/parcels").strip("/").partition("/")
+        members = sent if isinstance(sent, dict) else {}
+        if method == "POST" and verb in {"notify", "rename"}:
+            text = members.get("email" if verb == "notify" else "label")
+            if key not in self.states or not isinstance(text, str):
+                return (400 if key in self.states else 404), {"error": "no"}
+            if verb == "notify":
+                self.written_to.append(text)
+            else:
+                self.renamed.append(text)
+                self.labels[key] = text
+        elif (method, key) == ("POST", "") and not isinstance(members.get("label"), str):
+            return 400, {"error": "no label"}
+        else:
+            status, value = super().__call__(method, path, query, headers, sent)
+            if status == 201:
+                self.labels[str(value["id"])] = members["label"]
+                return 201, {**value, "label": members["label"]}
+            return status, {**value, "ownerEmail": "bob@corp.com"} if verb == "deposit" and status == 200 else value
+        return 200, {"id": int(key), "state": self.states[key], "label": self.labels[key]}
+
+
+def _labelled() -> Node:
+    document = _document()
+    text: Node = {"type": "string", "maxLength": 60}
+    for path, operation, member, example in (
+        ("/parcels", "register", "label", "Books"),
+        ("/parcels/{id}/notify", "notify", "email", "a@example.com"),
+        ("/parcels/{id}/rename", "rename", "label", "Shoes"),
+    ):
+        sent = {"type": "object", "required": [member], "properties": {member: text}, "example": {member: example}}
+        like = document["paths"]["/parcels/{id}/deposit"]
+        item = document["paths"].setdefault(path, {**like, "post": {**like["post"], "operationId": operation}})
+        item["post"]["requestBody"] = {"required": True, **_json(sent)}
+    return document
+
+
+def test_an_address_that_an_answer_shows_is_not_written_to(tmp_path: Path) -> None:
+    """The address of whoever owns a parcel stood in the answer to its deposit, and went to the action that writes to one."""
+    server = Labelled()
+    assert "notify" in served(judged(_labelled(), server, tmp_path))
+    assert server.written_to
+    assert [each for each in server.written_to if acts_outside(each, "email")] == []
+
+
+def test_an_action_is_not_told_what_the_run_said_itself(tmp_path: Path) -> None:
+    """A parcel was given the label again that it was registered with, in the place of the example of another one."""
+    server = Labelled()
+    assert "rename" in served(judged(_labelled(), server, tmp_path))
+    assert "Shoes" in server.renamed
+    assert "Books" not in server.renamed

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, TypeGuard
 
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.facts import Facts, facts_at, facts_of, limits
 from contract_suite.generate.fresh_values import put_at
@@ -31,7 +32,10 @@ def with_least_numbers(operation: Operation, arguments: Arguments, *, but: Colle
 
 
 def greatest_numbers(operation: Operation, arguments: Arguments) -> dict[str, JSON]:
-    """Return the members of a body that are numbers, at their greatest; a thousand where no schema has a `maximum`."""
+    """Return the members of a body that are numbers, at their greatest; a thousand where no schema has a `maximum`.
+
+    None by which somebody could be reached is among them.
+    """
     facts, body = facts_at(operation, BODY), arguments.get(BODY)
     found: dict[str, JSON] = {}
     if facts is None or not isinstance(body, dict):
@@ -40,7 +44,9 @@ def greatest_numbers(operation: Operation, arguments: Arguments) -> dict[str, JS
         member, value = facts_of(facts.member(name)), body.get(name)
         if _is_number(value, member):
             _, high = limits(member, whole="integer" in member.types)
-            found[name] = high if high is not None else max(value, _MANY)
+            greatest = high if high is not None else max(value, _MANY)
+            if not acts_outside(greatest, name):  # the greatest telephone number is that of somebody
+                found[name] = greatest
     return found
 
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from contract_suite.checks.check import Judgement
 from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import facts_of
@@ -19,15 +21,27 @@ from contract_suite.model.json import JSON, Arguments
 _MOST: Final = 500
 """So many things are remembered, the newest ones."""
 _SHORTEST: Final = 3
-"""Letters that a name has at least which stands for the end of another: `code` for `pickupCode`, and no `id`."""
+"""A name with no more letters than these stands for no end of another: `code` does for `pickupCode`, and `id` does not."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """Of one thing, by its id: what the run said in bodies about it, and what answers told, by the plain name of the member."""
+
+    said: set[str] = field(default_factory=set)
+    told: dict[str, str] = field(default_factory=dict)
+
+    def unsaid(self) -> dict[str, str]:
+        """Return what the run knows from answers alone: a name that it gave itself is given to nothing else."""
+        return {name: text for name, text in self.told.items() if text not in self.said}
 
 
 class ToldValues:
-    """The texts that answers to writes showed, by the id of what they were about."""
+    """The texts that answers to writes showed and no request had said, by the id of what they were about."""
 
     def __init__(self) -> None:
         """Nothing was told yet."""
-        self._told: dict[str, dict[str, str]] = {}
+        self._known: dict[str, _Known] = {}
 
     def observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
         """Take in the answer to a write that was served."""
@@ -37,20 +51,30 @@ class ToldValues:
         members = body if isinstance(body, dict) else {}
         layers = (members, *(each for each in members.values() if isinstance(each, dict)))
         texts = {
-            plain_name(name): each for layer in layers for name, each in layer.items() if isinstance(each, str) and each
+            plain_name(name): each
+            for layer in layers
+            for name, each in layer.items()
+            if isinstance(each, str)
+            and each
+            and not acts_outside(each, name)  # nobody whom an answer names is written to
         }
         keys = [value for subject, value in case.arguments.items() if subject.startswith("path.")]
         keys += [layer["id"] for layer in layers if isinstance(layer.get("id"), str | int)]
-        for key in dict.fromkeys(map(str, keys) if texts else ()):
-            self._told[key] = {**self._told.pop(key, {}), **texts}
-        while len(self._told) > _MOST:
-            del self._told[next(iter(self._told))]
+        sent = case.arguments.get("body")
+        said = {each for each in sent.values() if isinstance(each, str)} if isinstance(sent, dict) else set()
+        for key in dict.fromkeys(map(str, keys) if texts or said else ()):
+            known = self._known[key] = self._known.pop(key, _Known())
+            known.said |= said
+            known.told |= texts
+        while len(self._known) > _MOST:
+            del self._known[next(iter(self._known))]
 
     def put_into(self, operation: Operation, arguments: Arguments) -> Arguments:
         """Return the arguments of an action with what was told of the thing that its path names, in place of made-up texts."""
         body = arguments.get("body")
         keys = [str(value) for subject, value in arguments.items() if subject.startswith("path.")]
-        told = self._told.get(keys[-1]) if keys else None
+        known = self._known.get(keys[-1]) if keys else None
+        told = known.unsaid() if known is not None else {}
         acts = operation.method == "POST" and "{" in operation.path and not operation.path.rstrip("/").endswith("}")
         media = operation.body.of_members if operation.body is not None else None
         if not told or not acts or not isinstance(body, dict) or media is None or media.schema is None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import put_at, value_at
@@ -67,7 +68,7 @@ class ThingsThatAgree:
             values: dict[str, JSON] = {
                 name: value
                 for name, value in _members(theirs).items()
-                if name in sent and sent[name] != value and set(words(name)) <= told and isinstance(value, str | int)
+                if name in sent and sent[name] != value and _may_be_said_again(name, value) and set(words(name)) <= told
             }
             if values:
                 yield from self._anew(operation, refused, (subject, mine), values)
@@ -127,6 +128,11 @@ class ThingsThatAgree:
 
     def _create_of(self, resource: Resource) -> Operation | None:
         return self._contract.by_id.get(resource.create.operation) if resource.create is not None else None
+
+
+def _may_be_said_again(name: str, value: JSON) -> bool:
+    """Whether a value that an answer shows may be sent: it is plain, and nobody is reached by it."""
+    return isinstance(value, str | int) and not acts_outside(value, name)
 
 
 def _members(made: Made) -> dict[str, JSON]:
