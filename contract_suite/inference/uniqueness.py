@@ -87,7 +87,7 @@ _PLACES: Final = frozenset(
 """Last words of members that one thing has for a while, or for one occasion, and another one after it."""
 _IN_A_STATE: Final = re.compile(
     r"\b(active|open|enabled|live|running|pending|ongoing|unfinished|uncancelled|undeleted|non-deleted|published|current|upcoming)\b"
-    r"|\b(not|hasn't|n't) (been )?(yet )?(cancell?ed|deleted|archived|closed|finished|expired|ended|returned)\b"
+    r"|(\bnot|n['\u2019]t) (been )?(yet )?(cancell?ed|deleted|archived|closed|finished|expired|ended|returned)\b"
     r"|\b(at (that|the same) time|overlap|during|meanwhile)",
     re.IGNORECASE,
 )
@@ -104,8 +104,20 @@ _SAYS_OF_A_CONFLICT: Final = re.compile(
     r"\b(exists?|taken|duplicate|in use|not unique|unique|registered)\b", re.IGNORECASE
 )
 _DENIES: Final = re.compile(
-    r"\b(not|never|n't|without)( \w+){0,3} unique\b|\bneed(n't| not)\b|\bnot (necessarily|guaranteed)\b", re.IGNORECASE
+    r"(\b(not|never|without)|n['\u2019]t)( \w+){0,3} unique\b|\bneed(n['\u2019]t| not)\b|\bnot (necessarily|guaranteed)\b",
+    re.IGNORECASE,
 )
+_SOMETIMES: Final = re.compile(
+    r"\b(unless|except|excluding|ideally|preferably|usually|typically|normally|mostly|recommended|by default)\b",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(
+    r"\b(combin(ed|ations?)|together|jointly|pairs?|tuples?|composite|compound|conjunction)\b", re.IGNORECASE
+)
+"""What is unique is several values in one, of which each may come again."""
+_IF: Final = re.compile(r"\b(if|when|where|in case|once)\b", re.IGNORECASE)
+"""Without a word of a refusal, what follows this is no demand: "if the name is taken, a number is appended"."""
+_WITH_THE_SAME: Final = re.compile(r"\b(?:with|in|on|at|of|having|has|have|share|shares) the same (\w+)", re.IGNORECASE)
 _OF_A_VERSION: Final = re.compile(
     r"\b(chang|edit|modif|updat)ed\b|\bmeanwhile\b|\bversion\b|\bconcurren", re.IGNORECASE
 )
@@ -122,11 +134,15 @@ _WHOLES: Final = frozenset(
 )
 """What is unique across one of these is unique among all that a key shows."""
 _OF_ALL: Final = re.compile(r"\b(?:all|any|every|across)\s+(?:(?:all|the|of)\s+)*(\w+)", re.IGNORECASE)
+_EACH_ONE: Final = re.compile(
+    r"(?<!across )(?<!among )(?<!amongst )\b(?:(?:within|per|in|for|of) )?(?:every|any|each)( one)? (\w+)",
+    re.IGNORECASE,
+)
 _GLOBALLY: Final = re.compile(r"\bglobally\b|\bsystem[- ]wide\b|\beverywhere\b", re.IGNORECASE)
 _WITHIN: Final = re.compile(
     r"\b(?:within|per|in|for|of)\s+(?:(?:the|its|a|an|one|each|this|that|same)\s+)*(\w+)", re.IGNORECASE
 )
-_SCOPED: Final = re.compile(r"\b(within|per)\b", re.IGNORECASE)
+_SCOPED: Final = re.compile(r"\b(within|per|(for|in) (each|every|any))\b", re.IGNORECASE)
 _PLURAL: Final = r"(?:are|must|have to|need|shall|should)\b"
 """What follows a noun in the plural, and not a verb that is spelled like it: "a body that names a room"."""
 _KEYS: Final = frozenset({"id", "ids", "name", "key", "code", "uuid", "ref"})
@@ -212,12 +228,14 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     for name, place in chosen.items():
         for sentence in statements(place.keyword("description")):
             told = _SAYS.search(sentence) or _DEMANDS.search(sentence) or _says_free(sentence, name)
-            if told or _is_called_unique(sentence, name):
+            if (told or _is_called_unique(sentence, name)) and not _is_no_demand(sentence):
                 yield from _scoped(kind, name, sentence, references)
     for operation in (kind.update, create):  # what the create says is heard last, and counts
         for text, says in _texts(operation):
             for sentence in statements(text):
                 if operation is kind.update and _OF_A_VERSION.search(sentence):
+                    continue
+                if says is _SAYS and _is_no_demand(sentence):
                     continue
                 named = [name for name in chosen if _names(sentence, name)]
                 around = [
@@ -268,7 +286,7 @@ def _case(kind: Kind, create: Operation, sent: SchemaView, said: _Said) -> str:
     for text in (own, *around):
         for sentence in text:
             told = case_said(sentence)
-            if not told or (sentence != said.sentence and _OF_READING.search(sentence)):
+            if not told or _SOMETIMES.search(sentence) or (sentence != said.sentence and _OF_READING.search(sentence)):
                 continue
             named = [name for name in names if _names(sentence, name)]
             nearby = not named and (text is own or said.sentence in text)
@@ -279,19 +297,25 @@ def _case(kind: Kind, create: Operation, sent: SchemaView, said: _Said) -> str:
 
 def _scoped(kind: Kind, member: str, sentence: str, references: Sequence[str]) -> Iterator[_Said]:
     """What a sentence of a text says of a member; nothing where it names a scope that nothing in a request is named after."""
-    if _DENIES.search(sentence) or _IN_A_STATE.search(sentence):
+    if any(each.search(sentence) for each in (_DENIES, _IN_A_STATE, _SOMETIMES, _TOGETHER)):
         return
     if _SAYS_UPSERT.search(sentence) and not _REFUSED.search(sentence):
         return
     if not _DEMANDS.search(sentence) and (words(member) or ("",))[-1] in _PLACES:
         return
-    told = _ACROSS_ONE.sub(_within_one, sentence)
-    nouns = [singular(each.lower()) for each in _WITHIN.findall(told)]
     scopes = {singular("".join(words(each)[:-1]) or each.lower()): each for each in references if each != member}
+    owners = {*scopes, *_owners(kind.scope)}
+    told = _EACH_ONE.sub(lambda each: f"within the {each[2]}" if each[2].lower() in owners else each[0], sentence)
+    told = _ACROSS_ONE.sub(_within_one, told)
+    nouns = [singular(each.lower()) for each in _WITHIN.findall(told)]
+    same = {singular(each.lower()) for each in _WITH_THE_SAME.findall(told)} - set(words(member)) - owners
+    if any(not same.isdisjoint(words(each)) for each in _members(kind) if each != member):
+        return  # "no two with the same tier may share a name"
+    nouns += [singular(each.lower()) for each in _WITH_THE_SAME.findall(told)]
     within = () if _EVERYWHERE.search(told) else tuple(scopes[noun] for noun in nouns if noun in scopes)
     known = {singular(kind.name.lower()), *words(member)}
     if within or kind.scope or _EVERYWHERE.search(told) or not _SCOPED.search(told) or known & set(nouns):
-        owned = () if _is_across(sentence, kind.scope) else kind.scope
+        owned = () if _is_across(told, kind.scope) else kind.scope
         yield _Said(member, tuple(dict.fromkeys((*owned, *within))), sentence)
 
 
@@ -309,11 +333,26 @@ def _says_free(sentence: str, name: str) -> bool:
 
 def _is_across(sentence: str, scope: Sequence[str]) -> bool:
     """Whether a sentence says that owners make no difference: "unique among the vehicles of all fleets"."""
-    owners = {
-        singular("".join(words(each)[:-1]) if words(each)[-1:] and words(each)[-1] in _KEYS else each) for each in scope
-    }
+    owners = _owners(scope)
     named = {singular(each.lower()) for each in _OF_ALL.findall(sentence)}
     return bool(scope) and (bool(owners & named) or _GLOBALLY.search(sentence) is not None)
+
+
+def _owners(scope: Sequence[str]) -> set[str]:
+    """Return what the owners of a thing are called, in the singular, by the names of their ids."""
+    return {
+        singular("".join(words(each)[:-1]) if words(each)[-1:] and words(each)[-1] in _KEYS else each) for each in scope
+    }
+
+
+def _members(kind: Kind) -> Sequence[str]:
+    sent = kind.sent(kind.create) if kind.create is not None else None
+    return [*sent.property_names()] if sent is not None else []
+
+
+def _is_no_demand(sentence: str) -> bool:
+    """Whether a sentence, which doesn't stand at a refusal, says what becomes of a value that is taken, and not that it is refused."""
+    return _IF.search(sentence) is not None and _REFUSED.search(sentence) is None
 
 
 def _is_chosen(place: SchemaView) -> bool:

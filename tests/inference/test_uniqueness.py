@@ -18,6 +18,7 @@ from contract_suite.inference.rule import InferredFact
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.driving import drive
 from tests.runner.right_servers import Answer, found, judged
+from tests.runner.shelves import Shelf, shelf
 
 Node = dict[str, Any]
 TAKEN = "It is taken."
@@ -469,3 +470,70 @@ def test_what_documents_no_conflict_is_held_to_a_demand(
     broken = {each for _, each, _ in found(record) if not each.endswith("::allow-header")}
     assert broken == ({clause} if outcome == "failed" else set())
     assert (clause in {each.clause for each in record.conformance if each.passed}) is (outcome == "passed")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The combination of handle and tier must be unique.",
+        "Handle and tier together must be unique.",
+        "Handle, unique in combination with `tier`.",
+        "No two agents with the same tier may share a handle.",
+        "Doesn't have to be unique.",
+        "A handle isn\N{RIGHT SINGLE QUOTATION MARK}t unique.",
+        "Ideally unique.",
+        "Usually a unique handle.",
+        "Handles must be unique unless the agent is archived.",
+        "If the handle is already taken, a number is appended.",
+        "Shown beside the name if another agent has the same handle.",
+        "If another agent with this handle exists, both are linked.",
+        "Unique for each day.",
+    ],
+)
+def test_what_may_come_again_in_another_combination_or_case_is_not_unique(sentence: str) -> None:
+    """A pair that must be unique, advice, "doesn't have to", and what becomes of a taken name, were promises of one member."""
+    assert unique(agents(member=sentence)) is None
+    assert unique(agents(create=sentence)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "within"),
+    [
+        ("Must be unique within every team.", ["team_id"]),
+        ("Must be unique in each team.", ["team_id"]),
+        ("Every team has its own handles, which must be unique.", ["team_id"]),
+        ("No two agents in the same team may have the same handle.", ["team_id"]),
+        ("The handle must be unique across every team.", None),
+        ("If the handle is already taken, the answer is 409.", None),
+        ("Every agent must have a unique handle.", None),
+    ],
+)
+def test_what_is_unique_within_every_owner_is_free_in_another_one(sentence: str, within: list[str] | None) -> None:
+    """ "Within every team" was read as "everywhere"."""
+    expected = {"fields": ["handle"], "x-source": "inferred", **({"within": within} if within else {})}
+    assert unique(agents(member=sentence)) == [expected]
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize(
+    ("told", "is_found"),
+    [
+        ("The combination of name and size must be unique; 409 otherwise.", False),
+        ("The name must be unique; 409 otherwise.", True),
+    ],
+)
+def test_a_server_of_unique_pairs_takes_each_of_them_again(tmp_path: Path, told: str, *, is_found: bool) -> None:
+    members: Node = {
+        "name": {"type": "string", "minLength": 1, "maxLength": 60},
+        "size": {"type": "string", "enum": ["S", "M"]},
+    }
+    document = shelf("shirt", members, ["name", "size"], texts={"post": told, "409": "Taken."})
+
+    def taken(made: Node, _sent: Node) -> Answer | None:
+        others = [each for each in server.things.values() if each["id"] != made["id"]]
+        pairs = [(each["name"], each["size"]) for each in others]
+        return (409, {"error": "taken"}) if (made["name"], made["size"]) in pairs else None
+
+    server = Shelf(document, created=taken, patched=taken)
+    clauses = {clause for _, clause, _ in found(judged(document, server, tmp_path))}
+    assert any("refused" in clause or "duplicate" in clause for clause in clauses) is is_found
