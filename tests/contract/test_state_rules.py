@@ -93,6 +93,7 @@ LOOSE = {
 }  # fmt: skip
 
 
+@pytest.mark.longer
 @given(
     machine=machines(),
     way=st.sampled_from(sorted(WAYS)),
@@ -192,6 +193,7 @@ def test_setting_a_state_again_is_refused_only_where_a_text_says_so() -> None:
         assert not state_rules(f"{told}{REST[0]} {harmless}", STATES, "order").refused & same
 
 
+@pytest.mark.longer
 @given(st.text(max_size=300))
 @settings(max_examples=60, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:

@@ -452,6 +452,7 @@ def test_it_is_held_to_the_server(tmp_path: Path, *, held: bool) -> None:
     assert ("addAgent::handle::duplicate-refused" in passed) is held
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("invalid", "server", "outcome"),
     [

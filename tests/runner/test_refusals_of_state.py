@@ -382,6 +382,7 @@ class Meetings:
         return "too many persons" if sent["persons"] > min(room["seats"], self.too_many - 1) else ""
 
 
+@pytest.mark.longer
 @pytest.mark.parametrize(
     ("server", "blamed"),
     [

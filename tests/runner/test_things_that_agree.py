@@ -6,6 +6,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from contract_suite.contract.naming.outside import acts_outside
 from tests.runner.right_servers import Answer, Node, found, judged, served
 
@@ -104,6 +106,7 @@ class School(Kept):
         return None if known else (422, {"detail": "the student is not enrolled in the course"})
 
 
+@pytest.mark.longer
 def test_a_plan_is_made_in_the_currency_that_a_refusal_speaks_of(tmp_path: Path) -> None:
     """The examples of a customer and of a plan have different currencies, and no subscription was ever served."""
     document = _document(
@@ -147,6 +150,7 @@ def test_an_address_that_another_thing_shows_is_not_given_to_one(tmp_path: Path)
     assert [each for each in server.sent if acts_outside(each)] == []
 
 
+@pytest.mark.longer
 def test_a_student_is_enrolled_before_handing_in(tmp_path: Path) -> None:
     """What ties the two things that a request names is made by another create, below what one of them belongs to."""
     document = _document(
