@@ -124,6 +124,40 @@ def test_a_ticket_is_led_into_the_state_that_a_refusal_names(tmp_path: Path, way
     assert [each for each in found(record) if "::method::" not in each[1]] == []
 
 
+class Sent(Tickets):
+    """Takes the country of a ticket beside its stage, and says more than the name of a stage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.countries: list[Any] = []
+
+    def _changed(self, ticket: dict[str, Any], given: dict[str, Any], *, needs: str) -> Answer:
+        if "country" in given:
+            self.countries.append(given["country"])
+            known = given["country"] in COUNTRIES
+            return (409, {"errors": {"base": ["moved"]}}) if known else (400, {"errors": {"country": ["is wrong"]}})
+        return super()._changed(ticket, given, needs=needs)
+
+    def _logged(self, ticket: dict[str, Any], given: dict[str, Any]) -> Answer:
+        status, value = super()._logged(ticket, given)
+        told = "As it is, no: at work in progress, and so to be."
+        return status, {"errors": {"base": [told]}} if status == 409 else value
+
+
+COUNTRIES = [first + second for first in "ABCINST" for second in "EINOSTU"]
+
+
+def test_a_country_is_no_state_that_a_refusal_names(tmp_path: Path) -> None:
+    """A refusal that said "is" and "no" had a new ticket led through nine countries, for each such word."""
+    tickets = document("PATCH")
+    body = tickets["paths"]["/tickets/{id}"]["patch"]["requestBody"]["content"]["application/json"]
+    country = {"type": "string", "enum": COUNTRIES}
+    body["schema"]["properties"] = {"country": country, **body["schema"]["properties"]}
+    server = Sent()
+    assert "log" in served(judged(tickets, server, tmp_path))
+    assert len(server.countries) < 2 * len(COUNTRIES)  # each is a valid value, and sent as one
+
+
 @pytest.mark.parametrize(
     ("start", "asked"),
     [("triaged", ["done"]), ("new", ["done", "new", "triaged", "done"]), ("lost", ["done", "new", "triaged"])],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.states import MOST_STATES
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
 from contract_suite.generate.facts import facts_of
@@ -32,7 +33,10 @@ class NamedState:
 
 
 def named_states(writes: Iterable[Operation], said: str) -> Iterator[NamedState]:
-    """Yield each state that a refusal names, with the write that takes it as a value."""
+    """Yield each state that a refusal names, with the write that takes it as a value.
+
+    An enumeration of more values is no list of states: "is" and "no" are codes of countries.
+    """
     told = set(words(said))
     for each in writes:
         media = each.body.of_members if each.body is not None else None
@@ -41,7 +45,7 @@ def named_states(writes: Iterable[Operation], said: str) -> Iterator[NamedState]
         place = view(media.schema)
         for name in place.property_names():
             choices = [choice for choice in facts_of(place.member(name)).choices if isinstance(choice, str)]
-            for index, choice in enumerate(choices if len(choices) > 1 else ()):
+            for index, choice in enumerate(choices if 1 < len(choices) <= MOST_STATES else ()):
                 if words(choice) and set(words(choice)) <= told:
                     yield NamedState(each, name, choice, tuple(choices[:index][-_LONGEST:]))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, NotSent
@@ -135,7 +136,8 @@ class NewThings:
         before = [each for each in beside if self._allowed(each)]
         updates = [self._contract.by_id.get(resource.update.operation)] if resource.update is not None else []
         writes = [each for each in (*updates, *before) if each is not None and self._allowed(each)]
-        ways += [_Way(state=each) for each in named_states(writes, said) if each.operation.id != operation.id]
+        states = (each for each in named_states(writes, said) if each.operation.id != operation.id)
+        ways += [_Way(state=each) for each in islice(states, _BOTH)]
         ways += [_Way(before=each) for each in before]
         ways += [_Way(values=made, before=each) for made in values for each in before][:_BOTH]
         return ways if known is None else [known, *(each for each in ways if each != known)]
