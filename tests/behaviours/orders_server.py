@@ -68,7 +68,7 @@ class OrdersServer:
     def list_all(self) -> Response:
         """From the second time on, another client has changed the first order."""
         self.listed += 1
-        if self.listed == 2 and self.flaws & {"forgets-total", "forgets-line", "discounts-later"}:
+        if self.listed == 2 and self.flaws & {"forgets-total", "forgets-line", "discounts-later", "total-is-late"}:
             order = self.things[3]
             order["lines"][0]["quantity"] = 2
             if not self.bad("forgets-line"):
@@ -77,6 +77,8 @@ class OrdersServer:
                 order["total"] = sum(each["line_total"] for each in order["lines"])
             if self.bad("discounts-later"):
                 order["total"] = sum(each["line_total"] for each in order["lines"]) - 1
+        if self.listed > 3 and self.bad("total-is-late"):
+            self.calculated(self.things[3])
         return _answer(200, [each for each in self.things.values() if "lines" in each])
 
     def make(self, body: Any) -> Response:

@@ -35,6 +35,12 @@ def test_a_right_server_passes() -> None:
     assert found.passed() >= {TOTAL, LINE}
 
 
+def test_a_total_that_follows_after_a_while_is_right() -> None:
+    """A server that adds up in the background was looked at once more only, and at once."""
+    found = drive(orders(), (BEHAVIOUR,), server=OrdersServer("total-is-late"))
+    assert not found.failed()
+
+
 def test_too_few_things_tell_nothing() -> None:
     """Orders of one line have its total, whatever the order's is made of."""
     found = drive(orders(), (BEHAVIOUR,), server=OrdersServer("single-lines"))

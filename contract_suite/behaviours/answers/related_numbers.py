@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.responses import served
+from contract_suite.behaviours.kit.retrying import LOOKS, PAUSE
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.formulas.formula import Calculation, Formula, Member, Node, Over
@@ -187,18 +188,22 @@ def _look(session: Session, relations: Iterable[_Relation]) -> None:
 
 
 def _is_still(session: Session, sighting: _Sighting) -> bool:
-    """Whether the same request shows the same wrong number again, of the same thing."""
-    exchange = session.send(
-        sighting.exchange.request, operation=sighting.relation.operation, note="is that still so, or was it late?"
-    )
-    again = _sightings(session, {sighting.relation.operation.id: [sighting.relation]}, exchange)
-    return any(
-        each.thing == sighting.thing
-        and not each.is_right
-        and each.actual == sighting.actual
-        and each.inputs == sighting.inputs
-        for each in again
-    )
+    """Whether the same request shows the same wrong number, of the same thing, each time that it is sent again."""
+    operation, known = sighting.relation.operation, {sighting.relation.operation.id: [sighting.relation]}
+    for _ in range(LOOKS):
+        session.pause(PAUSE)
+        exchange = session.send(
+            sighting.exchange.request, operation=operation, note="is that still so, or was it late?"
+        )
+        if not any(
+            each.thing == sighting.thing
+            and not each.is_right
+            and each.actual == sighting.actual
+            and each.inputs == sighting.inputs
+            for each in _sightings(session, known, exchange)
+        ):
+            return False
+    return True
 
 
 def _sightings(session: Session, relations: Mapping[str, list[_Relation]], exchange: Exchange) -> Iterator[_Sighting]:
