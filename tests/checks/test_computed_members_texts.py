@@ -263,3 +263,18 @@ def test_a_sum_over_as_many_items_as_a_page_has_is_left_alone() -> None:
     members = numbers({"transactions": array(amount=WHOLE)}, total="Sum of the transactions")
     shown = [{"transactions": [{"amount": 2}] * count, "total": 99} for count in (9, 10)]
     assert outcomes(members, *shown) == [{"total": "failed"}, {}]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Average rating of all reviews", "reviewCount"), ("Highest rating of all reviews", "numberOfReviews")],
+)
+def test_what_is_made_of_more_items_than_are_shown_is_left_alone(said: str, name: str) -> None:
+    """A product shows its latest reviews beside the average of all, and was accused of that."""
+    members = numbers({"reviews": array(rating=WHOLE), name: WHOLE}, rating=said)
+    shown = {"reviews": [{"rating": 4}, {"rating": 3}, {"rating": 4}], "rating": 2}
+    assert outcomes(members, {**shown, name: 57}, {**shown, name: 3}, shown) == [
+        {},
+        {"rating": "failed"},
+        {"rating": "failed"},
+    ]

@@ -11,7 +11,7 @@ from itertools import islice
 from math import prod
 from typing import Final
 
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.model.json import JSON
 
 _ROUNDED: Final = 0.011
@@ -45,6 +45,7 @@ _SCALES: Final = tuple(
     each**sign for each in (100, 1000, 10, 60, 3600, 24, 1440, 86400, 1024, 10**6, 60000) for sign in (1, -1)
 )
 """What lies between numbers whose names have other units: cents and euros, grams and kilograms, seconds and hours."""
+_COUNTING: Final = frozenset({"count", "number", "num"})
 _VOID: Final = frozenset(
     {"cancelled", "canceled", "void", "voided", "refunded", "deleted", "rejected", "expired", "free"}
 )
@@ -132,7 +133,7 @@ class Formula:
 
     def _judged(self, reading: Node, owner: Mapping[str, JSON], name: str, shown: float) -> tuple[float, bool] | None:
         looked = _Looked()
-        due = _value(reading, dict(owner), looked)
+        due = _value(reading, {each: value for each, value in owner.items() if each != name}, looked)
         if due is None or not abs(due) <= _GREATEST:
             return None
         if abs(due - shown) <= self._slack(shown, due, looked):
@@ -233,7 +234,7 @@ def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
         return None
     if node.how == "number":
         return len(items)
-    looked.may_be_cut = looked.may_be_cut or len(items) in _PAGES
+    looked.may_be_cut = looked.may_be_cut or len(items) in _PAGES or _counts_more(owner, node.array, len(items))
     values = [_value(node.each, item, looked) for item in items]
     known = [each for each in values if each is not None]
     if len(known) < len(values):
@@ -244,6 +245,17 @@ def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
         return None
     looked.divided = looked.divided or node.how == "average"
     return {"average": sum(known) / len(known), "lowest": min(known), "highest": max(known)}[node.how]
+
+
+def _counts_more(owner: Mapping[str, JSON], array: str, size: int) -> bool:
+    """Whether an object counts more items than its array shows: `reviewCount` 57 beside the five latest reviews."""
+    noun = singular(words(array)[-1]) if words(array) else ""
+    for name, value in owner.items():
+        said = [singular(each) for each in words(name)]
+        counts = bool(_COUNTING & {*said}) and (noun in said or len(said) == 1)
+        if counts and isinstance(value, int) and not isinstance(value, bool) and value > size:
+            return True
+    return False
 
 
 def _is_one_kind(owner: Mapping[str, JSON], items: list[JSON], looked: _Looked) -> bool:
