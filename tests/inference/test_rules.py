@@ -575,6 +575,23 @@ def test_below_a_number_leaves_out_the_number_itself_and_before_a_time_nobody_kn
     assert _sold(below, price="integer") == {"price_to": {"field": "price", "upper": "excluded"}}
 
 
+@pytest.mark.parametrize(
+    ("place", "edge"),
+    [
+        ({"readOnly": True}, "either"),
+        ({"description": "Average over all reviews, rounded to one decimal."}, "either"),
+        ({}, "included"),
+        ({"type": "integer", "readOnly": True}, "included"),
+    ],
+)
+def test_a_calculated_number_may_be_shown_rounded_so_that_its_edge_is_open(place: dict[str, Any], edge: str) -> None:
+    """A film rated 4.16 is shown with 4.2, and "rated at least 4.2" was called wrong for leaving it out."""
+    plain = document()
+    at(plain, "components", "schemas", "Widget", "properties")["stars"] = {"type": "number", **place}
+    at(plain, *PARAMETERS)[4:] = [query("min_stars", "Only those with at least this.", type="number")]
+    assert said(plain, "bounds") == {"listWidgets::bounds/min_stars": {"field": "stars", "lower": edge}}
+
+
 def test_a_choice_is_no_time() -> None:
     """`free_from` ("only those in status `booked`") was taken for a bound of `status`."""
     plain = document()

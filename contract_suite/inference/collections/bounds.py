@@ -92,6 +92,10 @@ _SAYS_BEYOND: Final = re.compile(
     r"\b(less|fewer|more|lower|higher|greater|larger|smaller|cheaper) than\b",
     re.IGNORECASE,
 )
+_CALCULATED: Final = frozenset(
+    {"average", "avg", "mean", "rating", "score", "ratio", "percent", "percentage", "distance"}
+)
+_SAYS_CALCULATED: Final = re.compile(r"\b(rounded|average|mean|calculated|computed|derived)\b", re.IGNORECASE)
 _UTMOST: Final = frozenset({"min", "minimum", "max", "maximum"})
 """Of a number, these leave out what equals it; of a time, "after" is often said of the day itself too."""
 
@@ -162,6 +166,7 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
             told = told or _is_spoken_of(field, parameter.description) or _is_quoted(field, parameter.description)
             is_number = bool(view(parameter.schema).types() & _NUMBERS)
             edge = _edge(word, parameter.description, side, field, is_number=is_number)
+            edge = "either" if any(name == field and _may_be_rounded(place, name) for name, place in fields) else edge
             yield _Side(parameter, field, side, edge, told)
             return
 
@@ -269,6 +274,14 @@ def _edge(word: str, description: str, side: str, field: str, *, is_number: bool
     cut = plain_name(tokens(field)[-1]) in CREATED | MODIFIED | _OF_A_CLOCK
     unsure = ("lower", "excluded"), ("upper", "included")
     return "either" if cut and (side, said) in unsure else said
+
+
+def _may_be_rounded(place: SchemaView, name: str) -> bool:
+    """Whether a number with decimals is calculated by the server, which may show less of it than it compares: `averageRating`."""
+    description = place.keyword("description")
+    said = isinstance(description, str) and _SAYS_CALCULATED.search(description) is not None
+    named = not _CALCULATED.isdisjoint(words(tokens(name)[-1]))
+    return "number" in place.types() and (place.keyword("readOnly") is True or said or named)
 
 
 def _takes_time(parameter: Parameter) -> bool:
