@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -538,3 +539,29 @@ def test_a_server_of_unique_pairs_takes_each_of_them_again(tmp_path: Path, told:
     server = Shelf(document, created=taken, patched=taken)
     clauses = {clause for _, clause, _ in found(judged(document, server, tmp_path))}
     assert any("refused" in clause or "duplicate" in clause for clause in clauses) is is_found
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize(
+    ("conflict", "is_found"),
+    [("The shirt was changed meanwhile.", False), ("Another one has that name, or it was changed meanwhile.", True)],
+)
+def test_an_update_may_refuse_what_is_taken_otherwise_where_its_409_is_of_a_version(
+    tmp_path: Path, conflict: str, *, is_found: bool
+) -> None:
+    """The 409 of an update is for what was changed meanwhile, and its 422 for what is taken: it was held to the 409 of the create."""
+    members: Node = {each: {"type": "string", "minLength": 1, "maxLength": 60} for each in ("name", "note")}
+    told = {"post": "The name must be unique.", "409": "The name is already taken."}
+    document = shelf("shirt", members, ["name"], texts=told)
+    document["paths"]["/shirts/{shirtId}"]["patch"]["responses"]["409"] = {"description": conflict}
+
+    def refusing(status: int) -> Callable[[Node, Node], Answer | None]:
+        def taken(made: Node, _sent: Node) -> Answer | None:
+            names = [each["name"] for each in server.things.values() if each["id"] != made["id"]]
+            return (status, {"error": "taken"}) if made["name"] in names else None
+
+        return taken
+
+    server = Shelf(document, created=refusing(409), patched=refusing(422))
+    clauses = {clause for _, clause, _ in found(judged(document, server, tmp_path))}
+    assert ("patchShirt::name::duplicate-status" in clauses) is is_found

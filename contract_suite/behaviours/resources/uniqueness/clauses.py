@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from contract_suite.behaviours.kit.clauses import make_clause, weaker
 from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.own_things import ItemPaths, item_at
@@ -19,6 +22,13 @@ from contract_suite.model.clause import Clause
 from contract_suite.model.source import Source
 
 NAME = "uniqueness"
+_OF_A_VERSION: Final = re.compile(
+    r"\b(chang|edit|modif|updat)ed\b|\bmeanwhile\b|\bversions?\b|\bconcurren|\be-?tag\b|\bstale\b|\bstat(e|us)\b|\btransition",
+    re.IGNORECASE,
+)
+_OF_WHAT_IS_TAKEN: Final = re.compile(
+    r"\b(exists?|taken|duplicates?|in use|unique|registered|same|another)\b", re.IGNORECASE
+)
 
 
 def clauses_of(contract: Contract, ops: ResourceOperations, rule: Unique) -> dict[str, Clause]:
@@ -101,7 +111,7 @@ def _of_status(
 ) -> dict[str, Clause]:
     """With which status an operation refuses what is taken, where it documents that one."""
     status, subject = status_of(contract, rule), "+".join(plain(each) for each in rule.fields)
-    if not operation.documents(status):
+    if not operation.documents(status) or (key != "status" and _is_of_a_version(operation, status)):
         return {}
     said: Promise = rule if rule.status or contract.errors is None else contract.errors
     source = rule.source_of("status") if said is rule else weaker(said.source_of("duplicate"), rule.source_of("fields"))
@@ -112,6 +122,12 @@ def _of_status(
     )
     text = f"{what} is answered {status}."
     return {key: make_clause(NAME, operation, subject, "duplicate-status", text, rests_on=said, source=source)}
+
+
+def _is_of_a_version(update: Operation, status: int) -> bool:
+    """Whether an update has a status for what somebody else has changed, and not for what is taken."""
+    told = [each.description for each in update.responses if each.status == str(status)]
+    return any(_OF_A_VERSION.search(each) and not _OF_WHAT_IS_TAKEN.search(each) for each in told)
 
 
 def _of_case(create: Operation, ops: ResourceOperations, rule: Unique, subject: str) -> dict[str, Clause]:
