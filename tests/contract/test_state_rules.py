@@ -240,3 +240,37 @@ def test_what_is_refused_in_some_cases_only_may_be_allowed(text: str) -> None:
 )  # fmt: skip
 def test_a_condition_that_says_the_rule_again_leaves_it_in_force(text: str, refused: set[tuple[str, str]]) -> None:
     assert state_rules(text, STATES, "order").refused == refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}\n\n422: Invalid status.",
+        "{} An invalid state answers 422.",
+        "{} Empty titles are not allowed.",
+        "{}\n\nYou are not allowed to change this order.",
+        "{} Changes of the title are not allowed.",
+        "{} Going back is possible. Invalid transitions answer 409.",
+        "{} All other transitions are allowed too. Invalid transitions answer 409.",
+        "{} Unknown statuses are refused with 422, all others are accepted.",
+        "They come in any order: draft → ordered → in_transit → received → cancelled. Invalid transitions answer 409.",
+    ],
+)
+def test_a_refusal_of_something_else_refuses_no_change_of_state(text: str) -> None:
+    """ "422: Invalid status" and "empty titles are not allowed" were read as if every change but those of a chain were refused."""
+    chain = "draft → ordered → in_transit → received → cancelled."
+    assert state_rules(text.format(chain), STATES, "order").refused == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "final"),
+    [
+        ("Values: draft, ordered, cancelled (final)", {"cancelled"}),
+        ("draft, received (both final)", {"draft", "received"}),
+        ("received and cancelled are final", {"received", "cancelled"}),
+        ("draft (initial), received (terminal)", {"received"}),
+    ],
+)
+def test_what_stands_in_parentheses_is_said_of_the_last_state(text: str, final: set[str]) -> None:
+    """Of "draft, ordered, cancelled (final)", all three were taken for final."""
+    assert state_rules(text, STATES, "order").refused == {each for each in ALL if each[0] in final}

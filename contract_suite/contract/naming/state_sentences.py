@@ -84,9 +84,11 @@ OF_CHANGES: Final = re.compile(
 """What makes it clear that it names changes, and not members or requests."""
 ONLY_THESE: Final = re.compile(rf"\bonly (?:these|the following|along)\b|\bno other {_CHANGES}", re.IGNORECASE)
 OTHERWISE: Final = re.compile(r"\botherwise\b", re.IGNORECASE)
+_MOVES: Final = r"(?:changes?|moves?|transitions?|steps?|combinations?|paths?)\b"
 SUCH: Final = re.compile(
-    rf"\b(?:invalid|illegal|forbidden|disallowed|unsupported) (?:{_FIELD} )?{_CHANGES}"
-    rf"|\b{_CHANGES}[^.]{{0,30}}\bnot (?:allowed|possible|permitted)\b|\bnot allowed\b",
+    rf"\b(?:invalid|illegal|forbidden|disallowed|unsupported) (?:{_FIELD} )?{_MOVES}"
+    rf"|\b{_MOVES}(?! (?:of|to|in) (?!(?:the |its |this |that |another )?{_FIELD}\b))[^.]{{0,30}}\bnot (?:allowed|possible|permitted)\b"
+    rf"|\b(?:it|this|that) (?:is|was|would be) not allowed\b|\bnot allowed (?:from|in) (?:(?:the|its|this|that) )?(?:\w+ )?{_FIELD}\b",
     re.IGNORECASE,
 )
 """What says it of all others too, in a sentence that names no state."""
@@ -130,6 +132,8 @@ SPEAKS: Final = re.compile(
 """What a sentence needs to speak of changes at all."""
 ANY: Final = re.compile(r"\b(?:any|every|all|whatever|whichever|each)\b|\balways\b", re.IGNORECASE)
 ANY_STATE: Final = re.compile(rf"\b(?:any|every|whichever|whatever) {_FIELD}\b", re.IGNORECASE)
+IN_ANY_ORDER: Final = re.compile(r"\bin (?:any|whichever|whatever|no (?:particular|fixed|set)) order\b", re.IGNORECASE)
+ACCEPTED: Final = re.compile(r"\b(?:allowed|accepted|possible|permitted|fine|valid|okay|ok)\b", re.IGNORECASE)
 _DENIED: Final = re.compile(rf"\b{_MAY_NOT}(?!\w)", re.IGNORECASE)
 _ALLOWED: Final = re.compile(rf"\b{_MAY}\b", re.IGNORECASE)
 SKIPS: Final = re.compile(r"\bskip|\bjump", re.IGNORECASE)
@@ -247,7 +251,8 @@ def forms(noun: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("becomes", rf"{begin}{one}{it}\s+{_BECOMES}\s+{_ARTICLES}{end}"),
         ("becomes", rf"{FOLLOWED},?\s*(?:(?:and|while|but)\s+)?(?:an?|the)\s+{begin}\s+{thing}\s+(?P<only>only\s+)?(?:to\s+)?{end}"),
         ("becomes-not", rf"{begin}{one}{it}{may_not}{end}"),
-        ("final", rf"{begin}{one}\s*(?:[(:\u2013\u2014-]+\s*|(?:is|are)\s+)(?:(?:both|all|the|an?)\s+)*{_FINAL}"),
+        ("final", rf"{begin}{one}\s*(?:(?:is|are)\s+(?:(?:both|all|the|an?)\s+)*|[(:\u2013\u2014-]+\s*(?:both|all)\s+){_FINAL}"),
+        ("final", rf"(?P<begin>{SIGN}){one}\s*[(:\u2013\u2014-]+\s*(?:(?:the|an?)\s+)*{_FINAL}"),
         ("final", rf"\b{_FINAL}(?:\s+{_FIELD}s?)?(?:\s+(?:is|are)|:)?\s+{begin}"),
         ("final", rf"\b{nothing}\s+{possible}{afterwards}\s+{being}{begin}"),
         ("final", rf"{after}{begin}{one},?\s+(?:there (?:is|are)\s+)?{nothing}{said}"),

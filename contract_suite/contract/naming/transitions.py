@@ -145,6 +145,8 @@ class _Reader:
         if (rest is not None and told.REFUSED.search(text)) or only is not None:
             first = min(each.start() for each in (rest, only) if each is not None)
             excepted = excepted or told.holds_sometimes(text[first:])
+            accepted = told.ACCEPTED.search(text[first:]) is not None and told.NOT.search(text[first:]) is None
+            excepted = excepted or (accepted and only is None)
             self._unsure |= excepted
             clear = only is not None or told.OF_CHANGES.search(text) or self._before or places_in(text[:first])
             if not excepted and clear and (only is not None or not places_in(text[first:])):
@@ -155,6 +157,7 @@ class _Reader:
             self._about_all(text, excepted=excepted)
             return
         self._no_skips |= told.ONE_BY_ONE.search(text) is not None and not told.holds_sometimes(text)
+        self._unsure |= told.IN_ANY_ORDER.search(text) is not None
         self._unsure |= told.SKIPS.search(text) is not None and told.NOT.search(text) is None
         for name, form in told.forms(self._noun):
             text, before = form.sub(partial(self._followed, name, text), text), text
@@ -191,6 +194,8 @@ class _Reader:
             self._no_way_back = True
         if told.REPEATED.search(text) and told.REFUSED.search(text) and not told.HARMLESS.search(text):
             self._repeated = True
+        back, rest = told.BACKWARDS.search(text) is not None, told.REST.search(text) is not None
+        self._unsure |= not denied and (back or (rest and told.ACCEPTED.search(text) is not None))
         self._unsure |= not denied and told.ANY_STATE.search(text) is not None and told.SPEAKS.search(text) is not None
 
     def _followed(self, name: str, text: str, found: re.Match[str]) -> str:
