@@ -313,7 +313,7 @@ def _boolean(_place: SchemaView, flavour: Flavour, index: int, _room: _Room) -> 
 def _integer(place: SchemaView, flavour: Flavour, index: int, _room: _Room) -> JSON | Missing:
     low, high = _bounds(place)
     wanted = {Flavour.PLAIN: 7 + index, Flavour.OTHER: 11 + index, Flavour.RICH: _INT_LIMIT}.get(flavour, 0)
-    value = int(min(max(wanted, low), high))
+    value = int(_within(wanted, low, high))
     step = place.keyword("multipleOf")
     if isinstance(step, (int, float)) and step:
         value = int((value // step) * step) if (value // step) * step >= low else int((value // step + 1) * step)
@@ -325,7 +325,14 @@ def _number(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSO
     wanted = {Flavour.PLAIN: 0.5 + index, Flavour.OTHER: 1.25 + index, Flavour.RICH: 1234567.25}.get(flavour, 0)
     if place.keyword("multipleOf") is not None:
         return _integer(place, flavour, index, room)
-    return min(max(wanted, low), high)
+    return _within(wanted, low, high)
+
+
+def _within(wanted: float, low: float, high: float) -> float:
+    """Return a number within bounds; one that is too low is counted from the least, so that two of them differ: 2007, 2011."""
+    if wanted >= low or not 0 < high - low < _INT_LIMIT:
+        return min(max(wanted, low), high)
+    return low + wanted % (high - low + 1) if high - low >= 1 else low
 
 
 def _bounds(place: SchemaView) -> tuple[float, float]:

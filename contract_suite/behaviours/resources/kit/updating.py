@@ -28,6 +28,8 @@ from contract_suite.contract.addressing import (
     plain,
     with_body,
 )
+from contract_suite.contract.naming.names import plain_name
+from contract_suite.contract.naming.states import FIELDS
 from contract_suite.contract.schemas.described import described
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
@@ -39,7 +41,8 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     """Return new values for the mutable fields, by body property of the update.
 
     With a session, plain texts are new each time where nobody wrote down which of them must be unique, and what refers to
-    another resource is left out where nobody wrote down what does: an id that nothing has may be refused.
+    another resource is left out where nobody wrote down what does: an id that nothing has may be refused. A state is named
+    by the shortest update alone: into some of them no other update follows.
     """
     if ops.update is None:
         return {}
@@ -48,6 +51,8 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     place = request_body(ops.update)
     if session is None or session.contract.sourced or place is None:
         return values
+    if flavour is not Flavour.BARE and len(values) > 1:
+        values = {name: value for name, value in values.items() if not _is_state(place.member(name), name)}
     if flavour not in {Flavour.PLAIN, Flavour.OTHER}:
         values = {name: value for name, value in values.items() if not is_patterned(place.member(name))}
     else:
@@ -56,6 +61,12 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
             for name, value in values.items()
         }
     return without_references(session, ops.update, values)
+
+
+def _is_state(place: SchemaView, name: str) -> bool:
+    """Whether a member says in which state a thing is, by its name and its choices."""
+    choices = place.keyword("enum")
+    return isinstance(choices, list) and len(choices) > 1 and any(plain_name(name).endswith(each) for each in FIELDS)
 
 
 def _made_new(session: Session, place: SchemaView, text: str, name: str) -> str:

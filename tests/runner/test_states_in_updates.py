@@ -1,0 +1,83 @@
+"""An update that must say a state keeps the one that is there: after `archived`, none was served, and nothing of the rest was seen."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runner.right_servers import Answer, Node, found, judged
+
+TITLE: Node = {"type": "string", "minLength": 1, "maxLength": 60}
+YEAR: Node = {"type": "integer", "minimum": 2000, "maximum": 2100}
+STATUS: Node = {"type": "string", "enum": ["active", "archived"]}
+
+
+def _json(schema: Node) -> Node:
+    return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
+def _document() -> Node:
+    members = {"title": TITLE, "year": YEAR, "status": STATUS}
+    course = {"type": "object", "required": ["id", *members], "properties": {"id": {"type": "integer"}, **members}}
+    new = {"type": "object", "required": ["title", "year"], "properties": {"title": TITLE, "year": YEAR}}
+    whole = {"type": "object", "required": [*members], "properties": members}
+    key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+    refused = {str(status): {"description": ""} for status in (400, 404, 409)}
+    make = {"operationId": "make", "requestBody": {"required": True, **_json(new)}}
+    put = {"operationId": "put", "requestBody": {"required": True, **_json(whole)}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "courses", "version": "1"},
+        "paths": {
+            "/courses": {"post": {**make, "responses": {"201": _json(course), **refused}}},
+            "/courses/{id}": {
+                "parameters": key,
+                "get": {"operationId": "read", "responses": {"200": _json(course), **refused}},
+                "put": {**put, "responses": {"200": _json(course), **refused}},
+            },
+        },
+    }
+
+
+class Courses:
+    """Refuses every update of an archived course; if `careless`, an update loses the year."""
+
+    def __init__(self, *, careless: bool) -> None:
+        self.careless = careless
+        self.kept: dict[str, dict[str, Any]] = {}
+        self.numbers = count(1)
+
+    def __call__(self, method: str, path: str, _query: dict[str, str], _headers: dict[str, str], sent: Any) -> Answer:
+        key = path.removeprefix("/courses").strip("/")
+        if key and key not in self.kept:
+            return 404, None
+        if method == "GET" and key:
+            return 200, self.kept[key]
+        if (method == "POST") is bool(key) or method not in {"POST", "PUT"}:
+            return 405, None
+        body = sent if isinstance(sent, dict) else {}
+        title, year, status = body.get("title"), body.get("year"), body.get("status", None if key else "active")
+        if not isinstance(title, str) or not 1 <= len(title) <= 60 or status not in STATUS["enum"]:
+            return 400, None
+        if type(year) is not int or not 2000 <= year <= 2100:
+            return 400, None
+        if not key:
+            number = next(self.numbers)
+            self.kept[str(number)] = {"id": number, "title": title, "year": year, "status": "active"}
+            return 201, self.kept[str(number)]
+        if self.kept[key]["status"] == "archived":
+            return 409, None
+        self.kept[key] |= {"title": title, "status": status} | ({} if self.careless else {"year": year})
+        return 200, {**self.kept[key], "year": year}
+
+
+@pytest.mark.longer
+@pytest.mark.parametrize("careless", [False, True])
+def test_an_update_that_must_say_a_state_is_followed_by_others(tmp_path: Path, *, careless: bool) -> None:
+    record = judged(_document(), Courses(careless=careless), tmp_path)
+    clauses = {clause for _, clause, _ in found(record) if "::method::" not in clause}
+    assert ("put::Course::update-read-back" in clauses) is careless
+    assert careless or not clauses
