@@ -98,9 +98,19 @@ class _Sighting:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen of one relation, wherever it stands; the latest last."""
+    """What was seen of one relation, wherever it stands; the latest last. `latest` has the last of each thing at each place."""
 
     all: list[_Sighting] = field(default_factory=list)
+    latest: dict[tuple[str, str, str], _Sighting] = field(default_factory=dict)
+
+    def add(self, sighting: _Sighting) -> None:
+        """Take in what was seen, unless it says nothing new: a run reads the same long list a thousand times."""
+        place = sighting.relation.operation.id, sighting.relation.subject, sighting.thing
+        known = self.latest.get(place)
+        now = sighting.inputs, sighting.actual, sighting.is_right
+        if known is None or (known.inputs, known.actual, known.is_right) != now:
+            self.latest[place] = sighting
+            self.all.append(sighting)
 
     def is_known(self) -> bool:
         """Whether enough things show it."""
@@ -143,7 +153,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         by_operation.setdefault(each.operation.id, []).append(each)
     for exchange in session.history:
         for sighting in _sightings(session, by_operation, exchange):
-            seen.setdefault(sighting.relation.key, _Seen()).all.append(sighting)
+            seen.setdefault(sighting.relation.key, _Seen()).add(sighting)
     for each in relations:
         own = verdicts[each.subject + each.operation.id]
         if own.any_wanted:
