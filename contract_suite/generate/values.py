@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from contract_suite.contract.naming.outside import of_nobody
+from contract_suite.contract.naming.outside import acts_outside_at, of_nobody
 from contract_suite.contract.naming.states import is_of_an_end
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.patterns import matching, usual
@@ -276,7 +276,7 @@ def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
         yield Variant(value=shown, subject=subject, note=_SHOWN, rank=1)
     if "null" in facts.types and facts.types != ANY_TYPE:  # with all of them, nothing is said
         yield Variant(value=None, subject=subject, note="null, which is allowed", rank=0)
-    yield from _scalars(facts, subject)
+    yield from (each for each in _scalars(facts, subject) if not acts_outside_at(each.value, subject))
     if "array" in facts.types and (isinstance(base, list) or "string" not in facts.types):
         yield from _arrays(facts, base if isinstance(base, list) else [], subject, depth)
     if "object" in facts.types and (isinstance(base, dict) or "string" not in facts.types):

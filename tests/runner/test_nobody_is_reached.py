@@ -184,3 +184,31 @@ def test_no_member_that_answers_alone_show_is_sent_back(tmp_path: Path) -> None:
     ]
     assert [each for each in ranks if each == 3] == []
     assert [each["id"] for each in server.kept] == [1]
+
+
+class Rooms:
+    """Keeps rooms with the number of their telephone."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def __call__(self, method: str, path: str, _query: Any, _headers: Any, body: Any) -> Answer:
+        if (method, path) != ("POST", "/rooms"):
+            return 405, None
+        self.sent.append(body)
+        phone = body.get("phone") if isinstance(body, dict) else None
+        right = type(phone) is int and 2_000_000_000 <= phone <= 9_999_999_999
+        return (201, {"phone": phone}) if right else (400, {"error": "phone"})
+
+
+def test_a_number_that_is_no_text_reaches_nobody_either(tmp_path: Path) -> None:
+    """The least and the greatest number that the schema of a telephone allows were sent, and those beside them."""
+    phone = {"type": "integer", "minimum": 2_000_000_000, "maximum": 9_999_999_999, "example": 2_025_550_143}
+    schema = {"type": "object", "required": ["phone"], "properties": {"phone": phone}}
+    room = {"content": {"application/json": {"schema": schema}}}
+    answers = {"201": {"description": "made", **room}, "400": {"description": "refused"}}
+    post = {"operationId": "make", "requestBody": {"required": True, **room}, "responses": answers}
+    kinds = {"openapi": "3.1.0", "info": {"title": "rooms", "version": "1"}, "paths": {"/rooms": {"post": post}}}
+    server = Rooms()
+    assert "make" in served(judged(kinds, server, tmp_path))
+    assert [each for each in server.sent if acts_outside(each)] == []

@@ -15,7 +15,7 @@ from typing import Final
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, unescape
 
 NOWHERE: Final = "nowhere.invalid"
 """A host that nobody has."""
@@ -57,6 +57,12 @@ def acts_outside(text: JSON | Missing, name: str = "") -> bool:
     if isinstance(text, bool) or not isinstance(text, (str, int)):
         return False
     return _is_of_somebody(str(text).strip(), name)
+
+
+def acts_outside_at(value: JSON, subject: str) -> bool:
+    """Whether a server could reach somebody by a value at a subject (`/contact/phones/*`), by the member that it is in."""
+    names = (each for each in reversed(subject.split("/")) if each != "*" and not each.isdecimal())
+    return acts_outside(value, unescape(next(names, "")))
 
 
 def without_somebodys(value: JSON, mark: str, name: str = "") -> JSON:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from contract_suite.contract.naming.outside import acts_outside
+from contract_suite.contract.naming.outside import acts_outside_at
 from contract_suite.contract.schemas.formats import FORMATS
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
@@ -79,7 +79,7 @@ def _break(place: SchemaView, base: JSON, subject: str, depth: int) -> _Broken:
         yield from _choices(facts, subject)
     else:
         if facts.types & {"integer", "number"}:
-            yield from _numbers(facts, subject)
+            yield from (each for each in _numbers(facts, subject) if not acts_outside_at(each.value, subject))
         if "string" in facts.types:
             yield from _texts(facts, subject)
     if "array" in facts.types:
@@ -197,7 +197,7 @@ def _numbers(facts: Facts, subject: str) -> Iterator[Mutation]:
 
 
 def _texts(facts: Facts, subject: str) -> Iterator[Mutation]:
-    yield from (each for each in _wrong_texts(facts, subject) if not acts_outside(each.value))
+    yield from (each for each in _wrong_texts(facts, subject) if not acts_outside_at(each.value, subject))
 
 
 def _wrong_texts(facts: Facts, subject: str) -> Iterator[Mutation]:
