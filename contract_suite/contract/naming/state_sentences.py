@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from contract_suite.contract.naming.states import SIGN, state_of
+from contract_suite.contract.naming.states import SIGN, is_spoken, state_of
 
 _BETWEEN: Final = (
     r"\s*(?:,\s*(?:(?:and|or|nor)\s+)?(?:then\s+)?|/|\||\b(?:or|and|nor)\b)\s*(?:(?:an?|the|to|into|be|become)\s+)*"
@@ -119,12 +119,21 @@ _SOMETIMES: Final = re.compile(
     r"|not (?:be )?(?:necessary|required|mandatory)|should(?:n['\u2019]t| not)|customers?|users?|buyers?|guests?|reporters?)\b",
     re.IGNORECASE,
 )
+_FOR_SOME: Final = re.compile(
+    r"\b(?:usual(?:ly)?|typical(?:ly)?|normally|generally|by default|strict|modes?|configur\w+|settings|recommended|discouraged"
+    r"|should(?:n['\u2019]t| not))\b|\b(?:for|by|as|from) (?:(?:an?|the|its|their|all|most|other|normal|ordinary|regular) )?"
+    r"(?:customers?|users?|buyers?|guests?|reporters?|authors?|members?|owners?|creators?|agents?|staff|clients?|employees?)\b",
+    re.IGNORECASE,
+)
 _ABOVE_RULES: Final = re.compile(
     r"(?<!only )(?<!only an )\b(?:admin(?:istrator)?s?|staff|support|supervisors?|moderators?|operators?|superusers?|managers?|agents?)"
     r"(?: (?:users?|members?|agents?))? (?:can|may|(?:is|are) (?:allowed|able) to) (?:(?:still|also|always|then|again) )*(?P<verb>[a-z]+)",
     re.IGNORECASE,
 )
 _CHANGING: Final = frozenset({"set", "change", "move", "revert", "undo", "skip", "correct", "reset", "force", "put"})
+_EDITING: Final = frozenset({"edit", "update", "modify", "amend"})
+_ALSO: Final = re.compile(r"\b(?:any|all|every|each|also|still|always|even|anyway|regardless)\b", re.IGNORECASE)
+_BY_FORCE: Final = re.compile(r"\bforce\s*=\s*(?:true|1)\b", re.IGNORECASE)
 _OVERRIDES: Final = re.compile(r"\b(?:overrid|overrul|bypass)\w*|\bforc(?:e|es|ed|ing)\b", re.IGNORECASE)
 SPEAKS: Final = re.compile(
     rf"\b(?:{_MAY}|becomes?|{_GO}(?:s|es|d|ed)?|allowed|possible|permitted|reopen\w*|back|any)\b", re.IGNORECASE
@@ -200,6 +209,24 @@ def leading(noun: str) -> re.Pattern[str]:
 def holds_sometimes(text: str) -> bool:
     """Whether what a sentence says of all changes is so in some cases only, or only a piece of advice."""
     return _SOMETIMES.search(_IF_IT_IS_SUCH.sub("", text)) is not None
+
+
+def is_for_some(text: str) -> bool:
+    """Whether what a sentence refuses is refused to some people only, in some settings, or only advised against."""
+    return _FOR_SOME.search(text) is not None
+
+
+def lets_some_edit(text: str, states: Sequence[str]) -> bool:
+    """Whether a sentence says that some people, or a request of some sort, may edit what else may not be: "admins can edit any order"."""
+    for part in re.split(r"[,;]|\bbut\b|\bwhile\b", text):
+        if NOT.search(part) is not None:
+            continue
+        found = _ABOVE_RULES.search(part)
+        verb = found["verb"].lower() if found is not None else ""
+        more = _ALSO.search(part) is not None or any(is_spoken(each, part) for each in states)
+        if (verb in _EDITING | _CHANGING and more) or _OVERRIDES.search(part) is not None or _BY_FORCE.search(part):
+            return True
+    return False
 
 
 def is_above_rules(text: str, states: Sequence[str]) -> bool:
