@@ -278,3 +278,23 @@ def test_what_is_made_of_more_items_than_are_shown_is_left_alone(said: str, name
         {"rating": "failed"},
         {"rating": "failed"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "right"),
+    [
+        ("Total weight of all items", "weight", (5, 13)),
+        ("Sum of the points of all items", "points", (5, 13)),
+        ("Sum of all line totals", "lineTotal", (5,)),
+        ("Total quantity of all items", "quantity", (5,)),
+    ],
+)
+def test_what_each_item_has_may_be_summed_as_often_as_its_quantity_says(
+    said: str, name: str, right: tuple[int, ...]
+) -> None:
+    """An order weighs what its items weigh times how many of each there are, and was held to the sum of the weights alone."""
+    given = [{"quantity": 2, name: 2}, {"quantity": 3, name: 3}]
+    members = numbers({"items": array(**{"quantity": WHOLE, name: WHOLE})}, whole=said)
+    found = outcomes(members, *({"items": given, "whole": each} for each in (5, 13, 7)))
+    expected = ["passed" if each in right else "failed" for each in (5, 13, 7)]
+    assert [each["whole"] for each in found] == expected

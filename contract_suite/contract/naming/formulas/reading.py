@@ -29,7 +29,26 @@ _MOST_READINGS: Final = 4
 _AMOUNTS: Final = frozenset({"amount"})
 """What one thing adds to a sum of things whose description names no member of them."""
 _RATES: Final = frozenset({"rate", "percent", "percentage", "pct", "ratio"})
-_PRICES: Final = frozenset({"price", "cost", "fee"})
+_OF_EACH: Final = frozenset(
+    {
+        *(
+            "price",
+            "cost",
+            "fee",
+            "weight",
+            "mass",
+            "volume",
+            "duration",
+            "points",
+            "calories",
+            "kcal",
+            "energy",
+            "size",
+        ),
+        *("length", "area", "hours", "minutes", "credits", "emissions"),
+    }
+)
+"""Words of what one piece has, so that an item may count as often as its quantity says."""
 _TOTALS: Final = frozenset({"total", "line", "subtotal", "sum", "extended", "overall"})
 _COUNTS: Final = frozenset({"quantity", "qty"})
 _TAXES: Final = frozenset(
@@ -275,11 +294,11 @@ def _amount(array: ItemArray) -> Iterator[Node]:
 
 
 def _with_quantity(over: Over, array: ItemArray) -> Iterator[Node]:
-    """Yield a sum; one of prices also with each price as often as the item's quantity says."""
+    """Yield a sum; one of prices, weights and the like also with each of them as often as the item's quantity says."""
     yield over
     name = over.each.name if isinstance(over.each, Member) else ""
     said = {*words(name)}
-    if over.how == "sum" and said & _PRICES and not said & _TOTALS:
+    if over.how == "sum" and said & _OF_EACH and not said & _TOTALS:
         for other in array.scope.names:
             if name_words(other)[-1:] and name_words(other)[-1] in _COUNTS and is_number(array.element.member(other)):
                 yield Over("sum", over.array, Calculation((("*", Member(other)), ("*", over.each))))
