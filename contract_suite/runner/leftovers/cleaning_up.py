@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
@@ -28,6 +28,7 @@ _IN_ANY_WORDS: Final = frozenset({400, 403, 422})
 """Statuses with which servers refuse what the state of a thing forbids, besides those for it."""
 _SILENT_IN_A_ROW: Final = 3
 _GONE: Final = frozenset({404, 410})
+_READ_TOGETHER: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,11 +198,54 @@ def delete(
                 continue
             session.connections.submit(case, operation, partial(answered, made, case, operation), spend=False)
         session.connections.drain()
-    # What nothing deletes by itself has gone with its owner.
-    went = [made for made in left if made.resource.delete is None and not session.ledger.is_there(made)]
-    for made in went:
+    went = _went_along(session, left, until if len(left) < len(ordered) and silent < _SILENT_IN_A_ROW else -math.inf)
+    for made in went.values():
         gone(made)
-    return [made for made in left if made not in went]
+    return [made for made in left if id(made) not in went]
+
+
+def _went_along(session: LiveSession, left: Iterable[Made], until: float) -> dict[int, Made]:
+    """Return what nothing deletes by itself and has gone with its owner, by identity in memory; no read is begun after `until`."""
+    undeletable = [made for made in left if made.resource.delete is None]
+    went = {id(made): made for made in undeletable if not session.ledger.is_there(made)}
+    unsure = (made for made in undeletable if id(made) not in went)
+    return went | {id(made): made for made in _gone_with_others(session, unsure, until)}
+
+
+def _gone_with_others(session: LiveSession, things: Iterable[Made], until: float) -> Iterator[Made]:
+    """Yield what a read does not find any more: it went with something that its path does not name, as a task with its project.
+
+    The newest of a kind come first; where several in a row are still there, no more of them are asked for.
+    """
+    newest_first = [*things][::-1]
+    ordered = sorted(newest_first, key=lambda made: made.resource.name)
+    for _, group in groupby(ordered, key=lambda made: made.resource.name):
+        kind = iter(group)
+        while batch := list(islice(kind, _READ_TOGETHER)):
+            statuses: dict[int, int] = {}
+            for made in batch:
+                role = made.resource.read
+                read = session.contract.operation(role.operation) if role else None
+                arguments = session.locate(read, made) if read else None
+                if read is None or arguments is None or not session.allowed(read) or time.monotonic() > until:
+                    continue
+                case = Case(
+                    operation=read.id,
+                    request=build(read, arguments),
+                    intent=Intent.UNKNOWN,
+                    stage=Stage.CLEANUP,
+                    note="did it go with what it belongs to?",
+                    arguments=arguments,
+                )
+                session.connections.submit(case, read, partial(_note_status, statuses, id(made)), spend=False)
+            session.connections.drain()
+            yield from (made for made in batch if statuses.get(id(made)) in _GONE)
+            if not set(statuses.values()) & _GONE:
+                break
+
+
+def _note_status(statuses: dict[int, int], thing: int, exchange: Exchange) -> None:
+    statuses[thing] = exchange.status
 
 
 def _is_held(session: LiveSession, operation: Operation, exchange: Exchange) -> bool:
