@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _CUT: Final = re.compile(r"\w\s?(\.\.\.|\u2026|\[(\.\.\.|\u2026)\])\s*\Z")
-_HIDDEN: Final = re.compile(r"\*{2,}|[\u2022\u00b7\u25cf]{2,}|[Xx]{4,}(?=[\s-]*\d{2,}\Z)")
+_HIDDEN: Final = re.compile(r"\*{2,}|[\u2022\u00b7\u25cf]{2,}|(?<![Xx])[Xx]{4,}(?=[\s-]*\d{2,}\Z)")
 
 
 def is_shown_in_part(text: object) -> bool:
