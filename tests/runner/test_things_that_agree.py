@@ -163,3 +163,23 @@ def test_a_student_is_enrolled_before_handing_in(tmp_path: Path) -> None:
     record = judged(document, School(), tmp_path)
     assert {"makeSubmission", "readSubmission"} <= served(record)
     assert [each for each in found(record) if each[0] == "failure" and "::method::" not in each[1]] == []
+
+
+class Deadlock(School):
+    """Enrols nobody without a pass, and gives no pass to who is not enrolled."""
+
+    def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
+        if kind in {"enrolments", "passes"}:
+            return 409, {"detail": "the student needs the other one first"}
+        return super().refuses(kind, given)
+
+
+def test_two_that_need_each_other_end_no_run(tmp_path: Path) -> None:
+    """Each of two refused creates that tie the same things was tried for the other, until the run broke off."""
+    document = _document(
+        _kind("/courses", "Course", {"name": "Art"}, name=TEXT),
+        _kind("/students", "Student", {"name": "Ada"}, name=TEXT),
+        _kind("/courses/{course_id}/enrolments", "Enrolment", {"student_id": 1}, student_id=ID),
+        _kind("/courses/{course_id}/passes", "Pass", {"student_id": 1}, student_id=ID),
+    )
+    assert {"readCourse", "readStudent"} <= served(judged(document, Deadlock(), tmp_path))

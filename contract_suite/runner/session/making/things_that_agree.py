@@ -93,8 +93,12 @@ class ThingsThatAgree:
     def _made(self, tie: Operation, known: Mapping[str, JSON]) -> bool:
         places = [each for each in self._ledger.addresses.needs(tie) if each.resource in known]
         key = (tie.id, tuple(str(known[each.resource]) for each in places))
-        arguments = self._find(tie) if key not in self._tied else None
-        self._tied.add(key)
+        if key in self._tied:
+            return False
+        self._tied.add(
+            key
+        )  # before it is looked for: of two that are refused, each would be made for the other without end
+        arguments = self._find(tie)
         if arguments is None:
             return False
         for each in places:
