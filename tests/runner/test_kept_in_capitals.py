@@ -10,21 +10,22 @@ import pytest
 
 from tests.runner.right_servers import Answer, Node, found, judged
 
-CODE = "^[A-Za-z0-9-]{3,20}$"
+CODE = "^[a-z]{3,20}$"
 
 
 def _json(schema: Node) -> Node:
     return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
-def _document() -> Node:
+def _document(said: str = "") -> Node:
     note: Node = {"type": "string", "maxLength": 40}
     sent = {
         "type": "object",
         "required": ["code"],
         "properties": {"code": {"type": "string", "pattern": CODE}, "note": note},
     }
-    shown = {"id": {"type": "integer"}, "code": {"type": "string", "pattern": "^[A-Z0-9-]+$"}, "note": note}
+    code = {"type": "string"} if said else {"type": "string", "pattern": "^[A-Z]+$"}
+    shown = {"id": {"type": "integer"}, "code": code, "note": note}
     coupon = {"type": "object", "required": ["id", "code"], "properties": shown}
     key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
     refused = {str(status): {"description": ""} for status in (400, 404)}
@@ -35,6 +36,7 @@ def _document() -> Node:
             "/coupons": {
                 "post": {
                     "operationId": "make",
+                    "description": said,
                     "requestBody": {"required": True, **_json(sent)},
                     "responses": {"201": _json(coupon), **refused},
                 }
@@ -62,12 +64,25 @@ class Coupons:
         if key or method != "POST":
             return (405 if key in self.kept or not key else 404), None
         code, note = (sent.get("code"), sent.get("note", "")) if isinstance(sent, dict) else (None, None)
-        plain = isinstance(code, str) and code.isascii() and code.replace("-", "a").isalnum() and 3 <= len(code) <= 20
+        plain = isinstance(code, str) and code.isascii() and code.isalpha() and code.islower() and 3 <= len(code) <= 20
         if not (plain and isinstance(code, str) and isinstance(note, str) and len(note) <= 40):
             return 400, None
         number = next(self.numbers)
         self.kept[str(number)] = {"id": number, "code": code.upper(), "note": "" if self.careless else note}
         return 201, self.kept[str(number)]
+
+
+@pytest.mark.parametrize(
+    ("said", "lost"),
+    [
+        ("The code is stored in upper case.", False),
+        ("Codes are unique regardless of case.", False),
+        ("The code is what customers type.", True),
+    ],
+)
+def test_a_sentence_lets_a_code_come_back_in_capitals(tmp_path: Path, said: str, *, lost: bool) -> None:
+    record = judged(_document(said), Coupons(careless=False), tmp_path)
+    assert ("make::Coupon::values-read-back" in {clause for _, clause, _ in found(record)}) is lost
 
 
 @pytest.mark.parametrize("careless", [False, True])

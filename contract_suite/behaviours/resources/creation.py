@@ -19,6 +19,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.kit.work_states import explains_a_state, is_said_to_begin_in, moves_by_itself
 from contract_suite.behaviours.resources.kit.earlier_creates import unlisted
 from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.letter_case import may_change_case
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
 from contract_suite.behaviours.resources.kit.several import several
@@ -206,7 +207,8 @@ def _values(
             if not (moves_by_itself(name, came) or explains_a_state(name))
             and (alike(value, came) or not is_said_to_begin_in(name, came, said))
         }
-    lost = list(differences(values, result.value, tidied=not session.contract.sourced))
+    found = differences(values, result.value, tidied=not session.contract.sourced)
+    lost = [each for each in found if session.contract.sourced or not may_change_case(ops, each)]
     if lost:
         yield from verdicts.mismatch(
             "values", lost[0], f"the {ops.name} that was created", made.exchange, result.exchange, more=len(lost) - 1

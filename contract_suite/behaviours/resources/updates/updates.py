@@ -29,6 +29,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.behaviours.resources.kit.field_values import Flavour
+from contract_suite.behaviours.resources.kit.letter_case import may_change_case
 from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
@@ -299,7 +300,8 @@ def _lost(
     ops: ResourceOperations, wanted: Mapping[str, JSON], before: ReadResult, after: ReadResult, *, tidied: bool
 ) -> list[Difference]:
     """What an update named and a read doesn't show, or what it should have replaced and didn't."""
-    lost = list(differences(wanted, after.value, tidied=tidied))
+    found = differences(wanted, after.value, tidied=tidied)
+    lost = [each for each in found if not (tidied and may_change_case(ops, each))]
     if not lost and ops.update and ops.update.method == "PUT":
         stale = (
             first_left_over(field_in(before.value, name), value, field_in(after.value, name), pointer_of(name))
