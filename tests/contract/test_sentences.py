@@ -27,3 +27,10 @@ def test_a_sentence_goes_on_in_the_next_line(text: str | None, parts: list[str])
 
 def test_a_statement_ends_at_a_semicolon() -> None:
     assert statements("Deletes it; its parts\nstay. Done") == ["Deletes it;", "its parts stay.", "Done"]
+
+
+def test_a_sentence_that_nobody_would_read_to_its_end_is_left_out() -> None:
+    """Patterns that look for several words in it took seconds for a description of 16 kB."""
+    endless = "409: " * 4_000
+    assert sentences(f"{endless}. Only drafts can be sent.") == ["Only drafts can be sent."]
+    assert statements(endless) == []

@@ -52,11 +52,13 @@ _NOT_SAME: Final = re.compile(
     rf"\b(?:not|never)(?: \w+)?(?: as)? {_ALIKE}|n't(?: \w+)?(?: as)? {_ALIKE}", re.IGNORECASE
 )
 _OTHER: Final = re.compile(r"\b(?:different|distinct|separate|allowed|accepted)\b", re.IGNORECASE)
+_LONGEST: Final = 2_000
+"""Characters of the longest sentence that is read: patterns that look for words in it take time by their square."""
 _STATEMENT: Final = re.compile(rf"(?<=[.!;])\s+|{_LINES}")
 
 
 def sentences(text: JSON | Missing) -> list[str]:
-    """Return the sentences and lines of a description; none of what is no text."""
+    """Return the sentences and lines of a description; none of what is no text, and none that nobody would read to its end."""
     return _parted(_SENTENCE, text)
 
 
@@ -83,4 +85,5 @@ def _shows_cases(sentence: str) -> bool:
 
 
 def _parted(ends: re.Pattern[str], text: JSON | Missing) -> list[str]:
-    return [part for each in ends.split(text) if (part := " ".join(each.split()))] if isinstance(text, str) else []
+    parts = ends.split(text) if isinstance(text, str) else []
+    return [part for each in parts if len(each) <= _LONGEST and (part := " ".join(each.split()))]
