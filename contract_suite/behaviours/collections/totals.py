@@ -246,7 +246,7 @@ class _Observation:
             seen.append(all_of_it)
             numbers.append(all_of_it.number)
             count = len(all_of_it.items)
-            if not 0 < count < len(long.items) or (all_of_it.size and not all_of_it.ends):
+            if not 0 < count < len(long.items) or (all_of_it.size and not self._is_all(all_of_it, extra)):
                 continue
             short = range(2) if listing.size_parameter is not None and count > 1 else ()
             answers = [all_of_it, *(listing.page(index, 1, extra, note="filtered, a page of one") for index in short)]
@@ -269,6 +269,12 @@ class _Observation:
             if told
             else untested(clause, "it takes a filter that keeps some items and not others", numbers)
         )
+
+    def _is_all(self, page: ListPage, extra: Arguments) -> bool:
+        """Whether nothing follows a page, though it may say so: by a total that is too great."""
+        if page.ends or self.listing.follows or len(page.items) >= page.size:
+            return page.ends
+        return not self.listing.page(1, page.size, extra, note="is there more, as it says?").items
 
     def _bounded(self, answers: Sequence[ListPage], *, total_is_wrong: bool) -> Verdict:
         clause = self.ids[BOUNDED]
