@@ -198,6 +198,11 @@ class FamilyRun:
         self._emit(FamilyFinished(summary=summary, findings=self.findings))
         return summary
 
+    def _refusals(self) -> dict[str, str]:
+        """Why operations could not be called successfully; nothing of those that were, which may have been refused at first."""
+        served = self.sender.watch.served
+        return {name: why for name, why in self.session.arguments.refusals.items() if name not in served}
+
     def _reach(self, nowhere: str) -> Reach:
         spared = {
             name: why
@@ -218,7 +223,7 @@ class FamilyRun:
                 if selects(each, self._options.include, self._options.exclude)
             ),
             served=frozenset(self.sender.watch.served),
-            refusals={**self.session.arguments.refusals, **keyless},
+            refusals={**self._refusals(), **keyless},
             keyless=frozenset(keyless),
             troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
             nowhere=nowhere,

@@ -152,7 +152,7 @@ def test_the_last_run_is_looked_for_where_the_file_sends_it(capsys: pytest.Captu
     capsys.readouterr()
     assert execute(["report", "--format", "json"]) == 0
     assert '"contract-suite-report/' in capsys.readouterr().out
-    for command, sentence in (("replay", "has no finding 'zz'"), ("explain", "")):
+    for command, sentence in (("replay", "there is no finding 'zz'"), ("explain", "")):
         assert execute([command, "zz"]) == 2
         assert sentence in capsys.readouterr().err
     assert execute(["cleanup"]) == 0

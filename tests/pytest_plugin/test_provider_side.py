@@ -103,7 +103,7 @@ def test_a_broken_clause_shows_contract_answer_and_curl_but_no_traceback(session
             "*shop.yaml:*(documented)",
             '*Problem    /colour: "blue"*',
             "*Also       at GetItem, ListItems*",
-            "*As curl    curl *$CONTRACT_SUITE_TOKEN*serve it at an address first",
+            "*As curl    curl *CONTRACT_SUITE_TOKEN*serve it at an address first",
             f"FAILED shop.yaml::{COLOUR} - AddItem returns *",
         ]
     )

@@ -41,8 +41,8 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     """Return new values for the mutable fields, by body property of the update.
 
     With a session, plain texts are new each time where nobody wrote down which of them must be unique, and what refers to
-    another resource is left out where nobody wrote down what does: an id that nothing has may be refused. A state is named
-    by the shortest update alone: into some of them no other update follows.
+    another resource is left out where nobody wrote down what does: an id that nothing has may be refused. Another
+    state is named by the shortest update alone: into some of them no other update follows.
     """
     if ops.update is None:
         return {}
@@ -52,7 +52,10 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     if session is None or session.contract.sourced or place is None:
         return values
     if flavour is not Flavour.BARE and len(values) > 1:
-        values = {name: value for name, value in values.items() if not _is_state(place.member(name), name)}
+        required = body_properties(ops.update)
+        states = {name: choices[0] for name in values if (choices := _states(place.member(name), name))}
+        first = {name: state for name, state in states.items() if required.get(name)}
+        values = {name: value for name, value in values.items() if name not in states} | first
     if flavour not in {Flavour.PLAIN, Flavour.OTHER}:
         values = {name: value for name, value in values.items() if not is_patterned(place.member(name))}
     else:
@@ -63,10 +66,11 @@ def update_values(ops: ResourceOperations, flavour: Flavour, session: Session | 
     return without_references(session, ops.update, values)
 
 
-def _is_state(place: SchemaView, name: str) -> bool:
-    """Whether a member says in which state a thing is, by its name and its choices."""
+def _states(place: SchemaView, name: str) -> list[JSON]:
+    """Return the choices of a member that says in which state a thing is, which begins in the first as a rule; none of any other."""
     choices = place.keyword("enum")
-    return isinstance(choices, list) and len(choices) > 1 and any(plain_name(name).endswith(each) for each in FIELDS)
+    is_state = any(plain_name(name).endswith(each) for each in FIELDS)
+    return choices if is_state and isinstance(choices, list) and len(choices) > 1 else []
 
 
 def _made_new(session: Session, place: SchemaView, text: str, name: str) -> str:

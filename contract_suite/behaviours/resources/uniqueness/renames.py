@@ -17,14 +17,13 @@ from contract_suite.behaviours.kit.responses import obstacle, refused, served
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import (
-    body_is_valid,
     fresh_names,
     make,
     named,
     sent_values,
 )
 from contract_suite.behaviours.resources.kit.observing import read_one
-from contract_suite.behaviours.resources.kit.updating import update, update_values, with_required
+from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.uniqueness.clauses import status_of
 from contract_suite.behaviours.resources.uniqueness.near_names import in_other_cases, is_telling, unique_values
 from contract_suite.contract.addressing import field_of, named_values, plain
@@ -305,8 +304,10 @@ class Renames:
         """Whether an update may say so by its schema: a pattern may allow capitals alone."""
         if self.other is None:
             return False
-        body = with_required(ops, self.other, self._properties(ops, fields))
-        return body_is_valid(operation, {"body": body})
+        media = operation.body.of_members if operation.body is not None else None
+        given = self._properties(ops, fields)
+        schema = media.schema if media is not None else None
+        return schema is None or not any(schema.breaks_member({name: value}, name) for name, value in given.items())
 
     def _shown(self, made: Made, exchange: Exchange | None) -> dict[str, JSON | Missing]:
         """Return what a thing shows in the fields now: in a read, else in the answer of the update."""
