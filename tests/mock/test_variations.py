@@ -46,8 +46,8 @@ def test_a_run_that_its_limit_cut_short_is_not_printed_as_one_without_findings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Such runs were printed as "0 findings", and the command ended with 0."""
-    monkeypatch.setattr(VARIATIONS, "LONGEST", 0.5)
+    monkeypatch.setattr(VARIATIONS, "LONGEST", 0.05)
     assert VARIATIONS.main(["plain"], 1, "opensearch") == 1
     printed = capsys.readouterr().out
     assert "0 findings, 1 of 1 runs not finished" in printed
-    assert "cut short by the time limit of 0.5 s" in printed
+    assert "cut short by the time limit of 0.05 s" in printed
