@@ -129,6 +129,7 @@ def drive(
     before they are driven the behaviours begin; without it they only do so when they are driven. With `destructive` they
     may change what they did not make.
     """
+    CLOCK.leave_the_minute()
     options = RunOptions(seed=seed, check_rate_limits=check_rate_limits, fuzz_time=0, exclude=tuple(exclude))
     plan = make_plan(contract, options, checks=(), behaviours=behaviours)
     endpoint = open_endpoint(contract, options, {})
