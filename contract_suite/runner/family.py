@@ -204,11 +204,8 @@ class FamilyRun:
         return {name: why for name, why in self.session.arguments.refusals.items() if name not in served}
 
     def _reach(self, nowhere: str) -> Reach:
-        spared = {
-            name: why
-            for name, why in self.session.arguments.refusals.items()
-            if why.startswith(TO_BE_SAFE) and name not in self.sender.watch.served
-        }
+        refusals = self._refusals()
+        spared = {name: why for name, why in refusals.items() if why.startswith(TO_BE_SAFE)}
         spared |= {each.id: why for each in self.plan.operations if (why := self.session.ownership.left_out(each))}
         keyless = dict(self._keyless())
         return Reach(
@@ -223,7 +220,7 @@ class FamilyRun:
                 if selects(each, self._options.include, self._options.exclude)
             ),
             served=frozenset(self.sender.watch.served),
-            refusals={**self._refusals(), **keyless},
+            refusals={**refusals, **keyless},
             keyless=frozenset(keyless),
             troubles=(*self.sender.watch.troubles(self._budget.waiting), *self.stages.troubles),
             nowhere=nowhere,

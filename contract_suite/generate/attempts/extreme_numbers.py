@@ -63,9 +63,7 @@ def _below(facts: Facts, value: JSON, subject: str) -> Iterator[tuple[str, int |
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _below(facts_of(facts.view.element(index)), item, f"{subject}/{index}")
-    elif (
-        isinstance(value, int | float) and not isinstance(value, bool) and facts.types <= _NUMBERS and not facts.choices
-    ):
+    elif _is_number(value, facts):
         low, high = limits(facts, whole="integer" in facts.types)
         least = max(low, _LEAST) if low is not None else _LEAST
         if least < value and (high is None or least <= high):

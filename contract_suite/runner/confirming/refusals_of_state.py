@@ -6,6 +6,7 @@ done now, where invalid values get 400), and the refusal of what it has served b
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +21,7 @@ from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.finding import Finding
-from contract_suite.model.json import Arguments, Missing, Raw
+from contract_suite.model.json import JSON, Arguments, Missing, Raw
 from contract_suite.runner.confirming.counting_others import count_others
 from contract_suite.runner.confirming.replay_with_own_thing import about
 from contract_suite.runner.session.controls import refusal_of
@@ -54,18 +55,12 @@ def without_refusals_of_state(session: LiveSession, finding: Finding) -> Finding
             operation,
             counts=lambda each: not session.controls.is_of_its_own(operation, each.exchange.status),
         )
-    elif _is_refused_like_a_served_one(session, case, operation, first):
-        counter.retract(finding)
-        counter.add(cannot_tell(finding.clause, _LIKE_A_SERVED_ONE), first.number)
-    elif _is_refused_about_the_same(session, case, operation, first):
-        counter.retract(finding)
-        counter.add(cannot_tell(finding.clause, _ABOUT_THE_SAME), first.number)
-    elif _is_served_about_a_new_thing(session, case, operation):
-        counter.retract(finding)
-        counter.add(cannot_tell(finding.clause, _ABOUT_A_NEW_ONE), first.number)
-    elif _is_served_about_others(session, case, operation):
-        counter.retract(finding)
-        counter.add(cannot_tell(finding.clause, _ABOUT_OTHERS), first.number)
+    else:
+        excuses = (reason for applies, reason in _EXCUSES if applies(session, case, operation, first))
+        reason = next(excuses, "")
+        if reason:
+            counter.retract(finding)
+            counter.add(cannot_tell(finding.clause, reason), first.number)
     return counter.findings.get(finding.id)
 
 
@@ -107,7 +102,7 @@ def _is_refused_about_the_same(session: LiveSession, case: Case, operation: Oper
     return refusal_of(session.send_again(control, operation)[0]) == refusal_of(first)
 
 
-def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Operation) -> bool:
+def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Operation, _first: Exchange) -> bool:
     """Whether what is refused below one thing is served below a new one: what the run did to the first makes the difference."""
     needs = session.ledger.addresses.needs(operation)
     roles_here = {role for _, role in roles(session.resources, operation)}
@@ -120,52 +115,55 @@ def _is_served_about_a_new_thing(session: LiveSession, case: Case, operation: Op
     return session.send_again(about(case, operation, made), operation)[0].ok
 
 
-def _is_served_about_others(session: LiveSession, case: Case, operation: Operation) -> bool:
+def _is_served_about_others(session: LiveSession, case: Case, operation: Operation, _first: Exchange) -> bool:
     """Whether what is refused is served where it names other things: four persons, for a room that has seats for them."""
     creates = "create" in {role for _, role in roles(session.resources, operation)}
     known = session.ledger.addresses.needs(operation)
     needs = [each for each in known if creates or not each.subject.startswith("path.")]
     if not needs or operation.safe or isinstance(case.arguments.get("body"), Raw):
         return False
-    named = [each.subject for each in needs]
-    mine = [value_at(case.arguments, each) for each in named]
-    for each in reversed(list(session.recent)):
-        if each.case.operation != operation.id or not each.exchange.ok:
-            continue
-        others = [(subject, value_at(each.case.arguments, subject)) for subject in named]
-        if [value for _, value in others] != mine:
-            arguments = dict(case.arguments)
-            for subject, value in others:
-                if not isinstance(value, Missing):
-                    arguments = put_at(arguments, subject, value)
-            if session.send_again(_about_others(case, operation, arguments), operation)[0].ok:
-                return True
-            break
+    mine = _named(case, needs)
+    served = (each.case for each in session.recent if each.case.operation == operation.id and each.exchange.ok)
+    others = [named for each in served if (named := _named(each, needs)) != mine]
+    if others and _is_served(session, case, operation, others[-1]):
+        return True
     return any(_is_served_about_a_larger_one(session, case, operation, each) for each in needs)
 
 
 def _is_served_about_a_larger_one(session: LiveSession, case: Case, operation: Operation, need: Need) -> bool:
     """Whether it is served about something new, whose numbers (seats, a limit, a stock) are at their greatest."""
     resource = next((each for each in session.resources if each.name == need.resource), None)
-    create = session.contract.by_id.get(resource.create.operation) if resource is not None and resource.create else None
+    if resource is None or resource.create is None:
+        return False
+    create = session.contract.by_id.get(resource.create.operation)
     accepted = session.accepted(create) if create is not None and session.allowed(create) else None
     numbers = greatest_numbers(create, accepted) if create is not None and accepted is not None else {}
-    made = (
-        session.make(resource, numbers, note="a larger one: is that refused there too?")
-        if resource and numbers
-        else None
-    )
+    made = session.make(resource, numbers, note="a larger one: is that refused there too?") if numbers else None
     if made is None or need.field not in made.identity:
         return False
-    arguments = put_at(case.arguments, need.subject, made.identity[need.field])
-    return session.send_again(_about_others(case, operation, arguments), operation)[0].ok
+    return _is_served(session, case, operation, {need.subject: made.identity[need.field]})
 
 
-def _about_others(case: Case, operation: Operation, arguments: Arguments) -> Case:
-    """Whatever else the request says stays: what was refused for a text of its own is refused again."""
-    request = rebuilt(operation, arguments, case.request)
-    note = "is the same served about other things?"
-    return replace(case, arguments=arguments, request=request, intent=Intent.UNKNOWN, target_clause="", note=note)
+def _named(case: Case, needs: Iterable[Need]) -> dict[str, JSON]:
+    """Return what a case names at the subjects of needs."""
+    values = ((each.subject, value_at(case.arguments, each.subject)) for each in needs)
+    return {subject: value for subject, value in values if not isinstance(value, Missing)}
+
+
+def _is_served(session: LiveSession, case: Case, operation: Operation, named: Mapping[str, JSON]) -> bool:
+    """Whether a request is served that names other things; whatever else it says stays, so that a bad text is refused again."""
+    arguments: Arguments = dict(case.arguments)
+    for subject, value in named.items():
+        arguments = put_at(arguments, subject, value)
+    control = replace(
+        case,
+        arguments=arguments,
+        request=rebuilt(operation, arguments, case.request),
+        intent=Intent.UNKNOWN,
+        target_clause="",
+        note="is the same served about other things?",
+    )
+    return session.send_again(control, operation)[0].ok
 
 
 def _path(case: Case) -> str:
@@ -175,3 +173,12 @@ def _path(case: Case) -> str:
 def _says(case: Case) -> tuple[str, bytes]:
     """All that a request says but for what it is about."""
     return case.request.target.partition("?")[2], case.request.body
+
+
+_EXCUSES: Final[Sequence[tuple[Callable[[LiveSession, Case, Operation, Exchange], bool], str]]] = (
+    (_is_refused_like_a_served_one, _LIKE_A_SERVED_ONE),
+    (_is_refused_about_the_same, _ABOUT_THE_SAME),
+    (_is_served_about_a_new_thing, _ABOUT_A_NEW_ONE),
+    (_is_served_about_others, _ABOUT_OTHERS),
+)
+"""What shows that a refusal is for the state of something, each with how that is said; those that send less come first."""

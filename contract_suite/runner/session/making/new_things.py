@@ -29,7 +29,7 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape,
 from contract_suite.runner.session.exclusive_references import creates_by_noun
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.making.named_states import NamedState, lead_into, named_states
-from contract_suite.runner.session.making.own_things import made_otherwise, members_of
+from contract_suite.runner.session.making.own_things import made_otherwise, members_of, shown_members
 from contract_suite.runner.session.searches import Searches
 
 _BOTH: Final = 6
@@ -81,14 +81,14 @@ class NewThings:
         `said` is what the server said when it refused the operation; `of_state` says that it did so for a state, whatever
         it refused last.
         """
-        last = min(OF_STATE) if of_state else self._searches.last_status.get(operation.id)
+        last = self._searches.last_status.get(operation.id)
         needs = self._ledger.addresses.needs(operation)
         acted_on = [each for each in needs if each.subject.startswith("path.")] or needs
         if not (acted_on and self._ledger.addresses.inferred):
             return
         chosen = next((each for each in reversed(acted_on) if _speaks_of(said, each.field)), acted_on[-1])
         resource = self._resource(chosen.resource)
-        if last not in OF_STATE:
+        if not of_state and last not in OF_STATE:
             bare = operation.body is None or not operation.body.required
             may_be_for_it = bare or any(made_otherwise(self._create_of(resource), operation, said))
             if last not in AS_INVALID or operation.safe or not may_be_for_it:
@@ -235,12 +235,8 @@ def _named(operation: Operation, arguments: Arguments) -> Iterator[tuple[str, st
 
 def _keys_in(made: Made) -> dict[str, JSON]:
     """What the answer to a create says that the thing belongs to, by the nouns of its members: 7 for `course_id: 7`."""
-    response = made.exchange.response
-    body = parsed(response.body) if response is not None else MISSING
-    layers = [body, *(body.values() if isinstance(body, dict) else ())]
-    members = [each for layer in layers if isinstance(layer, dict) for each in layer.items()]
     return {
         noun: value
-        for name, value in reversed(members)
+        for name, value in shown_members(made).items()
         if (noun := referred_noun(name)) and isinstance(value, (str, int)) and not isinstance(value, bool)
     }

@@ -15,7 +15,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.facts import facts_of
 from contract_suite.generate.harmful_operations import thing_paths
 from contract_suite.generate.resources.inferred_resources import steps
-from contract_suite.model.json import JSON, Arguments
+from contract_suite.model.json import JSON, MISSING, Arguments, parsed
 from contract_suite.runner.session.ownership import Ownership
 
 _STEM: Final = 4
@@ -115,6 +115,14 @@ def members_of(arguments: Arguments) -> dict[str, JSON]:
     """Return the members of the body of arguments; none where it is no object."""
     body = arguments.get("body")
     return body if isinstance(body, dict) else {}
+
+
+def shown_members(made: Made) -> dict[str, JSON]:
+    """Return the members that the answer to a create shows, those below `data` or the like behind its own."""
+    response = made.exchange.response
+    body = parsed(response.body) if response is not None else MISSING
+    layers = [body, *(body.values() if isinstance(body, dict) else ())]
+    return {name: value for layer in reversed(layers) if isinstance(layer, dict) for name, value in layer.items()}
 
 
 def made_with(

@@ -18,9 +18,9 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.fresh_values import put_at, value_at
 from contract_suite.generate.live_ids import fitted
 from contract_suite.model.exchange import Exchange
-from contract_suite.model.json import JSON, MISSING, Arguments, Missing, parsed
+from contract_suite.model.json import JSON, Arguments, Missing
 from contract_suite.runner.session.ledger.ledger import Ledger
-from contract_suite.runner.session.making.own_things import members_of
+from contract_suite.runner.session.making.own_things import members_of, shown_members
 
 _MOST: Final = 3
 """So many ties are made for one request, and so many things anew."""
@@ -67,7 +67,7 @@ class ThingsThatAgree:
             sent = members_of(mine.arguments)
             values: dict[str, JSON] = {
                 name: value
-                for name, value in _members(theirs).items()
+                for name, value in shown_members(theirs).items()
                 if name in sent and sent[name] != value and _may_be_said_again(name, value) and set(words(name)) <= told
             }
             if values:
@@ -95,9 +95,8 @@ class ThingsThatAgree:
         key = (tie.id, tuple(str(known[each.resource]) for each in places))
         if key in self._tied:
             return False
-        self._tied.add(
-            key
-        )  # before it is looked for: of two that are refused, each would be made for the other without end
+        # Before it is looked for: of two that are refused, each would be made for the other without end.
+        self._tied.add(key)
         arguments = self._find(tie)
         if arguments is None:
             return False
@@ -137,11 +136,3 @@ class ThingsThatAgree:
 def _may_be_said_again(name: str, value: JSON) -> bool:
     """Whether a value that an answer shows may be sent: it is plain, and nobody is reached by it."""
     return isinstance(value, str | int) and not acts_outside(value, name)
-
-
-def _members(made: Made) -> dict[str, JSON]:
-    """Return the members that the answer to a create shows, those below `data` or the like behind its own."""
-    response = made.exchange.response
-    body = parsed(response.body) if response is not None else MISSING
-    layers = [body, *(body.values() if isinstance(body, dict) else ())]
-    return {name: value for layer in reversed(layers) if isinstance(layer, dict) for name, value in layer.items()}
