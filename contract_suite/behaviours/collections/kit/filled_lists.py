@@ -33,14 +33,17 @@ _MOST_OWNERS: Final = 12
 class FilledContainers:
     """What behaviours of one run share: by list operation, the required arguments of the container that was filled.
 
-    `of_others` has those of the fullest container that was there already, where the run's own can't be filled; nothing is
-    ever made in there. `None` where none has more than the run's own.
+    `of_others` has those of containers that were there already, by list operation and the field of which their items tell
+    more than those of the run's own do, or an empty text where they are more; `None` where there is none. Nothing is ever
+    made in there.
     """
 
     by_operation: dict[str, Arguments] = field(default_factory=dict)
-    of_others: dict[str, Arguments | None] = field(default_factory=dict)
-    telling: dict[tuple[str, str], Arguments | None] = field(default_factory=dict)
-    """By list operation and field: the arguments of one whose items differ enough there."""
+    of_others: dict[tuple[str, str], Arguments | None] = field(default_factory=dict)
+
+    def is_of_others(self, operation: Operation, base: Arguments) -> bool:
+        """Whether the list of an operation with these required arguments is that of another owner."""
+        return any(name == operation.id and theirs == base for (name, _), theirs in self.of_others.items())
 
 
 def open_listing(session: Session, operation: Operation, *, at_least: int = 0) -> Listing:
@@ -79,7 +82,7 @@ def make_in(
     values: Mapping[str, JSON] | None = None,
 ) -> Made | None:
     """Make one more item that belongs into the list with these required arguments; `None` where it is that of others."""
-    if session.shared(FilledContainers).of_others.get(operation.id) == base and base:
+    if session.shared(FilledContainers).is_of_others(operation, base):
         return None
     return session.make(
         resource, {**container_values(session, resource, operation, base), **(values or {})}, note="something to list"
@@ -126,10 +129,10 @@ def has_owner(operation: Operation) -> bool:
 
 def _fullest(session: Session, operation: Operation, own: Listing, at_least: int) -> Listing:
     """Return the list of the owner that has the most items, of those that are there; the run's own where none has more."""
-    known = session.shared(FilledContainers).of_others
-    if operation.id not in known:
-        known[operation.id] = _most_filled(session, operation, own, at_least)
-    base = known[operation.id]
+    known, key = session.shared(FilledContainers).of_others, (operation.id, "")
+    if key not in known:
+        known[key] = _most_filled(session, operation, own, at_least)
+    base = known[key]
     return Listing(session, operation, base) if base is not None else own
 
 
@@ -139,7 +142,7 @@ def telling_listing(own: Listing, field: str, tells: Callable[[Sequence[JSON]], 
     What the run makes below an owner may all be alike.
     """
     session, operation = own.session, own.operation
-    known, key = session.shared(FilledContainers).telling, (own.operation.id, field)
+    known, key = session.shared(FilledContainers).of_others, (operation.id, field)
     if not has_owner(operation) or tells(own.all(note=f"do the items differ in {field}?").items):
         return own
     if key not in known:
