@@ -19,6 +19,7 @@ _HEADING: Final = re.compile(r"^## +(?P<name>\S.*?)\s*$", re.MULTILINE)
 _POINT: Final = re.compile(r"^- \*\*(?P<label>[^*]+)\*\*:?\s*(?P<text>.*?)(?=^- |^\s*$|\Z)", re.MULTILINE | re.DOTALL)
 _CLAUSES: Final = re.compile(r"\s+Clauses?: ")
 """Begins the list of clauses that closes a first paragraph."""
+_LINK: Final = re.compile(r"\[(?P<text>[^\]]+)\]\([^)]*\)")
 _BEFORE: Final = 2
 _AFTER: Final = 4
 _LONGEST_LINE: Final = 160
@@ -111,7 +112,7 @@ def _section(text: str) -> Mapping[str, str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("`", "").split())
+    return " ".join(_LINK.sub(r"\g<text>", text.replace("`", "")).split())
 
 
 def _short(line: str) -> str:

@@ -45,6 +45,17 @@ def test_a_kind_is_explained_by_the_last_run_before_the_families(
     assert said.startswith(f"{mine.id}  (shop)")
 
 
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("computed-owners", "as in computed-updates."), ("included-once", "JSON:API"), ("singletons", "safety")],
+)
+def test_a_link_of_a_page_is_shown_as_its_text(capsys: pytest.CaptureFixture[str], name: str, read: str) -> None:
+    """A terminal showed `[safety](safety.md)`, as the page has it."""
+    _, said = explained(capsys, name)
+    assert read in " ".join(said.split())
+    assert "](" not in said
+
+
 @pytest.mark.longer
 def test_a_place_is_never_broken(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
