@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,8 @@ def _document(*kinds: Node) -> Node:
     return {"openapi": "3.0.3", "info": {"title": "things", "version": "1"}, "paths": paths}
 
 
-class Kept:
-    """Keeps what is made, if nothing `_refuses` it."""
+class Kept(ABC):
+    """Keeps what is made, unless `refuses` answers with a refusal."""
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[int, dict[str, Any]]] = {}
@@ -69,8 +70,9 @@ class Kept:
         self.kept.setdefault(last, {})[number] = {**given, "id": number}
         return 201, {**given, "id": number}
 
+    @abstractmethod
     def refuses(self, kind: str, given: dict[str, Any]) -> Answer | None:
-        raise NotImplementedError
+        """Return the refusal of a create, `None` if it is served."""
 
     def has(self, kind: str, key: Any) -> bool:
         return type(key) is int and key in self.kept.get(kind, {})
