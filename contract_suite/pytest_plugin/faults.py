@@ -145,7 +145,7 @@ class Faults:
         if not status and name not in FAULTS:
             raise refusal(
                 followed_by(
-                    f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}", "a status as a number is one too"
+                    f"there is no fault {fault!r}{did_you_mean(name, FAULTS)}", "a status may be given as a number"
                 )
             )
         if status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is None:

@@ -291,7 +291,7 @@ def test_contract(contract_server):
         "there is no fault 'time-out'; did you mean 'timeout'?",
         "did you mean 'AddItem'?",
         "takes no 'sead'",
-        "there is no fault 'zzz'; there are bad-request, *, not-json; a status as a number is one too",
+        "there is no fault 'zzz'; there are bad-request, *, not-json; a status may be given as a number",
         "there is no family 'nobody'",
     ):
         result.stdout.fnmatch_lines([f"*{said}*"])

@@ -194,7 +194,7 @@ def _look(session: Session, relations: Iterable[_Relation]) -> None:
         [found] = [each for each in session.contract.operations if each.id == operation]
         arguments = session.accepted(found) if session.allowed(found) else None
         if arguments is not None:
-            session.call(found, arguments, intent=Intent.UNKNOWN, note="do its numbers still hang together?")
+            session.call(found, arguments, intent=Intent.UNKNOWN, note="do its numbers still agree?")
 
 
 def _is_still(session: Session, sighting: _Sighting) -> bool:
@@ -330,7 +330,7 @@ def _clause_of(relation: _Relation) -> Clause:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="Numbers that hang together do so after each change.",
+    title="Numbers that depend on each other agree after each change.",
     clauses=clauses,
     drive=drive,
 )

@@ -286,7 +286,7 @@ def _clause_of(each: _Computed) -> Clause:
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What is calculated of members follows an update of them.",
+    title="A calculated number follows an update of what it is made of.",
     clauses=clauses,
     drive=drive,
 )

@@ -56,7 +56,7 @@ OF_RESOURCES: Final[Mapping[str, str]] = {
     "updates-at-once-kept": "loses one of two updates sent at the same time",
     "values-read-back": "does not store the values of a new {name}",
     "own-value-accepted": "refuses an update that leaves {name} as it is",
-    "other-case-accepted": "refuses {a_name} that differs from another one in its case",
+    "other-case-accepted": "refuses {a_name} that differs from another one in its case alone",
     "other-case-refused": "accepts a second {name} that differs in its case alone",
     "map-merged": "removes keys of {name} that the update does not send",
     "map-replaced": "keeps keys of {name} that the update does not send",

@@ -12,7 +12,7 @@ OF_STANDARDS: Final[Mapping[str, str]] = {
     "current-tag-served": "refuses a write with the current entity tag",
     "if-range-respected": "ignores If-Range",
     "not-modified": "does not answer 304 for the current entity tag",
-    "related-as-before": "returns {name} that did not follow what it is made of",
+    "related-as-before": "returns an outdated {name}",
     "null-removes": "keeps a member that a merge patch sets to null",
     "object-merges": "does not merge an object that a merge patch names",
     "condition-needed": "accepts a write without If-Match, though 428 is documented",

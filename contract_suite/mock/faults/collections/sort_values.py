@@ -136,17 +136,17 @@ SORT_VALUES: Final = (
     ),
     FaultKind(
         name="case-compared-otherwise",
-        sentence="sorted texts are compared with regard to case where the document says without, or the other way round",
+        sentence="strings are sorted with regard to case where the document says without, or the reverse",
         site=_compared_otherwise(),
     ),
     FaultKind(
         name="nulls-at-the-other-end",
-        sentence="in one direction, items without a value of the sort key stand at the other end",
+        sentence="in one direction, items without a value of the sort key stand at the wrong end",
         site=_nulls_elsewhere(),
     ),
     FaultKind(
         name="ties-turned",
-        sentence="items that are equal by the sort key stand the other way round",
+        sentence="items with equal sort keys stand in the reverse order",
         site=_ties_turned(),
     ),
 )
