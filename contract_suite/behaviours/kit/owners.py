@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from contract_suite.behaviours.kit.own_things import ItemPaths
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.own_things import ItemPaths, places
 from contract_suite.behaviours.kit.resource_operations import members_shown, representation
+from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import escape
 
 GATES: Final = frozenset({"approved", "published", "visible", "visibility", "draft", "public", "moderated"})
@@ -152,6 +155,17 @@ def count_member(read: Operation, noun: str) -> str:
         ),
         "",
     )
+
+
+def numbers_shown(session: Session, read: Exchange, names: Collection[str]) -> dict[str, float]:
+    """Return the numbers that a read of an owner shows in members of these names; none if it was not served."""
+    found: dict[str, float] = {}
+    for place in places(session.json(read)) if served(read) else ():
+        for name in names:
+            value = place.get(name)
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                found.setdefault(name, value)
+    return found
 
 
 def count_place(read: Operation, noun: str) -> str:

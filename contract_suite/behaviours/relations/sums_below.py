@@ -13,11 +13,11 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own, places
-from contract_suite.behaviours.kit.owners import count_member, remembers_what_was
+from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own
+from contract_suite.behaviours.kit.owners import count_member, numbers_shown, remembers_what_was
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
-from contract_suite.behaviours.kit.responses import done, served, why_not
+from contract_suite.behaviours.kit.responses import done, why_not
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -81,11 +81,11 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
         return
     given = {**accepted, **path_arguments(below.add, owner.address)}
     added = session.call(below.add, given, intent=Intent.UNKNOWN, note="add something below it")
-    former = _numbers(session, below, owner.read)
+    former = numbers_shown(session, owner.read, below.numbers)
     filled = (
         get_at(session, below.paths.read, owner.address, note="what does it show with it?") if done(added) else None
     )
-    latter = _numbers(session, below, filled)
+    latter = numbers_shown(session, filled, below.numbers) if filled is not None else {}
     moved = {name: value for name, value in latter.items() if name in former and former[name] != value}
     arguments = _deleting(session, below, owner, added, given.get("body")) if moved else None
     if filled is None or arguments is None:
@@ -99,12 +99,12 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
         return
 
     def has_moved(read: Exchange) -> bool:
-        numbers = _numbers(session, below, read)
+        numbers = numbers_shown(session, read, below.numbers)
         return all(numbers.get(name) != value for name, value in moved.items())
 
     note = "what does it show without it?"
     after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or filled
-    last = _numbers(session, below, after)
+    last = numbers_shown(session, after, below.numbers)
     stale = [name for name, value in moved.items() if last.get(name) == value]
     seen = (owner.read, added, filled, deleted, after)
     if stale:
@@ -133,17 +133,6 @@ def _deleting(session: Session, below: _Below, owner: OwnThing, added: Exchange,
     if not isinstance(value, (str, int)) or value == "":
         return None
     return required_arguments(session, below.delete, {**owner.address, key: value})
-
-
-def _numbers(session: Session, below: _Below, read: Exchange | None) -> dict[str, float]:
-    """The numbers that a read of the owner shows."""
-    found: dict[str, float] = {}
-    for place in places(session.json(read)) if read is not None and served(read) else ():
-        for name in below.numbers:
-            value = place.get(name)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                found.setdefault(name, value)
-    return found
 
 
 def _belows(contract: Contract) -> Iterator[_Below]:

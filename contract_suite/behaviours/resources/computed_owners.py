@@ -13,20 +13,20 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own, places
+from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own
+from contract_suite.behaviours.kit.owners import numbers_shown
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable
+from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable, taken_by, updated_to
 from contract_suite.behaviours.resources.kit.sums import may_be_sum, moves_money, says_frozen
 from contract_suite.contract.addressing import any_state
 from contract_suite.contract.naming.names import singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
-from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -99,7 +99,7 @@ def _drive(session: Session, each: _Below, verdicts: Verdicts) -> Iterator[Verdi
         return
 
     def follows(read: Exchange) -> bool:
-        numbers = _numbers(session, each, read)
+        numbers = numbers_shown(session, read, each.numbers)
         return all(numbers.get(name) == value for name, value in moving.items())
 
     address = thing.owner.address
@@ -109,7 +109,7 @@ def _drive(session: Session, each: _Below, verdicts: Verdicts) -> Iterator[Verdi
     if after is None or not served(after) or not (is_changed or _part_in(session.json(after), sent) is not None):
         yield from verdicts.untested(_KIND, "no answer shows what the update sent", updated)
         return
-    latter = _numbers(session, each, after)
+    latter = numbers_shown(session, after, each.numbers)
     if all(latter.get(name) == value for name, value in moving.items()):
         yield from verdicts.passed(_KIND, f"{', '.join(moving)} followed", goal.read, thing.read, updated, after)
         return
@@ -145,22 +145,16 @@ def _filled(session: Session, each: _Below, body: Body) -> _Filled | None:
     value = identity_shown(part, key, f"{singular(each.add.path.rstrip('/').rpartition('/')[2])}id") if part else ""
     if read is None or not served(read) or not value:
         return None
-    return _Filled(owner=owner, part=value, body={**known, **sent}, read=read, numbers=_numbers(session, each, read))
+    numbers = numbers_shown(session, read, each.numbers)
+    return _Filled(owner=owner, part=value, body={**known, **sent}, read=read, numbers=numbers)
 
 
 def _update(session: Session, each: _Below, thing: _Filled, body: Body) -> Exchange | None:
     """Change the part of an owner to a body; PUT sends the rest as it was added."""
-    media = each.update.body.json if each.update.body else None
     key = names_in(each.update.path)[-1]
     arguments = required_arguments(session, each.update, {**thing.owner.address, key: thing.part})
-    if arguments is None or media is None or media.schema is None:
-        return None
-    changes = {name: body[name] for name in each.changed if name in body}
-    taken = view(media.schema).property_names()
-    whole = {**{name: value for name, value in thing.body.items() if name in taken}, **changes}
-    ways = (changes, whole) if each.update.method == "PATCH" else (whole,)
-    sent = next((way for way in ways if media.schema.is_valid(way)), None)
-    if sent is None:
+    sent = updated_to(each.update, each.changed, thing.body, body)
+    if arguments is None or sent is None:
         return None
     given = {**any_state(each.update), **arguments, "body": sent}
     return session.call(each.update, given, intent=Intent.UNKNOWN, note="change it to what the first owner has")
@@ -178,17 +172,6 @@ def _part_in(value: JSON | Missing, sent: Body, depth: int = 0) -> dict[str, JSO
     return next((found for each in inner if (found := _part_in(each, sent, depth + 1)) is not None), None)
 
 
-def _numbers(session: Session, each: _Below, read: Exchange) -> dict[str, float]:
-    """The numbers that a read of the owner shows and that may be sums."""
-    found: dict[str, float] = {}
-    for place in places(session.json(read)) if served(read) else ():
-        for name in each.numbers:
-            value = place.get(name)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                found.setdefault(name, value)
-    return found
-
-
 def _belows(contract: Contract) -> Iterator[_Below]:
     if contract.resources:
         return  # the document says itself what owns what
@@ -199,7 +182,7 @@ def _belows(contract: Contract) -> Iterator[_Below]:
         paths = item_at(contract, shape(parent)) if add.method == "POST" and not names_in(noun) else None
         if paths is None or moves_money(add):
             continue
-        taken = _taken(paths.create)
+        taken = taken_by(paths.create).property_names()
         numbers = tuple(
             name for name, member in members_shown(paths.read).items() if name not in taken and may_be_sum(member, name)
         )
@@ -208,13 +191,6 @@ def _belows(contract: Contract) -> Iterator[_Below]:
             changed = changeable(add, update) if update is not None and not says_frozen(update) else ()
             if update is not None and changed and numbers:
                 yield _Below(paths=paths, add=add, update=update, changed=changed, numbers=numbers)
-
-
-def _taken(create: Operation) -> frozenset[str]:
-    """The members that a create of an owner takes itself."""
-    media = create.body.json if create.body else None
-    place = view(media.schema) if media is not None and media.schema is not None else None
-    return frozenset(place.property_names()) if place is not None else frozenset()
 
 
 def _clause_of(each: _Below) -> Clause:

@@ -20,12 +20,12 @@ from contract_suite.behaviours.kit.responses import done, served, why_not
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable
+from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable, taken_by, updated_to
 from contract_suite.behaviours.resources.kit.sums import may_be_sum, moves_money, says_frozen
 from contract_suite.contract.addressing import any_state
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
-from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -146,17 +146,10 @@ def _made(session: Session, each: _Computed, body: Body) -> OwnThing | None:
 
 def _update(session: Session, each: _Computed, thing: OwnThing, body: Body) -> Exchange | None:
     """Update a thing to the lines and numbers of a body; PUT sends the rest as it was made."""
-    media = each.update.body.json if each.update.body else None
     arguments = required_arguments(session, each.update, thing.address)
     made = thing.arguments.get("body")
-    if arguments is None or media is None or media.schema is None or not isinstance(made, dict):
-        return None
-    changes = {name: body[name] for name in each.changed if name in body}
-    taken = view(media.schema).property_names()
-    whole = {**{name: value for name, value in made.items() if name in taken}, **changes}
-    ways = (changes, whole) if each.update.method == "PATCH" else (whole,)
-    sent = next((way for way in ways if media.schema.is_valid(way)), None)
-    if sent is None:
+    sent = updated_to(each.update, each.changed, made, body) if isinstance(made, dict) else None
+    if arguments is None or sent is None:
         return None
     given = {**any_state(each.update), **arguments, "body": sent}
     return session.call(each.update, given, intent=Intent.UNKNOWN, note="update it to what the first one was made with")
@@ -251,15 +244,9 @@ def _computed(contract: Contract) -> Iterator[_Computed]:
                 update is not None
                 and changed
                 and not says_frozen(update)
-                and _shows_sums(place.unwrapped(), _taken(paths.create), changed)
+                and _shows_sums(place.unwrapped(), taken_by(paths.create), changed)
             ):
                 yield _Computed(paths=paths, update=update, changed=changed)
-
-
-def _taken(create: Operation) -> SchemaView:
-    """Where what a create takes is described; only what takes something is asked for."""
-    media = create.body.json if create.body else None
-    return view(media.schema) if media is not None and media.schema is not None else SchemaView({}, {})
 
 
 def _shows_sums(place: SchemaView, taken: SchemaView, changed: tuple[str, ...]) -> bool:

@@ -15,8 +15,8 @@ from contract_suite.contract.operation import MediaType, Operation
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON
 
-_FIRST: Final = {"one": 2, "other": 5}
-"""Where the numbers of a body of each variant begin: small ones, as a server may act on them."""
+_FIRST: Final = (2, 5)
+"""Where the numbers of each body of a pair begin: small ones, as a server may act on them."""
 _STARTS: Final = frozenset({"initial", "opening", "original", "starting", "start", "deposit", "seed"})
 """Words of numbers of which only the first value counts."""
 _REFERENCES: Final = ("id", "ids", "_ref")
@@ -25,9 +25,7 @@ Body = dict[str, JSON]
 
 def changeable(create: Operation, update: Operation) -> tuple[str, ...]:
     """Return the members that a create and an update both take, and of which sums may be made: lines and numbers."""
-    made, changed = _place(create), _place(update)
-    if made is None or changed is None:
-        return ()
+    made, changed = taken_by(create), taken_by(update)
     taken = made.property_names()
     return tuple(
         name
@@ -46,35 +44,47 @@ def bodies(
     The first of a pair has two lines of everything, the second one; where a server refuses that, both have one, and then
     only the numbers that are no part of an array differ.
     """
-    media = create.body.json if create.body else None
-    place = _place(create)
-    if media is None or place is None:
+    media, place = create.body.json if create.body else None, taken_by(create)
+    if media is None:
         return
     lines = tuple(each for each in names if _has_numbers(place.member(each)))
     factors = tuple(each for each in names if each not in lines)
     seen: list[tuple[Body, Body]] = []
     for chosen, count in ((names, 2), (lines, 2), (lines, 1), (factors, 1)):
-        pair = tuple(
-            _filled(session, media, place, chosen, dict(body), variant, size)
-            for variant, size in (("one", count), ("other", 1))
+        one, other = (
+            _filled(session, media, chosen, dict(body), number=number, size=size)
+            for number, size in zip(_FIRST, (count, 1), strict=True)
         )
-        found = (pair[0], pair[1])
+        found = (one, other)
         if chosen and found not in seen and found[0] != found[1]:
             seen.append(found)
             yield found
 
 
-def _filled(  # noqa: PLR0917 - a schema, what is filled and how
-    session: Session,
-    media: MediaType,
-    place: SchemaView,
-    names: tuple[str, ...],
-    body: Body,
-    variant: str,
-    size: int,
-) -> Body:
-    """Return a body in which these members have numbers of a variant, as far as its schema allows them."""
-    number = _FIRST[variant]
+def updated_to(update: Operation, names: tuple[str, ...], former: Mapping[str, JSON], wanted: Body) -> Body | None:
+    """Return the body of an update of what has a former body, to what these members are in a wanted one; `None` for none.
+
+    PUT sends the rest as it was, and so does PATCH where less is not valid.
+    """
+    media = update.body.json if update.body else None
+    if media is None or media.schema is None:
+        return None
+    changes = {name: wanted[name] for name in names if name in wanted}
+    taken = taken_by(update).property_names()
+    whole = {**{name: value for name, value in former.items() if name in taken}, **changes}
+    ways = (changes, whole) if update.method == "PATCH" else (whole,)
+    return next((way for way in ways if media.schema.is_valid(way)), None)
+
+
+def taken_by(operation: Operation) -> SchemaView:
+    """Return where what an operation takes as JSON is described; it has no members where it takes nothing."""
+    media = operation.body.json if operation.body else None
+    return view(media.schema) if media is not None and media.schema is not None else SchemaView({}, {})
+
+
+def _filled(session: Session, media: MediaType, names: tuple[str, ...], body: Body, *, number: int, size: int) -> Body:
+    """Return a body in which these members have numbers from one on, and so many lines, as far as its schema allows them."""
+    place = view(media.schema) if media.schema is not None else SchemaView({}, {})
     for name in names:
         member = place.member(name)
         if _has_numbers(member):
@@ -116,11 +126,6 @@ def _another(session: Session, name: str, value: JSON) -> JSON:
             found = made.address.get(paths.key) if made is not None else None
             return value if found is None or type(found) is not type(value) else found
     return value
-
-
-def _place(operation: Operation) -> SchemaView | None:
-    media = operation.body.json if operation.body else None
-    return view(media.schema) if media is not None and media.schema is not None else None
 
 
 def _has_numbers(member: SchemaView) -> bool:
