@@ -24,9 +24,7 @@ from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import route
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.contract.schemas.walking import visit
-from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, pointer_of
+from contract_suite.contract.schemas.ways import Steps, objects_at, objects_of, pointer_of
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
@@ -308,13 +306,9 @@ def _relations(contract: Contract) -> Iterator[_Relation]:
 
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     """Return the ways to the numbers that hang together with others by their names, where no description says how."""
-    whole = view(schema)
-    outermost: dict[str, SchemaView] = {}
     found: dict[Steps, Formula] = {}
-    for subject, node in visit(schema.bundle):
-        place = outermost.setdefault(subject, whole.at(node))
-        way = tuple(each if each == EACH else unescape(each) for each in subject.split("/")[1:])
-        for name, formula in implied_formulas(place) if isinstance(node.get("properties"), dict) else ():
+    for way, place, _ in objects_of(schema):
+        for name, formula in implied_formulas(place):
             if formula_of(place, name) is None and len(found) < _MOST_PLACES:
                 found[*way, name] = formula
     return tuple(found.items())

@@ -18,11 +18,9 @@ from contract_suite.contract.naming.formulas.pages import is_page
 from contract_suite.contract.naming.formulas.reading import formula_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.view import SchemaView, view
-from contract_suite.contract.schemas.walking import visit
-from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, pointer_of
+from contract_suite.contract.schemas.ways import Steps, objects_at, objects_of, pointer_of
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import MISSING, escape, unescape
+from contract_suite.model.json import MISSING, escape
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -75,17 +73,13 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
 
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     """Return the ways to the members whose description is a formula, at the places that surely apply."""
-    whole = view(schema)
-    outermost: dict[str, SchemaView] = {}
     found: dict[Steps, Formula] = {}
-    for subject, node in visit(schema.bundle):
-        place = outermost.setdefault(subject, whole.at(node))
-        properties = node.get("properties")
-        for name, member in properties.items() if isinstance(properties, dict) else ():
+    for way, place, properties in objects_of(schema):
+        for name, member in properties.items():
             said = member.get("description") if isinstance(member, dict) else None
             formula = formula_of(place, name) if isinstance(said, str) else None
             if formula is not None and len(found) < _MOST:
-                found[*(each if each == EACH else unescape(each) for each in subject.split("/")[1:]), name] = formula
+                found[*way, name] = formula
     return tuple(found.items())
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contract_suite.model.json import JSON, escape
+from contract_suite.contract.schemas.schema import Schema
+from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.contract.schemas.walking import visit
+from contract_suite.model.json import JSON, escape, unescape
 
 EACH: Final = "*"
 Steps = tuple[str, ...]
@@ -15,6 +18,20 @@ Steps = tuple[str, ...]
 def pointer_of(steps: Steps) -> str:
     """Return a way as clauses write it: `/items/*/lineTotal`."""
     return "".join(f"/{each if each == EACH else escape(each)}" for each in steps)
+
+
+def objects_of(schema: Schema) -> Iterator[tuple[Steps, SchemaView, dict[str, JSON]]]:
+    """Yield the way to each object that a schema describes, all that is said of that place, and the properties that stand there.
+
+    A place may come several times, as where parts of an `allOf` describe it.
+    """
+    whole = view(schema)
+    outermost: dict[str, SchemaView] = {}
+    for subject, node in visit(schema.bundle):
+        place = outermost.setdefault(subject, whole.at(node))
+        properties = node.get("properties")
+        if isinstance(properties, dict):
+            yield tuple(each if each == EACH else unescape(each) for each in subject.split("/")[1:]), place, properties
 
 
 def objects_at(value: JSON, steps: Steps, pointer: str = "") -> Iterator[tuple[str, dict[str, JSON]]]:
