@@ -26,10 +26,9 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
 from contract_suite.behaviours.resources.kit.updating import update, update_values
-from contract_suite.behaviours.resources.updates.lost_texts import belongs_to_any
+from contract_suite.behaviours.resources.updates.lost_texts import belongs_to_any, is_choice
 from contract_suite.contract.addressing import body_properties, field_of, plain
 from contract_suite.contract.naming.names import plain_name, words
-from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, MISSING, Missing, escape, tokens
 from contract_suite.model.verdict import Verdict
@@ -237,12 +236,11 @@ def _goes_with(
     refuses that, or doesn't keep what it is told of the other, holds that one follows from the other.
     """
     name = property_of(ops.update, tokens(found.pointer)[-1]) if ops.update and tokens(found.pointer) else None
-    place = request_body(ops.update) if ops.update else None
-    if name is None or place is None or isinstance(found.expected, Missing):
+    if name is None or isinstance(found.expected, Missing):
         return False
     is_emptied = isinstance(found.actual, Missing) or found.actual in (None, "", [], {})
     may_be_emptied = is_emptied and not belongs_to_any(ops, name, list(values))
-    if all(_is_choice(place, each) for each in values) and values and (may_be_emptied or _is_choice(place, name)):
+    if all(_chooses(ops, each) for each in values) and values and (may_be_emptied or _chooses(ops, name)):
         return True
     both = update(
         session, ops, made, {**values, name: found.expected}, note=f"together with {name}", intent=Intent.UNKNOWN
@@ -253,14 +251,9 @@ def _goes_with(
     return after.found and not alike(found.expected, field_in(after.value, name))
 
 
-def _is_choice(place: SchemaView, name: str) -> bool:
+def _chooses(ops: ResourceOperations, name: str) -> bool:
     """Whether a member is one of a few values, or says which other thing belongs to this one."""
-    member = place.member(name)
-    return (
-        member.keyword("enum") is not None
-        or member.types() - {"null"} == {"boolean"}
-        or (words(name) or ("",))[-1] in {"id", "ids"}
-    )
+    return is_choice(ops, name) or (words(name) or ("",))[-1] in {"id", "ids"}
 
 
 def _is_made_of(new: JSON, named: JSON) -> bool:
