@@ -146,13 +146,9 @@ class Lists:
         )
         meant = [known for each in texts if isinstance(each, str) and (known := order.meant_by(each)) is not None]
         keys = [(key, asked if order.in_key else way) for key, asked in meant] or [(order.default_by, way)]
-        for after in [order.ties.get(keys[-1][0], {}).get(keys[-1][1], "")]:
-            tie_way = "desc" if after.startswith("-") else "asc"
-            items = (
-                self.pipeline.arrange(call, items, after.lstrip("-"), tie_way, self.pipeline.sort_key)
-                if after
-                else items
-            )
+        last, last_way = keys[-1]
+        if last_way in order.ties_of(last):
+            items = self.pipeline.arrange(call, items, *order.ties_of(last)[last_way], self.pipeline.sort_key)
         for key, direction in reversed(keys):
             name = order.keys.get(key, key)
             if name:

@@ -258,7 +258,7 @@ def _items(operation: Operation, body: Schema | None) -> Iterator[LintProblem]:
     if order is not None:
         fields += [("order.keys", field, order.location) for field in order.keys.values()]
         fields += [
-            ("order.ties", name.lstrip("-"), order.location) for each in order.ties.values() for name in each.values()
+            ("order.ties", name, order.location) for key in order.ties for name, _ in order.ties_of(key).values()
         ]
         yield from _keys(operation, order)
     for what, field, location in fields:

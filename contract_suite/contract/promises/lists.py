@@ -91,6 +91,11 @@ class Order(Promise):
         ways: tuple[Literal["asc", "desc"], ...] = ("asc", "desc") if self.in_key else (self.default_direction,)
         return next(((key, way) for key in self.keys for way in ways if self.value_of(key, way) == value), None)
 
+    def ties_of(self, key: str) -> dict[str, tuple[str, Literal["asc", "desc"]]]:
+        """Return the field by which those are sorted that are equal by a key, and its direction, by the direction of the key."""
+        said = self.ties.get(key, {})
+        return {way: (by.lstrip("-"), "desc" if by.startswith("-") else "asc") for way, by in said.items()}
+
     @property
     def way_of_keys(self) -> Literal["asc", "desc"]:
         """The direction of a key that is asked for alone: a key without its sign is ascending."""

@@ -49,7 +49,7 @@ class Answered:
 
     def within(self, item: JSON) -> bool | None:
         """Whether an item lies inside; `None` at an edge, which is for another clause."""
-        sides = [lies_within(opened(one.bound), item, value) for one, value in self.given]
+        sides = self._sides(item)
         return False if False in sides else None if None in sides else True
 
     def sound(self, clause: str) -> Verdict:
@@ -93,7 +93,7 @@ class Answered:
         at_edge = [
             key
             for key, item in _keyed(self.whole)
-            if self.within(item) is None and self._equals(which, item) and lies_within(one.bound, item, value) is wanted
+            if self._equals(which, item) and lies_within(one.bound, item, value) is wanted
         ]
         if not at_edge or not self.answer.items:
             return untested(clause, "no item is known to equal the bound", [self.answer.number])
@@ -111,8 +111,12 @@ class Answered:
 
     def _equals(self, which: int, item: JSON) -> bool:
         """Whether an item lies at the edge of one of the bounds, and at that of no other."""
-        sides = [lies_within(opened(one.bound), item, value) for one, value in self.given]
+        sides = self._sides(item)
         return sides[which] is None and all(side is True for place, side in enumerate(sides) if place != which)
+
+    def _sides(self, item: JSON) -> list[bool | None]:
+        """Whether an item lies within each of the bounds; `None` at its edge."""
+        return [lies_within(opened(one.bound), item, value) for one, value in self.given]
 
     def _comes_later(self, key: str) -> tuple[bool, str]:
         """Whether an item comes on a later page, and else what a right server may have left it out for; empty for nothing."""

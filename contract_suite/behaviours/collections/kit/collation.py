@@ -63,12 +63,10 @@ def disorder(values: Sequence[JSON | Missing], direction: str, collation: str = 
     return first
 
 
-def shows_collation(values: Sequence[JSON | Missing], collation: str) -> bool:
-    """Whether texts stand otherwise by a collation than by the one that it is mistaken for: `binary` and not, and the other way round."""
+def shows_collation(values: Sequence[JSON | Missing]) -> bool:
+    """Whether texts stand otherwise where case counts than where it doesn't."""
     texts = [value for _, value in comparable(values) if isinstance(value, str)]
-    if collation == "binary":
-        return disorder(sorted(texts, key=str), "asc", "case-insensitive") is not None
-    return disorder(sorted(texts, key=str), "asc", collation) is not None
+    return disorder(sorted(texts, key=str), "asc", "case-insensitive") is not None
 
 
 class Ranked(str):

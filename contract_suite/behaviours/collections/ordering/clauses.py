@@ -116,7 +116,7 @@ def _refined(order: Order) -> Iterator[tuple[str, str, str]]:
         if key in order.nulls:
             yield key, NULLS, f"Items without {name} come {_places(order.nulls[key])}."
         if key in order.ties:
-            fields = " or ".join(dict.fromkeys(each.lstrip("-") for each in order.ties[key].values()))
+            fields = " or ".join(dict.fromkeys(by for by, _ in order.ties_of(key).values()))
             yield key, EQUALS, f"Items that are equal by {name} are sorted by {fields}."
 
 

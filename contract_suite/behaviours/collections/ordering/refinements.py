@@ -124,7 +124,7 @@ def _judge_collation(sorter: SortedListing, own: _OwnItems, key: str, clause: st
                 if disorder(values, way) is not None:
                     return untested(clause, f"the list is not sorted by {key}", [page.number])
                 numbers.append(page.number)
-                told = told or shows_collation(values, collation)
+                told = told or shows_collation(values)
                 wrong = disorder(values, way, collation)
                 if wrong is not None:
                     left, right = (shown(values[index]) for index in wrong)
@@ -170,14 +170,14 @@ def _judge_nulls(sorter: SortedListing, own: _OwnItems, key: str, clause: str) -
 
 def _judge_equals(sorter: SortedListing, own: _OwnItems, key: str, clause: str) -> Verdict:
     numbers: list[int] = []
-    ties = sorter.order.ties[key]
+    ties = sorter.order.ties_of(key)
     ways = [each for each in _ways(sorter, key) if each[1] in ties]
     for again in (False, True):
         if again and not own.make(EQUALS):
             break
         told = False
         for asked, way in ways:
-            field_name, second = ties[way].lstrip("-"), "desc" if ties[way].startswith("-") else "asc"
+            field_name, second = ties[way]
             for page in _pages(sorter, key, asked, way, clause, most=_PAGES if again else 1):
                 numbers.append(page.number)
                 if disorder(sorter.values_of(page, key), way) is not None:
