@@ -35,12 +35,12 @@ _SAYS_FROZEN: Final = re.compile(
     r"|(?:prices?|totals?|amounts?|costs?) (?:stays?|remains?|is (?:kept|fixed)|are (?:kept|fixed)))\b",
     re.IGNORECASE,
 )
-_OUTSIDE: Final = frozenset(
+_PAYMENTS: Final = frozenset(
     {"payment", "payments", "payout", "payouts", "transfer", "transfers", "refund", "refunds", "charge", "charges"}
     | {"withdrawal", "withdrawals", "transaction", "transactions", "checkout", "checkouts", "deposits"}
 )
-"""Words of paths at which money moves: amounts made up there are no test."""
-_STORED: Final = frozenset({"integer", "number"})
+"""Words of paths at which money moves."""
+_NUMBERS: Final = frozenset({"integer", "number"})
 
 
 def may_be_sum(member: SchemaView, name: str) -> bool:
@@ -48,7 +48,7 @@ def may_be_sum(member: SchemaView, name: str) -> bool:
     named = set(words(name))
     types, said = member.types() - {"null"}, member.keyword("description")
     is_kept = isinstance(said, str) and _SAYS_KEPT.search(said) is not None
-    is_sum = bool(types) and types <= _STORED and bool(named & _SUMS) and not named & _KEPT
+    is_sum = bool(types) and types <= _NUMBERS and bool(named & _SUMS) and not named & _KEPT
     return is_sum and not is_kept and counts_all_at_once(member)
 
 
@@ -59,4 +59,4 @@ def says_frozen(update: Operation) -> bool:
 
 def moves_money(create: Operation) -> bool:
     """Whether money moves where something is created: amounts made up there are no test."""
-    return not _OUTSIDE.isdisjoint(words(create.path))
+    return not _PAYMENTS.isdisjoint(words(create.path))

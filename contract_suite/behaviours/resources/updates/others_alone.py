@@ -70,15 +70,15 @@ def judge_others_alone(
 
 def _optional(ops: ResourceOperations) -> list[str]:
     """The members of an update that it may leave out and a read shows, but for what addresses the thing or counts its changes."""
-    place, shows = request_body(ops.update), representation(ops.read)
+    update_of, place, shows = ops.update, request_body(ops.update), representation(ops.read)
+    if update_of is None or place is None:
+        return []
     address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}
     return [
         name
-        for name, needed in (body_properties(ops.update) if ops.update is not None else {}).items()
-        if ops.update is not None
-        and place is not None
-        and not needed
-        and declares(shows, field := field_of(ops.update, name))
+        for name, needed in body_properties(update_of).items()
+        if not needed
+        and declares(shows, field := field_of(update_of, name))
         and field not in address
         and field not in ops.modified
         and place.member(name).keyword("readOnly") is not True
