@@ -9,13 +9,9 @@ from typing import Any
 import pytest
 
 from contract_suite.model.verdict import Outcome
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 ALL = [{"id": f"u{number}", "userName": f"name-{number}"} for number in range(17)]
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _number(name: str, **schema: Any) -> Node:
@@ -45,7 +41,7 @@ DOCUMENT: Node = {
                     _number("startIndex", minimum=1, default=1),
                     _number("count", minimum=0, maximum=50, default=10),
                 ],
-                "responses": {"200": _json(PAGE), "400": _json({"type": "object"})},
+                "responses": {"200": as_json(PAGE), "400": as_json({"type": "object"})},
             }
         }
     },

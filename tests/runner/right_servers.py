@@ -62,6 +62,11 @@ async def app(
     await send({"type": "http.response.body", "body": payload})
 
 
+def as_json(schema: Node) -> Node:
+    """Return a response of a document, or its request body, as JSON of this schema."""
+    return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
 def judged(
     document: Node,
     server: Server,

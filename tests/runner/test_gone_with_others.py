@@ -9,28 +9,24 @@ from typing import Any
 import pytest
 
 from contract_suite.model.case import Stage
-from tests.runner.right_servers import Answer, Node, judged
+from tests.runner.right_servers import Answer, Node, as_json, judged
 
 NAME: Node = {"type": "string", "minLength": 1, "maxLength": 40}
 
 
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
-
-
 def _document() -> Node:
     thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "name": NAME}}
-    sent = {"required": True, **_json({"type": "object", "required": ["name"], "properties": {"name": NAME}})}
+    sent = {"required": True, **as_json({"type": "object", "required": ["name"], "properties": {"name": NAME}})}
     refused = {str(status): {"description": ""} for status in (400, 404)}
 
     def key(name: str) -> list[Node]:
         return [{"name": name, "in": "path", "required": True, "schema": {"type": "integer"}}]
 
     def make(name: str) -> Node:
-        return {"operationId": f"make{name}", "requestBody": sent, "responses": {"201": _json(thing), **refused}}
+        return {"operationId": f"make{name}", "requestBody": sent, "responses": {"201": as_json(thing), **refused}}
 
     def read(name: str) -> Node:
-        return {"operationId": f"read{name}", "responses": {"200": _json(thing), **refused}}
+        return {"operationId": f"read{name}", "responses": {"200": as_json(thing), **refused}}
 
     gone = {"operationId": "dropCourse", "responses": {"204": {"description": ""}, **refused}}
     return {

@@ -8,13 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 CODE = "^[a-z]{3,20}$"
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _document(said: str = "") -> Node:
@@ -37,13 +33,13 @@ def _document(said: str = "") -> Node:
                 "post": {
                     "operationId": "make",
                     "description": said,
-                    "requestBody": {"required": True, **_json(sent)},
-                    "responses": {"201": _json(coupon), **refused},
+                    "requestBody": {"required": True, **as_json(sent)},
+                    "responses": {"201": as_json(coupon), **refused},
                 }
             },
             "/coupons/{id}": {
                 "parameters": key,
-                "get": {"operationId": "read", "responses": {"200": _json(coupon), **refused}},
+                "get": {"operationId": "read", "responses": {"200": as_json(coupon), **refused}},
             },
         },
     }

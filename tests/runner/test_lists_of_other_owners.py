@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 MEMBER: Node = {
     "type": "object",
@@ -22,10 +22,6 @@ INVOICE: Node = {
 REFUSED: Node = {str(each): {"description": ""} for each in (400, 404, 409)}
 
 
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
-
-
 def _document() -> Node:
     key = {"name": "member_id", "in": "path", "required": True, "schema": {"type": "integer"}}
     pages = [
@@ -33,11 +29,11 @@ def _document() -> Node:
         {"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}},
     ]
     page: Node = {"type": "object", "required": ["items", "total"], "properties": {"total": {"type": "integer"}}}
-    body = {"required": True, **_json({"type": "object", "required": ["name"], "properties": MEMBER["properties"]})}
+    body = {"required": True, **as_json({"type": "object", "required": ["name"], "properties": MEMBER["properties"]})}
 
     def listed(name: str, item: Node, *more: Node) -> Node:
         shown = {**page, "properties": {**page["properties"], "items": {"type": "array", "items": item}}}
-        return {"operationId": name, "parameters": [*more, *pages], "responses": {"200": _json(shown), **REFUSED}}
+        return {"operationId": name, "parameters": [*more, *pages], "responses": {"200": as_json(shown), **REFUSED}}
 
     return {
         "openapi": "3.0.3",
@@ -45,17 +41,17 @@ def _document() -> Node:
         "paths": {
             "/members": {
                 "get": listed("listMembers", MEMBER),
-                "post": {"operationId": "join", "requestBody": body, "responses": {"201": _json(MEMBER), **REFUSED}},
+                "post": {"operationId": "join", "requestBody": body, "responses": {"201": as_json(MEMBER), **REFUSED}},
             },
             "/members/{member_id}": {
                 "parameters": [key],
-                "get": {"operationId": "member", "responses": {"200": _json(MEMBER), **REFUSED}},
+                "get": {"operationId": "member", "responses": {"200": as_json(MEMBER), **REFUSED}},
                 "delete": {"operationId": "leave", "responses": {"204": {"description": ""}, **REFUSED}},
             },
             "/members/{member_id}/invoices": {
                 "parameters": [key],
                 "get": listed("listInvoices", INVOICE),
-                "post": {"operationId": "bill", "responses": {"201": _json(INVOICE), **REFUSED}},
+                "post": {"operationId": "bill", "responses": {"201": as_json(INVOICE), **REFUSED}},
             },
         },
     }

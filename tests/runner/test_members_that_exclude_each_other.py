@@ -8,14 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 CODE: Node = {"type": "string", "minLength": 3, "maxLength": 20, "pattern": "^[A-Za-z0-9-]+$"}
 OFF: Node = {"type": "integer", "minimum": 1, "maximum": 90}
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _document() -> Node:
@@ -28,10 +24,10 @@ def _document() -> Node:
     make = {
         "operationId": "make",
         "description": "Either `percent_off` or `amount_off` (422). The code must be unique; a code that is taken is refused with 409.",
-        "requestBody": {"required": True, **_json(sent)},
-        "responses": {"201": _json(shown), **refused},
+        "requestBody": {"required": True, **as_json(sent)},
+        "responses": {"201": as_json(shown), **refused},
     }
-    read = {"operationId": "read", "responses": {"200": _json(shown), **refused}}
+    read = {"operationId": "read", "responses": {"200": as_json(shown), **refused}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "coupons", "version": "1"},

@@ -11,7 +11,7 @@ import pytest
 from contract_suite.contract.document import Library
 from contract_suite.contract.reading import read_contract
 from contract_suite.runner.session.making.named_states import NamedState, lead_into
-from tests.runner.right_servers import Answer, Node, found, judged, served
+from tests.runner.right_servers import Answer, Node, as_json, found, judged, served
 
 STAGES = ["new", "triaged", "in_progress", "done"]
 TICKET: Node = {
@@ -28,21 +28,17 @@ TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 40}
 HOURS: Node = {"type": "integer", "minimum": 1, "maximum": 24}
 
 
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
-
-
 def _body(required: str, **members: Node) -> Node:
-    return {"required": True, **_json({"type": "object", "required": [required], "properties": members})}
+    return {"required": True, **as_json({"type": "object", "required": [required], "properties": members})}
 
 
 def document(way: str) -> Node:
     """Tickets whose stage is changed by a PATCH of the ticket, or by a PUT of its stage."""
     key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    refused = {str(status): _json({"type": "object"}) for status in (400, 404, 409)}
-    stage = {"operationId": "stage", "responses": {"200": _json(TICKET), **refused}}
+    refused = {str(status): as_json({"type": "object"}) for status in (400, 404, 409)}
+    stage = {"operationId": "stage", "responses": {"200": as_json(TICKET), **refused}}
     if way == "PATCH":
-        sent = _json({"type": "object", "properties": {"title": TEXT, "stage": {"enum": STAGES}}})
+        sent = as_json({"type": "object", "properties": {"title": TEXT, "stage": {"enum": STAGES}}})
         on_ticket, below = {"patch": {**stage, "requestBody": {"required": True, **sent}}}, {}
     else:
         put = {**stage, "requestBody": _body("stage", stage={"enum": STAGES})}
@@ -53,14 +49,14 @@ def document(way: str) -> Node:
         "openapi": "3.0.3",
         "info": {"title": "tickets", "version": "1"},
         "paths": {
-            "/tickets": {"post": {**made, "responses": {"201": _json(TICKET), **refused}}},
+            "/tickets": {"post": {**made, "responses": {"201": as_json(TICKET), **refused}}},
             "/tickets/{id}": {
                 "parameters": key,
-                "get": {"operationId": "read", "responses": {"200": _json(TICKET), **refused}},
+                "get": {"operationId": "read", "responses": {"200": as_json(TICKET), **refused}},
                 **on_ticket,
             },
             **below,
-            "/tickets/{id}/logs": {"parameters": key, "post": {**log, "responses": {"201": _json(LOG), **refused}}},
+            "/tickets/{id}/logs": {"parameters": key, "post": {**log, "responses": {"201": as_json(LOG), **refused}}},
         },
     }
 

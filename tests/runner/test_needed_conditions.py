@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 NEW: Node = {
     "type": "object",
@@ -31,23 +31,19 @@ PAGE: Node = {
 }
 
 
-def _json(schema: Node) -> Node:
-    return {"content": {"application/json": {"schema": schema}}, "description": ""}
-
-
 def _document(told: str = "The current entity tag (428 without one).", *, required: bool = False) -> Node:
     key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     condition: Node = {"name": "If-Match", "in": "header", "description": told, "schema": {"type": "string"}}
     condition["required"] = required
-    shown = {**_json(PAGE), "headers": {"ETag": {"schema": {"type": "string"}}}}
-    refusals = {status: _json({"type": "object"}) for status in ("400", "404", "412", "428")}
-    sent = {"required": True, **_json(NEW)}
+    shown = {**as_json(PAGE), "headers": {"ETag": {"schema": {"type": "string"}}}}
+    refusals = {status: as_json({"type": "object"}) for status in ("400", "404", "412", "428")}
+    sent = {"required": True, **as_json(NEW)}
     return {
         "openapi": "3.0.3",
         "info": {"title": "pages", "version": "1"},
         "paths": {
             "/pages": {
-                "post": {"operationId": "addPage", "requestBody": sent, "responses": {"201": _json(PAGE), **refusals}}
+                "post": {"operationId": "addPage", "requestBody": sent, "responses": {"201": as_json(PAGE), **refusals}}
             },
             "/pages/{id}": {
                 "parameters": [key],
@@ -56,7 +52,7 @@ def _document(told: str = "The current entity tag (428 without one).", *, requir
                     "operationId": "putPage",
                     "parameters": [condition],
                     "requestBody": sent,
-                    "responses": {"200": _json(PAGE), **refusals},
+                    "responses": {"200": as_json(PAGE), **refusals},
                 },
                 "delete": {
                     "operationId": "deletePage",
@@ -66,7 +62,7 @@ def _document(told: str = "The current entity tag (428 without one).", *, requir
             },
             "/pages/{id}/publish": {
                 "parameters": [key],
-                "post": {"operationId": "publishPage", "responses": {"200": _json(PAGE), **refusals}},
+                "post": {"operationId": "publishPage", "responses": {"200": as_json(PAGE), **refusals}},
             },
         },
     }

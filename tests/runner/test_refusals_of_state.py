@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 TEXT: Node = {"type": "string", "minLength": 1}
 DELTA: Node = {"type": "integer", "minimum": -100, "maximum": 100}
@@ -19,29 +19,25 @@ ACCOUNT: Node = {
 }
 
 
-def _json(schema: Node) -> Node:
-    return {"content": {"application/json": {"schema": schema}}, "description": ""}
-
-
 def _accounts(*refusals: str) -> Node:
     """Accounts that are made, read, and booked on."""
-    refused = dict.fromkeys(refusals, _json({"type": "object"}))
+    refused = dict.fromkeys(refusals, as_json({"type": "object"}))
     booking = {"type": "object", "required": ["delta"], "properties": {"delta": DELTA}}
     key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "accounts", "version": "1"},
         "paths": {
-            "/accounts": {"post": {"operationId": "open", "responses": {"201": _json(ACCOUNT)}}},
+            "/accounts": {"post": {"operationId": "open", "responses": {"201": as_json(ACCOUNT)}}},
             "/accounts/{id}": {
-                "get": {"operationId": "read", "parameters": [key], "responses": {"200": _json(ACCOUNT), **refused}}
+                "get": {"operationId": "read", "parameters": [key], "responses": {"200": as_json(ACCOUNT), **refused}}
             },
             "/accounts/{id}/bookings": {
                 "post": {
                     "operationId": "book",
                     "parameters": [key],
-                    "requestBody": {"required": True, **_json(booking)},
-                    "responses": {"201": _json(ACCOUNT), **refused},
+                    "requestBody": {"required": True, **as_json(booking)},
+                    "responses": {"201": as_json(ACCOUNT), **refused},
                 }
             },
         },
@@ -116,7 +112,7 @@ def _of_paying(folder: Path, server: Invoices) -> set[str]:
     document = _accounts("400", "404")
     paying = document["paths"]["/accounts/{id}/bookings"]["post"]
     memo = {"type": "object", "properties": {"memo": {"type": "string", "maxLength": 20}}}
-    paying["requestBody"] = {"required": True, **_json(memo)}
+    paying["requestBody"] = {"required": True, **as_json(memo)}
     return {clause for _, clause, _ in found(judged(document, server, folder)) if "accepted" in clause}
 
 
@@ -157,7 +153,7 @@ def test_what_has_no_body_is_refused_for_its_state_alone(tmp_path: Path) -> None
 def test_a_text_of_which_none_is_served_has_a_language_of_its_own(tmp_path: Path) -> None:
     """A text whose plain value is refused was called valid again at each of its bounds."""
     text = {"name": "match", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": 40}}
-    responses = {"200": _json({"type": "array"}), "400": _json({"type": "object"})}
+    responses = {"200": as_json({"type": "array"}), "400": as_json({"type": "object"})}
     listing = {"operationId": "list", "parameters": [text], "responses": responses}
     document = {**_accounts(), "paths": {"/accounts": {"get": listing}}}
 
@@ -199,10 +195,10 @@ SETS: Node = {
     "openapi": "3.0.3",
     "info": {"title": "points", "version": "1"},
     "paths": {
-        "/sets": {"post": {"operationId": "makeSet", "responses": {"201": _json(SET)}}},
+        "/sets": {"post": {"operationId": "makeSet", "responses": {"201": as_json(SET)}}},
         "/sets/{set_id}": {
             "parameters": [{"name": "set_id", "in": "path", "required": True, "schema": {"type": "string"}}],
-            "get": {"operationId": "readSet", "responses": {"200": _json(SET), "404": {"description": ""}}},
+            "get": {"operationId": "readSet", "responses": {"200": as_json(SET), "404": {"description": ""}}},
             "delete": {"operationId": "dropSet", "responses": {"204": {"description": ""}, "404": {"description": ""}}},
         },
         "/sets/{set_id}/add": {
@@ -286,10 +282,10 @@ def test_what_was_closed_by_the_run_is_followed_by_another_one(tmp_path: Path, l
     """One action ends what it is asked of: every change that was tried after it was refused, right or wrong."""
     document = _accounts("400", "404", "409")
     key = document["paths"]["/accounts/{id}"]["get"]["parameters"]
-    answers = {"200": _json(ACCOUNT), **document["paths"].pop("/accounts/{id}/bookings")["post"]["responses"]}
+    answers = {"200": as_json(ACCOUNT), **document["paths"].pop("/accounts/{id}/bookings")["post"]["responses"]}
     named = {"type": "object", "required": ["name"], "properties": {"name": {**TEXT, "maxLength": 8}}}
     rename = {"operationId": "rename", "parameters": key, "responses": answers}
-    document["paths"]["/accounts/{id}"]["put"] = {**rename, "requestBody": {"required": True, **_json(named)}}
+    document["paths"]["/accounts/{id}"]["put"] = {**rename, "requestBody": {"required": True, **as_json(named)}}
     document["paths"]["/accounts/{id}/close"] = {"post": {**rename, "operationId": "close"}}
     record = judged(document, Closing(longest=longest), tmp_path)
     assert {clause for _, clause, _ in found(record) if clause.startswith("rename::body")} == finds
@@ -319,17 +315,17 @@ MEETING: Node = {
 
 
 def _made_and_read(name: str, schema: Node) -> Node:
-    refused = {each: _json({"type": "object"}) for each in ("404", "422")}
+    refused = {each: as_json({"type": "object"}) for each in ("404", "422")}
     key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
-    listed = {"operationId": f"list{name}s", "responses": {"200": _json({"type": "array", "items": schema})}}
+    listed = {"operationId": f"list{name}s", "responses": {"200": as_json({"type": "array", "items": schema})}}
     sent = {
         "type": "object",
         "required": [each for each in schema["required"] if each != "id"],
         "properties": {each: place for each, place in schema["properties"].items() if each != "id"},
     }
-    body = {"required": True, **_json(sent)}
-    make = {"operationId": f"make{name}", "requestBody": body, "responses": {"201": _json(schema), **refused}}
-    read = {"operationId": f"read{name}", "parameters": [key], "responses": {"200": _json(schema), **refused}}
+    body = {"required": True, **as_json(sent)}
+    make = {"operationId": f"make{name}", "requestBody": body, "responses": {"201": as_json(schema), **refused}}
+    read = {"operationId": f"read{name}", "parameters": [key], "responses": {"200": as_json(schema), **refused}}
     drop = {"operationId": f"drop{name}", "parameters": [key], "responses": {"204": {"description": ""}, **refused}}
     plural = f"/{name.lower()}s"
     return {plural: {"get": listed, "post": make}, f"{plural}/{{id}}": {"get": read, "delete": drop}}

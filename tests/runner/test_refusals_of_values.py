@@ -10,14 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 Rule = Callable[[Node], str]
 """Says what is wrong with a body that keeps its schema; empty for nothing."""
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 TEXT: Node = {"type": "string"}
@@ -40,7 +36,7 @@ TASK: Node = {
     },
 }
 STORED: Node = {**TASK, "required": ["id", "title"], "properties": {"id": {"type": "integer"}, **TASK["properties"]}}
-REFUSED = dict.fromkeys(("400", "404", "405"), _json({"type": "object"}))
+REFUSED = dict.fromkeys(("400", "404", "405"), as_json({"type": "object"}))
 DOCUMENT: Node = {
     "openapi": "3.0.3",
     "info": {"title": "tasks", "version": "1"},
@@ -48,17 +44,17 @@ DOCUMENT: Node = {
         "/tasks": {
             "post": {
                 "operationId": "add",
-                "requestBody": {"required": True, **_json(TASK)},
-                "responses": {"201": _json(STORED), **REFUSED},
+                "requestBody": {"required": True, **as_json(TASK)},
+                "responses": {"201": as_json(STORED), **REFUSED},
             }
         },
         "/tasks/{id}": {
             "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
-            "get": {"operationId": "read", "responses": {"200": _json(STORED), **REFUSED}},
+            "get": {"operationId": "read", "responses": {"200": as_json(STORED), **REFUSED}},
             "put": {
                 "operationId": "put",
-                "requestBody": {"required": True, **_json(TASK)},
-                "responses": {"200": _json(STORED), **REFUSED},
+                "requestBody": {"required": True, **as_json(TASK)},
+                "responses": {"200": as_json(STORED), **REFUSED},
             },
         },
     },

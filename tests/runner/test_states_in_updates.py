@@ -8,15 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 TITLE: Node = {"type": "string", "minLength": 1, "maxLength": 60}
 YEAR: Node = {"type": "integer", "minimum": 2000, "maximum": 2100}
 STATUS: Node = {"type": "string", "enum": ["active", "archived"]}
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _document() -> Node:
@@ -27,17 +23,17 @@ def _document() -> Node:
     key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
     refused = {str(status): {"description": ""} for status in (400, 404, 409)}
     said = "The title must be unique; a title that is taken is refused with 409."
-    make = {"operationId": "make", "description": said, "requestBody": {"required": True, **_json(new)}}
-    put = {"operationId": "put", "description": said, "requestBody": {"required": True, **_json(whole)}}
+    make = {"operationId": "make", "description": said, "requestBody": {"required": True, **as_json(new)}}
+    put = {"operationId": "put", "description": said, "requestBody": {"required": True, **as_json(whole)}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "courses", "version": "1"},
         "paths": {
-            "/courses": {"post": {**make, "responses": {"201": _json(course), **refused}}},
+            "/courses": {"post": {**make, "responses": {"201": as_json(course), **refused}}},
             "/courses/{id}": {
                 "parameters": key,
-                "get": {"operationId": "read", "responses": {"200": _json(course), **refused}},
-                "put": {**put, "responses": {"200": _json(course), **refused}},
+                "get": {"operationId": "read", "responses": {"200": as_json(course), **refused}},
+                "put": {**put, "responses": {"200": as_json(course), **refused}},
             },
         },
     }

@@ -10,15 +10,11 @@ from typing import Any
 import pytest
 
 from contract_suite.contract.naming.outside import acts_outside
-from tests.runner.right_servers import Answer, Node, found, judged, served
+from tests.runner.right_servers import Answer, Node, as_json, found, judged, served
 
 TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 40}
 CURRENCY: Node = {"enum": ["usd", "gbp"]}
 ID: Node = {"type": "integer"}
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _kind(path: str, called: str, example: Node, **members: Node) -> Node:
@@ -27,13 +23,13 @@ def _kind(path: str, called: str, example: Node, **members: Node) -> Node:
     sent = {"type": "object", "required": [*example], "properties": members, "example": example}
     key = {"name": "id", "in": "path", "required": True, "schema": ID}
     above = [{**key, "name": each.strip("{}")} for each in path.split("/") if each.startswith("{")]
-    refused = {str(status): _json({"type": "object"}) for status in (400, 404, 409, 422)}
-    made = {"operationId": f"make{called}", "requestBody": {"required": True, **_json(sent)}}
+    refused = {str(status): as_json({"type": "object"}) for status in (400, 404, 409, 422)}
+    made = {"operationId": f"make{called}", "requestBody": {"required": True, **as_json(sent)}}
     return {
-        path: {"parameters": above, "post": {**made, "responses": {"201": _json(shown), **refused}}},
+        path: {"parameters": above, "post": {**made, "responses": {"201": as_json(shown), **refused}}},
         f"/{called.lower()}s/{{id}}": {
             "parameters": [key],
-            "get": {"operationId": f"read{called}", "responses": {"200": _json(shown), **refused}},
+            "get": {"operationId": f"read{called}", "responses": {"200": as_json(shown), **refused}},
         },
     }
 

@@ -7,14 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from contract_suite.model.verdict import Outcome
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 40}
 MOMENT: Node = {"type": "string", "format": "date-time"}
-
-
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
 
 
 def _thing(**members: Node) -> Node:
@@ -27,20 +23,24 @@ def _document(thing: Node, sent: Node, *parameters: Node) -> Node:
     listed = {
         "operationId": "listEvents",
         "parameters": list(parameters),
-        "responses": {"200": _json({"type": "array", "items": thing}), **refused},
+        "responses": {"200": as_json({"type": "array", "items": thing}), **refused},
     }
-    body = {"required": True, **_json(sent)}
+    body = {"required": True, **as_json(sent)}
     return {
         "openapi": "3.0.3",
         "info": {"title": "events", "version": "1"},
         "paths": {
             "/events": {
                 "get": listed,
-                "post": {"operationId": "addEvent", "requestBody": body, "responses": {"201": _json(thing), **refused}},
+                "post": {
+                    "operationId": "addEvent",
+                    "requestBody": body,
+                    "responses": {"201": as_json(thing), **refused},
+                },
             },
             "/events/{id}": {
-                "get": {"operationId": "getEvent", "parameters": key, "responses": {"200": _json(thing), **refused}},
-                "delete": {"operationId": "dropEvent", "parameters": key, "responses": {"204": _json({}), **refused}},
+                "get": {"operationId": "getEvent", "parameters": key, "responses": {"200": as_json(thing), **refused}},
+                "delete": {"operationId": "dropEvent", "parameters": key, "responses": {"204": as_json({}), **refused}},
             },
         },
     }
@@ -118,7 +118,7 @@ def test_what_is_added_below_a_thing_is_not_taken_for_the_thing_itself(tmp_path:
         "post": {
             "operationId": "addSeat",
             "parameters": key,
-            "responses": {"201": _json(seat), "404": {"description": ""}},
+            "responses": {"201": as_json(seat), "404": {"description": ""}},
         }
     }
     events = Events()

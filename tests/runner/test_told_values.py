@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_suite.contract.naming.outside import acts_outside
-from tests.runner.right_servers import Answer, Node, found, judged, served
+from tests.runner.right_servers import Answer, Node, as_json, found, judged, served
 
 PARCEL: Node = {
     "type": "object",
@@ -18,31 +18,27 @@ CODE: Node = {"type": "string", "pattern": "^[0-9]{6}$"}
 DEPOSIT: Node = {"type": "object", "required": ["pickupCode"], "properties": {"parcel": PARCEL, "pickupCode": CODE}}
 
 
-def _json(schema: Node) -> Node:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
-
-
 def _document() -> Node:
     key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    refused = {str(status): _json({"type": "object"}) for status in (400, 404, 409, 422)}
+    refused = {str(status): as_json({"type": "object"}) for status in (400, 404, 409, 422)}
     code = {"type": "object", "required": ["code"], "properties": {"code": CODE}}
-    pickup = {"operationId": "pickup", "requestBody": {"required": True, **_json(code)}}
+    pickup = {"operationId": "pickup", "requestBody": {"required": True, **as_json(code)}}
     return {
         "openapi": "3.0.3",
         "info": {"title": "parcels", "version": "1"},
         "paths": {
-            "/parcels": {"post": {"operationId": "register", "responses": {"201": _json(PARCEL), **refused}}},
+            "/parcels": {"post": {"operationId": "register", "responses": {"201": as_json(PARCEL), **refused}}},
             "/parcels/{id}": {
                 "parameters": key,
-                "get": {"operationId": "read", "responses": {"200": _json(PARCEL), **refused}},
+                "get": {"operationId": "read", "responses": {"200": as_json(PARCEL), **refused}},
             },
             "/parcels/{id}/deposit": {
                 "parameters": key,
-                "post": {"operationId": "deposit", "responses": {"200": _json(DEPOSIT), **refused}},
+                "post": {"operationId": "deposit", "responses": {"200": as_json(DEPOSIT), **refused}},
             },
             "/parcels/{id}/pickup": {
                 "parameters": key,
-                "post": {**pickup, "responses": {"200": _json(PARCEL), **refused}},
+                "post": {**pickup, "responses": {"200": as_json(PARCEL), **refused}},
             },
         },
     }
@@ -131,7 +127,7 @@ def _labelled() -> Node:
         sent = {"type": "object", "required": [member], "properties": {member: text}, "example": {member: example}}
         like = document["paths"]["/parcels/{id}/deposit"]
         item = document["paths"].setdefault(path, {**like, "post": {**like["post"], "operationId": operation}})
-        item["post"]["requestBody"] = {"required": True, **_json(sent)}
+        item["post"]["requestBody"] = {"required": True, **as_json(sent)}
     return document
 
 

@@ -9,32 +9,28 @@ from typing import Any
 import pytest
 
 from contract_suite.model.verdict import Outcome
-from tests.runner.right_servers import Answer, Node, found, judged
+from tests.runner.right_servers import Answer, Node, as_json, found, judged
 
 TEXT: Node = {"type": "string", "minLength": 1, "maxLength": 60}
-
-
-def _json(schema: Node) -> Node:
-    return {"content": {"application/json": {"schema": schema}}, "description": ""}
 
 
 def _shelves(reference: Node) -> Node:
     """Writers and their books; a writer's name is unique, and a book refers to a writer."""
     kinds = {"writer": {"name": TEXT}, "book": {"title": TEXT, "writer_id": reference}}
-    refused = dict.fromkeys(("400", "404", "409", "422"), _json({"type": "object"}))
+    refused = dict.fromkeys(("400", "404", "409", "422"), as_json({"type": "object"}))
     paths: Node = {}
     for kind, members in kinds.items():
         shown = {"type": "object", "required": ["id", *members], "properties": {"id": reference, **members}}
         sent = {"type": "object", "required": [*members], "properties": members, "additionalProperties": False}
         some = {"type": "object", "properties": members, "additionalProperties": False}
         key = [{"name": f"{kind}_id", "in": "path", "required": True, "schema": reference}]
-        one = {"200": _json(shown), **refused}
+        one = {"200": as_json(shown), **refused}
         paths[f"/{kind}s"] = {
-            "get": {"operationId": f"list_{kind}s", "responses": {"200": _json({"type": "array", "items": shown})}},
+            "get": {"operationId": f"list_{kind}s", "responses": {"200": as_json({"type": "array", "items": shown})}},
             "post": {
                 "operationId": f"make_{kind}",
-                "requestBody": {"required": True, **_json(sent)},
-                "responses": {"201": _json(shown), **refused},
+                "requestBody": {"required": True, **as_json(sent)},
+                "responses": {"201": as_json(shown), **refused},
             },
         }
         paths[f"/{kind}s/{{{kind}_id}}"] = {
@@ -42,7 +38,7 @@ def _shelves(reference: Node) -> Node:
             "get": {"operationId": f"read_{kind}", "responses": one},
             "patch": {
                 "operationId": f"change_{kind}",
-                "requestBody": {"required": True, **_json(some)},
+                "requestBody": {"required": True, **as_json(some)},
                 "responses": one,
             },
             "delete": {"operationId": f"drop_{kind}", "responses": {"204": {"description": ""}, **refused}},
