@@ -1,6 +1,7 @@
 """What a check is, and what it is given to judge.
 
-A check is pure: it looks at one exchange and answers. It never sends, and never raises for what a server did.
+A check is pure but for what a judgement lets it note: it looks at one exchange and answers. It never sends, and never raises
+for what a server did.
 """
 
 from __future__ import annotations
@@ -29,6 +30,16 @@ class Remembered(Protocol):
         """Whether this value is among those under this name."""
 
 
+class Lengths(Protocol):
+    """The most items that were shown at each place, as far as checks note it."""
+
+    def note(self, place: str, length: int) -> None:
+        """Take in how many items a place showed."""
+
+    def longest(self, place: str) -> int:
+        """Return the most items that a place showed; 0 for one that showed none."""
+
+
 class Judgement:
     """One exchange in its setting.
 
@@ -44,8 +55,11 @@ class Judgement:
         exchange: Exchange,
         doubt: str = "",
         left_behind: Remembered | None = None,
+        lengths: Lengths | None = None,
     ) -> None:
         """Keep what a check may look at."""
+        self.lengths = lengths
+        """How long lists were in the answers of the run (`kit/list_lengths.py`), where somebody kept account of it."""
         self.left_behind = left_behind
         """What invalid writes before this exchange left behind (`kit/left_behind.py`), where somebody kept account of it."""
         self.doubt = doubt

@@ -14,6 +14,7 @@ from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
+from contract_suite.checks.kit.list_lengths import ListLengths
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import route
 from contract_suite.errors import ExitCode
@@ -78,6 +79,7 @@ class _Judging:
         self.only = base_url
         self.strangers: list[str] = []
         self.left_behind = LeftBehind()
+        self.lengths = ListLengths()
         self.requests: dict[int, tuple[Exchange, str]] = {}
         self.seen: set[str] = set()
         """The operations of which an exchange was judged."""
@@ -166,7 +168,12 @@ class _Judging:
         writer.exchange(self.contract.name, case, exchange)
         self.left_behind.observe(case, operation, exchange)
         judgement = Judgement(
-            contract=self.contract, operation=operation, case=case, exchange=exchange, left_behind=self.left_behind
+            contract=self.contract,
+            operation=operation,
+            case=case,
+            exchange=exchange,
+            left_behind=self.left_behind,
+            lengths=self.lengths,
         )
         for check in self.plan.checks:
             for verdict in check.judge(judgement):

@@ -56,6 +56,10 @@ _PLACES_TOO: Final = frozenset({"delivery", "shipping", "freight"})
 _IDS: Final = frozenset({"id", "uuid"})
 
 
+_Lengths = dict[tuple[str, str], dict[str, int]]
+"""The most items that each array was seen with, by the operation and the place of a number."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Relation:
     """A number of what an operation shows, and what it is made of by its name."""
@@ -149,16 +153,19 @@ def drive(session: Session) -> Iterator[Verdict]:
     by_operation: dict[str, list[_Relation]] = {}
     for each in relations:
         by_operation.setdefault(each.operation.id, []).append(each)
+    lengths: _Lengths = {}
     for exchange in session.history:
-        for sighting in _sightings(session, by_operation, exchange):
+        for sighting in _sightings(session, by_operation, exchange, lengths):
             seen.setdefault(sighting.relation.key, _Seen()).add(sighting)
     for each in relations:
         own = verdicts[each.subject + each.operation.id]
         if own.any_wanted:
-            yield from _judge(session, each, seen.get(each.key, _Seen()), own)
+            yield from _judge(session, each, seen.get(each.key, _Seen()), own, lengths)
 
 
-def _judge(session: Session, relation: _Relation, seen: _Seen, verdicts: Verdicts) -> Iterator[Verdict]:
+def _judge(
+    session: Session, relation: _Relation, seen: _Seen, verdicts: Verdicts, lengths: _Lengths
+) -> Iterator[Verdict]:
     mine = [each for each in seen.all if each.relation is relation]
     if not seen.is_known():
         text = f"fewer than {_ENOUGH} different things were seen whose {relation.steps[-1]} is {relation.formula.words}"
@@ -167,7 +174,7 @@ def _judge(session: Session, relation: _Relation, seen: _Seen, verdicts: Verdict
     telling = [each for each in seen.all if each.tells]
     stale = seen.stale()
     for former, latter in [each for each in stale if each[1].relation is relation]:
-        if _is_still(session, latter):
+        if _is_still(session, latter, lengths):
             places = counted(len(telling), "place")
             message = (
                 f"{relation.steps[-1]} is {relation.formula.words} in {places}, and was so here; since then what it is "
@@ -195,7 +202,7 @@ def _look(session: Session, relations: Iterable[_Relation]) -> None:
             session.call(found, arguments, intent=Intent.UNKNOWN, note="do its numbers still agree?")
 
 
-def _is_still(session: Session, sighting: _Sighting) -> bool:
+def _is_still(session: Session, sighting: _Sighting, lengths: _Lengths) -> bool:
     """Whether the same request shows the same wrong number, of the same thing, each time that it is sent again."""
     operation, known = sighting.relation.operation, {sighting.relation.operation.id: [sighting.relation]}
     for _ in range(LOOKS):
@@ -208,14 +215,16 @@ def _is_still(session: Session, sighting: _Sighting) -> bool:
             and not each.is_right
             and each.actual == sighting.actual
             and each.inputs == sighting.inputs
-            for each in _sightings(session, known, exchange)
+            for each in _sightings(session, known, exchange, lengths)
         ):
             return False
     return True
 
 
-def _sightings(session: Session, relations: Mapping[str, list[_Relation]], exchange: Exchange) -> Iterator[_Sighting]:
-    """Yield what an exchange shows of relations, but where a member beside may explain another number."""
+def _sightings(
+    session: Session, relations: Mapping[str, list[_Relation]], exchange: Exchange, lengths: _Lengths
+) -> Iterator[_Sighting]:
+    """Yield what an exchange shows of relations, but where a member beside may explain another number, or a list may be cut."""
     if exchange.request.method != "GET" or not served(exchange):
         return
     operation, _, _ = route(session.contract, "GET", exchange.request.target)
@@ -223,8 +232,13 @@ def _sightings(session: Session, relations: Mapping[str, list[_Relation]], excha
     if operation is None or isinstance(body, Missing):
         return
     for relation in relations.get(operation.id, ()):
-        for index, (pointer, owner) in enumerate(objects_at(body, relation.steps[:-1])):
-            found = relation.formula.calculated(owner, relation.steps[-1])
+        owners = list(objects_at(body, relation.steps[:-1]))
+        longest = lengths.setdefault((operation.id, relation.subject), {})
+        for array in relation.formula.arrays:
+            shown_here = [len(items) for _, owner in owners if isinstance(items := owner.get(array), list)]
+            longest[array] = max(longest.get(array, 0), *shown_here, 0)
+        for index, (pointer, owner) in enumerate(owners):
+            found = relation.formula.calculated(owner, relation.steps[-1], longest)
             actual = owner.get(relation.steps[-1])
             thing = _thing(body, pointer, exchange, operation)
             if index >= _MOST_OBJECTS or found is None or not isinstance(actual, (int, float)) or _is_explained(owner):

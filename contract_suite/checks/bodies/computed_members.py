@@ -1,12 +1,13 @@
 """A number is what its description says it is made of: `lineTotal` is "unitPrice times quantity", `total` "net + tax".
 
 Whatever else an answer shows is enough to calculate it, so a sum that was not calculated anew after a change is found
-in any answer. Numbers that are no whole ones may be off by what rounding takes.
+in any answer. Numbers that are no whole ones may be off by what rounding takes. What is counted may be shown in part:
+two comments beside `commentCount: 7` are the latest, unless the same place has shown more than two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from contract_suite.checks.check import Check, Judgement
@@ -18,9 +19,9 @@ from contract_suite.contract.naming.formulas.pages import is_page
 from contract_suite.contract.naming.formulas.reading import formula_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.schema import Schema
-from contract_suite.contract.schemas.ways import Steps, objects_at, objects_of, pointer_of
+from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, objects_of, pointer_of
 from contract_suite.model.clause import Clause
-from contract_suite.model.json import MISSING, escape
+from contract_suite.model.json import JSON, MISSING, escape
 from contract_suite.model.memo import Memo
 from contract_suite.model.source import Source
 from contract_suite.model.verdict import Verdict
@@ -56,10 +57,12 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         if formula.spans and is_page(operation, steps):
             continue
         clause, name = f"{operation.id}::{label}{pointer_of(steps)}::{KIND}", steps[-1]
+        owners = list(objects_at(body, steps[:-1]))
+        longest = _longest(judgement, f"{operation.id} {label}{pointer_of(steps[:-1])}", owners, formula)
         judged = [
             (where, owner, found)
-            for where, owner in objects_at(body, steps[:-1])
-            if (found := formula.calculated(owner, name)) is not None
+            for where, owner in owners
+            if (found := formula.calculated(owner, name, longest, listed=EACH in steps)) is not None
         ]
         wrong = next((each for each in judged if not each[2][1]), None)
         if wrong is not None:
@@ -69,6 +72,20 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
             yield failed(clause, message, pointer=f"{where}/{escape(name)}", expected=wanted, actual=shown)
         elif judged:
             yield passed(clause)
+
+
+def _longest(
+    judgement: Judgement, place: str, owners: Iterable[tuple[str, Mapping[str, JSON]]], formula: Formula
+) -> dict[str, int]:
+    """Return the most items that the arrays of a formula were shown with at a place, here and in the run so far."""
+    longest: dict[str, int] = {}
+    for array in formula.arrays:
+        shown = [len(items) for _, owner in owners if isinstance(items := owner.get(array), list)]
+        longest[array] = max(shown, default=0)
+        if judgement.lengths is not None:
+            judgement.lengths.note(f"{place}/{array}", longest[array])
+            longest[array] = judgement.lengths.longest(f"{place}/{array}")
+    return longest
 
 
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:

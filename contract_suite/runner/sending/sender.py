@@ -17,6 +17,7 @@ from typing import Final
 from contract_suite import limits
 from contract_suite.checks.check import Check, Judgement
 from contract_suite.checks.kit.left_behind import LeftBehind
+from contract_suite.checks.kit.list_lengths import ListLengths
 from contract_suite.contract.operation import Contract, Operation, is_stream
 from contract_suite.errors import EndpointError
 from contract_suite.model.case import Case
@@ -84,6 +85,7 @@ class Sender:
     """Says why the refusal of an invalid request proves nothing, as far as other exchanges show."""
     _unjudged: set[int] = field(default_factory=set)
     _left_behind: LeftBehind = field(default_factory=LeftBehind)
+    _lengths: ListLengths = field(default_factory=ListLengths)
     _waiting_in_cleanup: Waiting = field(default_factory=lambda: Waiting(limits.WAITING_IN_CLEANUP))
     drain: Callable[[], None] = lambda: None
     """Waits for what is on its way beside this, so that answers are recorded in the order in which was asked."""
@@ -120,6 +122,7 @@ class Sender:
             exchange=exchange,
             doubt=self.doubt(case, exchange),
             left_behind=self._left_behind,
+            lengths=self._lengths,
         )
         self._left_behind.observe(case, operation, exchange)
         judge = judge and exchange.number not in self._unjudged
@@ -242,7 +245,12 @@ class Sender:
     def rejudge(self, case: Case, exchange: Exchange, operation: Operation | None) -> list[Verdict]:
         """Judge without counting: for replays and shrinking."""
         judgement = Judgement(
-            contract=self.contract, operation=operation, case=case, exchange=exchange, left_behind=self._left_behind
+            contract=self.contract,
+            operation=operation,
+            case=case,
+            exchange=exchange,
+            left_behind=self._left_behind,
+            lengths=self._lengths,
         )
         return [verdict for check in self.checks for verdict in check.judge(judgement)]
 

@@ -29,8 +29,6 @@ _GATES: Final = frozenset(
     }
 )  # fmt: skip
 """Words of members by which an item may be left out of a sum, or counted against it."""
-_FEW: Final = (1, 2)
-"""An array that shows so many items shows all that there are: none may be one that is not shown, more a preview."""
 _PAGES: Final = frozenset({10, 20, 25, 30, 50, 100, 200, 250, 500, 1000})
 """So many items may be the first of more."""
 _UNITS: Final = frozenset(
@@ -45,6 +43,9 @@ _SCALES: Final = tuple(
     each**sign for each in (100, 1000, 10, 60, 3600, 24, 1440, 86400, 1024, 10**6, 60000) for sign in (1, -1)
 )
 """What lies between numbers whose names have other units: cents and euros, grams and kilograms, seconds and hours."""
+_GROWING: Final = frozenset({"number", "sum"})
+"""What more items make greater."""
+_NONE: Final[Mapping[str, int]] = {}
 _COUNTING: Final = frozenset({"count", "number", "num"})
 _VOID: Final = frozenset(
     {"cancelled", "canceled", "void", "voided", "refunded", "deleted", "rejected", "expired", "free"}
@@ -122,16 +123,37 @@ class Formula:
         """The formula as a reader would write it."""
         return worded(self.readings[0])
 
-    def calculated(self, owner: Mapping[str, JSON], name: str) -> tuple[float, bool] | None:
-        """Return what a member should be, and whether it is; `None` where its owner doesn't show all that it takes."""
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The members that hold the arrays of which it is made."""
+        all_parts = (each for reading in self.readings for each in parts(reading))
+        return tuple(dict.fromkeys(each.array for each in all_parts if isinstance(each, Over)))
+
+    def calculated(
+        self, owner: Mapping[str, JSON], name: str, longest: Mapping[str, int] = _NONE, *, listed: bool = False
+    ) -> tuple[float, bool] | None:
+        """Return what a member should be, and whether it is; `None` where its owner doesn't show all that it takes.
+
+        `longest` has the most items that each array was seen with at this place: one that shows fewer was not cut there.
+        An owner that is `listed` may show less of each array than one that is read alone.
+        """
         shown = number_in(owner.get(name))
         if shown is None:
             return None
-        judged = [self._judged(each, owner, name, shown) for each in self.readings]
+        judged = [self._judged(each, owner, name, shown, longest, listed=listed) for each in self.readings]
         right = next((each for each in judged if each is not None and each[1]), None)
         return right or (judged[0] if None not in judged else None)
 
-    def _judged(self, reading: Node, owner: Mapping[str, JSON], name: str, shown: float) -> tuple[float, bool] | None:
+    def _judged(
+        self,
+        reading: Node,
+        owner: Mapping[str, JSON],
+        name: str,
+        shown: float,
+        longest: Mapping[str, int],
+        *,
+        listed: bool,
+    ) -> tuple[float, bool] | None:
         looked = _Looked()
         due = _value(reading, {each: value for each, value in owner.items() if each != name}, looked)
         if due is None or not abs(due) <= _GREATEST:
@@ -144,7 +166,8 @@ class Formula:
         if differ and any(abs(due * each - shown) <= max(1.0, _RELATIVE * abs(shown)) for each in _SCALES):
             return shown, True
         nothing_due = shown == 0 and (due < 0 or differ or looked.gated or looked.is_share or _is_void(owner))
-        return None if nothing_due or looked.may_be_cut or _is_preview(reading, due, shown) else (due, False)
+        cut = looked.may_be_cut or _is_preview(reading, owner, longest, more=shown > due, listed=listed)
+        return None if nothing_due or cut else (due, False)
 
     def _slack(self, shown: float, due: float, looked: _Looked) -> float:
         if looked.divided:
@@ -234,7 +257,9 @@ def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
         return None
     if node.how == "number":
         return len(items)
-    looked.may_be_cut = looked.may_be_cut or len(items) in _PAGES or _counts_more(owner, node.array, len(items))
+    looked.may_be_cut = (
+        looked.may_be_cut or len(items) in _PAGES or any(each > len(items) for each in _counted(owner, node.array))
+    )
     values = [_value(node.each, item, looked) for item in items]
     known = [each for each in values if each is not None]
     if len(known) < len(values):
@@ -247,15 +272,14 @@ def _over(node: Over, owner: JSON, looked: _Looked) -> float | None:
     return {"average": sum(known) / len(known), "lowest": min(known), "highest": max(known)}[node.how]
 
 
-def _counts_more(owner: Mapping[str, JSON], array: str, size: int) -> bool:
-    """Whether an object counts more items than its array shows: `reviewCount` 57 beside the five latest reviews."""
+def _counted(owner: Mapping[str, JSON], array: str) -> Iterator[int]:
+    """Yield how many items an object says that there are of its array: `reviewCount` 57 beside the five latest reviews."""
     noun = singular(words(array)[-1]) if words(array) else ""
     for name, value in owner.items():
         said = [singular(each) for each in words(name)]
         counts = bool(_COUNTING & {*said}) and (noun in said or len(said) == 1)
-        if counts and isinstance(value, int) and not isinstance(value, bool) and value > size:
-            return True
-    return False
+        if counts and isinstance(value, int) and not isinstance(value, bool):
+            yield value
 
 
 def _is_one_kind(owner: Mapping[str, JSON], items: list[JSON], looked: _Looked) -> bool:
@@ -279,9 +303,22 @@ def _units(name: str) -> set[str]:
     return set(words(name)) & _UNITS
 
 
-def _is_preview(reading: Node, due: float, shown: float) -> bool:
-    """Whether a count is greater than the items that are shown, which may be the first of more."""
-    return isinstance(reading, Over) and reading.how == "number" and shown > due and due not in _FEW
+def _is_preview(
+    reading: Node, owner: Mapping[str, JSON], longest: Mapping[str, int], *, more: bool, listed: bool
+) -> bool:
+    """Whether an array may show the first of more items, so that a count, an average or a sum is not that of what it shows.
+
+    None that shows less than it showed once was cut. A sum of a thing that is read alone is believed to show its parts.
+    """
+    for each in parts(reading):
+        if not isinstance(each, Over) or (each.how == "sum" and not listed):
+            continue
+        items = owner.get(each.array)
+        size = len(items) if isinstance(items, list) else 0
+        is_whole = each.how != "number" and size in _counted(owner, each.array)
+        if (more or each.how not in _GROWING) and not is_whole and not 0 < size < longest.get(each.array, 0):
+            return True
+    return False
 
 
 def _is_void(owner: Mapping[str, JSON]) -> bool:

@@ -52,9 +52,17 @@ _PARTIAL: Final = frozenset(
         "last",
         "subset",
         "excerpt",
+        *("max", "maximum", "newest", "oldest", "few", "limited", "truncated", "capped", "popular", "featured", "highlights"),
     }
-)
+)  # fmt: skip
 """Words of an array's description by which it may show a part of what is counted."""
+_PARTIAL_NAMES: Final = frozenset(
+    {
+        *("first", "latest", "recent", "newest", "top", "last", "preview", "previews", "sample", "samples", "subset", "excerpt"),
+        *("excerpts", "popular", "featured", "highlights", "snippet", "snippets", "visible", "shown"),
+    }
+)  # fmt: skip
+"""Words of an array's name by which it may show a part of what is counted."""
 _LINES: Final = frozenset({("line",), ("item",), ("line", "item"), ("position",), ("entry",), ("row",), ("article",)})
 """What the lines of a document are called, whatever the array that holds them is called."""
 
@@ -130,9 +138,10 @@ def _arrays_at(place: SchemaView) -> tuple[ItemArray, ...]:
     for name in names if not any(plain_name(each) in _PAGING for each in names) else ():
         array = place.member(name)
         said = array.keyword("description")
-        if array.types() - {"null"} == {"array"} and not (
+        is_part = not _PARTIAL_NAMES.isdisjoint(words(name)) or (
             isinstance(said, str) and not _PARTIAL.isdisjoint(words(said))
-        ):
+        )
+        if array.types() - {"null"} == {"array"} and not is_part:
             found.append(ItemArray(name, name_words(name), array.element(0)))
     return tuple(found)
 
