@@ -131,6 +131,9 @@ class Session(Protocol):
     def pause(self, seconds: float) -> None:
         """Wait, within the time budget."""
 
+    def prolong(self, seconds: float) -> None:
+        """Take so many seconds more for this behaviour than its share of the time, as far as the run has them."""
+
 
 class BudgetSpent(Exception):  # noqa: N818 - no error: the run ends here on purpose
     """The run may send nothing more."""

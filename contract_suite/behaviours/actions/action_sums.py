@@ -26,7 +26,7 @@ from contract_suite.behaviours.kit.own_things import (
 from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import deferred, done, obstacle, refused, served, why_not
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.sample_values import sample_members
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -116,20 +116,27 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
         seen = _number(session, each, after) if after is not None else None
         if after is None or seen is None or obstacle(exchange) or deferred(exchange):
             continue
-        total = now + each.sign * value
-        if (refused(exchange) and _is(seen, now)) or (served(exchange) and _is(seen, total)):
+        due = now + each.sign * value if served(exchange) else now
+        if _is(seen, due) or not (refused(exchange) or served(exchange)):
             continue  # a sum that the schema of the read does not allow is found there
-        if not refused(exchange) and not served(exchange):
+        if _later(session, each, thing, due, verdicts.clause_id(_SUM)) is not None:
             continue
         message = (
             f"{each.target} was {shown(now)}; {each.amount} {shown(value)} was answered {exchange.status}, and a read shows "
             f'{shown(seen)}. The document says "{each.sentence}"'
         )
-        expected = total if served(exchange) else now
-        yield from verdicts.failed(
-            _SUM, message, exchange, after, pointer=f"/{each.target}", expected=expected, actual=seen
-        )
+        yield from verdicts.failed(_SUM, message, exchange, after, pointer=f"/{each.target}", expected=due, actual=seen)
         return
+
+
+def _later(session: Session, each: _Action, thing: OwnThing, due: float, relation: str) -> Exchange | None:
+    """Return the read that shows the number that is due after all."""
+
+    def is_due(read: Exchange) -> bool:
+        seen = _number(session, each, read)
+        return seen is not None and _is(seen, due)
+
+    return read_late(session, each.paths.read, thing.address, is_due, relation=relation)
 
 
 def _act(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.kit.retrying import LOOKS, PAUSE
+from contract_suite.behaviours.kit.retrying import LOOKS, PAUSE, late_looks
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.formulas.formula import Calculation, Formula, Member, Node, Over
@@ -205,8 +206,7 @@ def _look(session: Session, relations: Iterable[_Relation]) -> None:
 def _is_still(session: Session, sighting: _Sighting, lengths: _Lengths) -> bool:
     """Whether the same request shows the same wrong number, of the same thing, each time that it is sent again."""
     operation, known = sighting.relation.operation, {sighting.relation.operation.id: [sighting.relation]}
-    for _ in range(LOOKS):
-        session.pause(PAUSE)
+    for _ in chain(_pauses(session), late_looks(session, _clause_of(sighting.relation).id)):
         exchange = session.send(
             sighting.exchange.request, operation=operation, note="is that still so, or was it late?"
         )
@@ -219,6 +219,12 @@ def _is_still(session: Session, sighting: _Sighting, lengths: _Lengths) -> bool:
         ):
             return False
     return True
+
+
+def _pauses(session: Session) -> Iterator[None]:
+    for _ in range(LOOKS):
+        session.pause(PAUSE)
+        yield
 
 
 def _sightings(

@@ -6,8 +6,8 @@ often anything is observed before it is called wrong, here and in every behaviou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from contract_suite.behaviours.behaviour import Session
@@ -22,6 +22,8 @@ LOOKS: Final = 3
 """How often something is observed before it is called wrong."""
 PAUSE: Final = 0.2
 """Seconds between two looks at what may lag."""
+_LATER: Final = (0.4, 0.7, 1.0, 1.2, 1.3)
+"""Seconds before each look at what has not followed at once: a worker in the background may bring it up to date."""
 _PROOF: Final = 2
 
 Observe = Callable[[], VerdictMap]
@@ -62,6 +64,45 @@ def read_until(
         if read is None or shows(read):
             break
     return read
+
+
+@dataclass(slots=True)
+class _Awaited:
+    """What the run has waited for in vain, so that it does not wait for the same again."""
+
+    in_vain: set[str] = field(default_factory=set)
+
+
+def late_looks(session: Session, relation: str) -> Iterator[None]:
+    """Pause before each further look at what should have followed by now, some five seconds in all with `LOOKS`.
+
+    To be asked only where a finding comes next, so that nobody waits for a server that is right at once. A relation (the id
+    of its clause, empty where nobody wants that) that was waited for in vain is not waited for again.
+    """
+    awaited = session.shared(_Awaited)
+    if not relation or relation in awaited.in_vain:
+        return
+    for seconds in _LATER:
+        session.prolong(2 * seconds)  # some of it for what is sent then
+        session.pause(seconds)
+        yield
+    awaited.in_vain.add(relation)
+
+
+def read_late(
+    session: Session,
+    operation: Operation,
+    values: Mapping[str, JSON],
+    shows: Callable[[Exchange], bool],
+    *,
+    relation: str,
+) -> Exchange | None:
+    """Return the read at a path that shows what is looked for after all, `None` if none does while it is waited for."""
+    for _ in late_looks(session, relation):
+        read = get_at(session, operation, values, note="does it follow later?")
+        if read is None or shows(read):
+            return read
+    return None
 
 
 def retry_until_stable(observe: Observe) -> VerdictMap:

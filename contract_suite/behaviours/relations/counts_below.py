@@ -28,7 +28,7 @@ from contract_suite.behaviours.kit.owners import count_place, counts_all_at_once
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
@@ -127,7 +127,7 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
     listed = get_at(session, below.listing, owner.address, note="is it listed?")
     if not key or listed is None or not served(listed) or not _shows(session, below, listed, key):
         return
-    former, counted, after = _counts(session, below, owner, owner.read)
+    former, counted, after = _counts(session, below, owner, owner.read, verdicts.clause_id(_ADDED))
     if former is None or counted is None:
         return
     if counted <= former:
@@ -154,7 +154,7 @@ def _deleted(
     listed = get_at(session, below.listing, owner.address, note="is it listed?") if done(deleted) else None
     if listed is None or not served(listed) or _shows(session, below, listed, key):
         return
-    former, counted, after = _counts(session, below, owner, before)
+    former, counted, after = _counts(session, below, owner, before, verdicts.clause_id(_DELETED))
     if former is None or counted is None:
         return
     seen = (before, deleted, listed, after)
@@ -187,7 +187,13 @@ def _drive_tie(session: Session, tie: _Tie, verdicts: Verdicts) -> Iterator[Verd
     raised = [count for count, value in latter.items() if value == former.get(count, value) + 1]
     if filled is None:
         return
-    if not raised and len(former) == 1 and latter == former and before and listed and listed[0] == before[0] + 1:
+    stays = not raised and len(former) == 1 and latter == former
+    if stays and before and listed and listed[0] == before[0] + 1:
+        late = read_late(session, tie.paths.read, owner.address, is_raised, relation=verdicts.clause_id(_ADDED))
+        stays, filled = late is None, late or filled
+        latter = _shown_counts(session, tie, filled)
+        raised = [count for count, value in latter.items() if value == former.get(count, value) + 1]
+    if stays and before and listed and listed[0] == before[0] + 1:
         (count,) = former
         message = f"one more is listed; {_last(count)} was {former[count]} and is {latter[count]}"
         seen = (owner.read, before[1], tied, listed[1], filled)
@@ -212,6 +218,9 @@ def _untied(
         return _shown_counts(session, tie, read).get(count, former) < former
 
     after = read_until(session, tie.paths.read, owner.address, is_lowered, note="what does it count without it?")
+    if after is not None and not is_lowered(after):
+        relation = verdicts.clause_id(_DELETED)
+        after = read_late(session, tie.paths.read, owner.address, is_lowered, relation=relation) or after
     last = _shown_counts(session, tie, after).get(count) if after is not None else None
     if after is None or last is None:
         return
@@ -244,7 +253,7 @@ def _last(pointer: str) -> str:
 
 
 def _counts(
-    session: Session, below: _Below, owner: OwnThing, before: Exchange
+    session: Session, below: _Below, owner: OwnThing, before: Exchange, relation: str
 ) -> tuple[int | None, int | None, Exchange]:
     """Return the count as it was and as it is, with the read that shows it; asked again while it stays."""
     former, note = _count(session, below, before), f"what is {_name(below)} now?"
@@ -253,6 +262,8 @@ def _counts(
         return _count(session, below, read) != former
 
     after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or before
+    if former is not None and not has_moved(after):
+        after = read_late(session, below.paths.read, owner.address, has_moved, relation=relation) or after
     return former, _count(session, below, after), after
 
 

@@ -28,7 +28,7 @@ from contract_suite.behaviours.kit.own_things import (
 from contract_suite.behaviours.kit.owners import count_member, is_gated, keeps_what_is_below, owner_member, takes_along
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import deferred, obstacle, served
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
@@ -144,7 +144,7 @@ def _counted(
     listed = get_at(session, below.listing, owner, note="is it listed?")
     if listed is None or not served(listed) or str(item.address[below.paths.key]) not in _text_of(listed):
         return
-    former, latter, after = _moved(session, below, owner, before)
+    former, latter, after = _moved(session, below, owner, before, verdicts.clause_id(_COUNTED))
     if former is None or latter is None:
         return
     if latter > former:
@@ -180,7 +180,7 @@ def _uncounted(
         or str(item.address[below.paths.key]) in _text_of(listed)
     ):
         return
-    _, latter, after = _moved(session, below, owner, before)
+    _, latter, after = _moved(session, below, owner, before, verdicts.clause_id(_UNCOUNTED))
     if latter is None:
         return
     seen = (before, deleted, listed, after)
@@ -193,15 +193,20 @@ def _uncounted(
 
 
 def _moved(
-    session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange
+    session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange, relation: str = ""
 ) -> tuple[int | None, int | None, Exchange]:
-    """Return the owner's count as it was and as it is, with the read that shows it; asked again while it stays."""
+    """Return the owner's count as it was and as it is, with the read that shows it; asked again while it stays.
+
+    With a `relation`, which is broken if it stays, that is waited for longer.
+    """
     former, note = member_shown(session.json(before), below.count), f"what is the {below.count} now?"
 
     def has_moved(read: Exchange) -> bool:
         return not alike(former, member_shown(session.json(read), below.count))
 
     after = read_until(session, below.above.read, owner, has_moved, note=note) or before
+    if isinstance(former, int) and not has_moved(after):
+        after = read_late(session, below.above.read, owner, has_moved, relation=relation) or after
     latter = member_shown(session.json(after), below.count)
     return former if isinstance(former, int) else None, latter if isinstance(latter, int) else None, after
 
@@ -272,9 +277,13 @@ def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) 
     asked += [(below.listing, owner.address)] if below.listing is not None and session.allowed(below.listing) else []
     for operation, address in asked:
         note, aim = "ask for what stood below it", verdicts.clause_id(_GONE)
-        found = read_until(
-            session, operation, address, lambda read: not served(read) or key not in _text_of(read), note=note, aim=aim
-        )
+
+        def is_gone(read: Exchange) -> bool:
+            return not served(read) or key not in _text_of(read)
+
+        found = read_until(session, operation, address, is_gone, note=note, aim=aim)
+        if found is not None and not is_gone(found):
+            found = read_late(session, operation, address, is_gone, relation=aim) or found
         if found is None or obstacle(found):
             continue
         if served(found) and key in _text_of(found):

@@ -22,7 +22,7 @@ from contract_suite.behaviours.kit.owners import GATES
 from contract_suite.behaviours.kit.requests import get_at, path_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import deferred, served, why_not
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
@@ -128,6 +128,8 @@ def _there(
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
     elif below.gated or deferred(added) or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
+    elif (late := read_late(session, below.listing, owner, shows, relation=verdicts.clause_id(_THERE))) is not None:
+        yield from verdicts.untested(_THERE, "what was added is listed later", added, late)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"
         yield from verdicts.failed(_THERE, message, added, listed, problem="not-listed", expected=identity)

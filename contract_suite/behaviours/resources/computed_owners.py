@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.owners import numbers_shown
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, served, why_not
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable, taken_by, updated_to
@@ -114,6 +114,10 @@ def _drive(session: Session, each: _Below, verdicts: Verdicts) -> Iterator[Verdi
         yield from verdicts.passed(_KIND, f"{', '.join(moving)} followed", goal.read, thing.read, updated, after)
         return
     stale = [name for name in moving if latter.get(name) == thing.numbers[name]]
+    later = read_late(session, each.paths.read, address, follows, relation=verdicts.clause_id(_KIND)) if stale else None
+    if later is not None:
+        yield from verdicts.passed(_KIND, f"{', '.join(moving)} followed later", goal.read, thing.read, updated, later)
+        return
     again = _filled(session, each, goal.body) if stale else None
     stale = [name for name in stale if again is not None and again.numbers.get(name) == moving[name]]
     if not stale or again is None:

@@ -6,7 +6,7 @@ that one, discounts, taxes and rounding included. What was created so twice must
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_p
 from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
 from contract_suite.behaviours.kit.responses import done, served, why_not
-from contract_suite.behaviours.kit.retrying import read_until
+from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.filled_lines import Body, bodies, changeable, taken_by, updated_to
@@ -101,6 +101,10 @@ def _drive(session: Session, each: _Computed, verdicts: Verdicts) -> Iterator[Ve
     if not stale and follows(after):
         yield from verdicts.passed(_KIND, f"{_named(moving)} followed", goal.read, thing.read, updated, after)
         return
+    later = _later(session, each, thing, follows, verdicts.clause_id(_KIND)) if stale else None
+    if later is not None:
+        yield from verdicts.passed(_KIND, f"{_named(moving)} followed later", goal.read, thing.read, updated, later)
+        return
     again = _made(session, each, goal_body) if stale else None
     numbers = _numbers(session, each, again.read, goal_body) if again is not None else {}
     stale = [at for at in stale if numbers.get(at) == wanted[at]]
@@ -116,6 +120,12 @@ def _drive(session: Session, each: _Computed, verdicts: Verdicts) -> Iterator[Ve
     seen = (goal.read, again.read, thing.read, updated, after)
     pointer = f"{_start(session, after)}{at}"
     yield from verdicts.failed(_KIND, message, *seen, pointer=pointer, expected=wanted[at], actual=latter[at])
+
+
+def _later(
+    session: Session, each: _Computed, thing: OwnThing, follows: Callable[[Exchange], bool], relation: str
+) -> Exchange | None:
+    return read_late(session, each.paths.read, thing.address, follows, relation=relation)
 
 
 def _two(session: Session, each: _Computed) -> Pair | None:

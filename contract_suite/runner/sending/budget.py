@@ -124,6 +124,11 @@ class Budget:
         nearest = min(limit.deadline for limit in self._limits) - self.clock()
         return max(0.0, min(nearest, self.seconds_left_in_all))
 
+    def prolong(self, seconds: float) -> None:
+        """Let every share that is open now end so many seconds later, but none after the run."""
+        for each in self._limits[1:]:
+            each.deadline = min(each.deadline + seconds, self._limits[0].deadline)
+
     @contextmanager
     def share(self, fraction: float, *, seconds: float | None = None) -> Iterator[None]:
         """Limit what happens inside to a fraction of the requests and the time that are left, and to `seconds` if given."""

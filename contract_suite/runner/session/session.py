@@ -236,6 +236,10 @@ class LiveSession:
         if self.budget.spent:
             raise BudgetSpent
 
+    def prolong(self, seconds: float) -> None:
+        """Take so many seconds more for what is driven now than its share of the time, as far as the run has them."""
+        self.budget.prolong(seconds)
+
     # What the run itself needs
 
     @property

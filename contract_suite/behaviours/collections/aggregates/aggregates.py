@@ -26,7 +26,7 @@ from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import collection_of, collections
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import LOOKS, late_looks
 from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name
@@ -120,7 +120,8 @@ class _Trial:
             seen = self._look(address, "and now?")
             if seen is None or seen.agrees:
                 return
-        if seen is not None:
+        seen = self._later(seen, address)
+        if seen is not None and not seen.agrees:
             yield from self._failed(seen, "")
 
     def _changes(self, writes: Writes, *, sure: bool) -> Iterator[Verdict]:
@@ -137,6 +138,8 @@ class _Trial:
         seen = self._settled(address, f"one {noun} was added")
         if seen is None:
             return
+        if not seen.agrees and self.aggregate.described and sure:
+            seen = self._later(seen, address) or seen
         moved = seen.agrees and seen.made != before.made
         if not seen.agrees and self.aggregate.described and sure:
             yield from self._failed(seen, f"after one {noun} was added, ", before.read, exchange)
@@ -151,6 +154,7 @@ class _Trial:
             return
         removed = self.session.call(delete, place, intent=Intent.UNKNOWN, note=f"remove the {noun} again")
         after = self._settled(address, f"the {noun} was removed") if served(removed) else None
+        after = self._later(after, address)
         if after is not None and not after.agrees:
             yield from self._failed(after, f"after one {noun} was removed, ", exchange, seen.read, removed)
 
@@ -175,6 +179,8 @@ class _Trial:
                 update, {**place, "body": body}, intent=Intent.UNKNOWN, note=f"another {self.aggregate.field}"
             )
             after = self._settled(address, f"the {noun} was changed") if served(sent) else None
+            if after is not None and after.made != before.made:
+                after = self._later(after, address)
             if after is not None and not after.agrees and after.made != before.made:
                 start = f"after the {self.aggregate.field} of one {noun} was changed, "
                 yield from self._failed(after, start, exchange, before.read, sent)
@@ -190,6 +196,15 @@ class _Trial:
             seen = self._look(address, note)
             if seen is None or seen.agrees:
                 break
+        return seen
+
+    def _later(self, seen: Look | None, address: Mapping[str, JSON]) -> Look | None:
+        """Look again for some seconds at a thing whose member does not match, so that what adds up in the background may do so."""
+        if seen is not None and not seen.agrees:
+            for _ in late_looks(self.session, self.verdicts.clause_id(_EXACT)):
+                seen = self._look(address, "does it follow later?")
+                if seen is None or seen.agrees:
+                    break
         return seen
 
     def _look(self, address: Mapping[str, JSON], note: str) -> Look | None:
