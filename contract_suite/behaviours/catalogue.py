@@ -27,6 +27,7 @@ from contract_suite.behaviours.collections.filtering import filtering
 from contract_suite.behaviours.collections.link_next import link_next
 from contract_suite.behaviours.collections.ordering import ordering
 from contract_suite.behaviours.collections.paging import paging
+from contract_suite.behaviours.collections.summaries import summaries
 from contract_suite.behaviours.relations import (
     attachments,
     counts_below,
@@ -96,6 +97,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     bounds.BEHAVIOUR,
     echo.BEHAVIOUR,
     aggregates.BEHAVIOUR,
+    summaries.BEHAVIOUR,
     envelopes.BEHAVIOUR,
     response_limit.BEHAVIOUR,
     refused_effect.BEHAVIOUR,

@@ -15,6 +15,7 @@ import pytest
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.catalogue import BEHAVIOURS
 from contract_suite.contract.operation import Contract
+from contract_suite.inference.inferring import with_guesses
 from contract_suite.mock import pipeline as steps
 from contract_suite.mock.faults.catalogue import chosen
 from contract_suite.mock.pipeline import Pipeline
@@ -29,6 +30,7 @@ from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.orders_server import ORDERS, OrdersServer
 from tests.behaviours.rows_server import ROWS, RowsServer
 from tests.behaviours.tasks_server import TASKS, TasksServer
+from tests.behaviours.tickets_server import TICKETS, TicketsServer
 from tests.behaviours.trails_server import TRAILS, TrailsServer
 from tests.behaviours.vans_server import VANS, VansServer
 from tests.behaviours.visits_server import VISITS, VisitsServer
@@ -135,6 +137,7 @@ EXAMPLES: Final = {
     "aggregates": Example(
         document=SHELVES, kind="aggregate-exact", pipeline=lambda: _planted(SHELVES, "count-lacks-one-of-many")
     ),
+    "summaries": Example(document=TICKETS, kind="summary-exact", flaw="since-ignored", driven=with_guesses),
     "ordering": Example(document="modelarts", kind="direction-respected", pipeline=_one_direction),
     "filtering": Example(
         document="opensearch", kind="filter-sound", pipeline=lambda: Pipeline(matches=lambda *_: True)
@@ -312,7 +315,17 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
     assert not drive(contract(HEADS), (behaviour,), pipeline=_head_with(**changes)()).failed()
 
 
-Server = NotesServer | TasksServer | TrailsServer | JobsServer | VisitsServer | RowsServer | VansServer | OrdersServer
+Server = (
+    NotesServer
+    | TasksServer
+    | TrailsServer
+    | JobsServer
+    | VisitsServer
+    | RowsServer
+    | VansServer
+    | OrdersServer
+    | TicketsServer
+)
 
 
 def _right(example: Example) -> Server | None:
@@ -326,6 +339,7 @@ def _server(example: Example, *flaws: str) -> Server:
         JOBS: JobsServer,
         VISITS: VisitsServer,
         ROWS: RowsServer,
+        TICKETS: TicketsServer,
         VANS: VansServer,
         ORDERS: OrdersServer,
     }

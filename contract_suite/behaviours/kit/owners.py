@@ -86,8 +86,12 @@ def remembers_what_was(number: SchemaView) -> bool:
 def counts_all_at_once(number: SchemaView) -> bool:
     """Whether a number counts everything that is there, as it is there: nothing says "active", "distinct", "hourly" or "ever"."""
     said = number.keyword("description")
-    text = said if isinstance(said, str) else ""
-    return not remembers_what_was(number) and not any(says.search(text) for says in (_SAYS_SOME, _SAYS_LATER))
+    return says_all_at_once(said if isinstance(said, str) else "")
+
+
+def says_all_at_once(text: str) -> bool:
+    """Whether the description of a number says nothing of some, of later and of what was."""
+    return not any(says.search(text) for says in (_SAYS_EVER, _SAYS_SOME, _SAYS_LATER))
 
 
 def keeps_what_is_below(delete: Operation | None, noun: str) -> bool:

@@ -49,6 +49,7 @@ OF_LISTS: Final[Mapping[str, str]] = {
     "page-size-respected": "returns more items than the page size allows",
     "pages-complete": "leaves out items between its pages",
     "pages-continue": "does not continue where the page before ended",
+    "summary-exact": "returns {name} that does not match the items of its list",
     "aggregate-exact": "returns {name} that does not match its items",
     "facets-of-all-pages": "counts only the items of one page in {name}",
     "page-before-exact": "returns another page than the one right before an item",

@@ -23,6 +23,7 @@ from contract_suite.behaviours.collections.aggregates.facets import facets_of, j
 from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate, aggregates
 from contract_suite.behaviours.collections.aggregates.observing import Look, look
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
+from contract_suite.behaviours.collections.kit.shown_numbers import short
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import collection_of, collections
 from contract_suite.behaviours.kit.responses import served
@@ -215,7 +216,7 @@ class _Trial:
         of = f" of {self.aggregate.field}" if self.aggregate.field else ""
         message = (
             f"{start}{self.aggregate.member} is {shown(seen.shown)}, and {way}{of} of the {counted(len(seen.items), 'item')} of "
-            f"{self.aggregate.listing.id} is {shown(_short(seen.made))}"
+            f"{self.aggregate.listing.id} is {shown(short(seen.made))}"
         )
         yield from self.verdicts.failed(
             _EXACT,
@@ -224,7 +225,7 @@ class _Trial:
             seen.listed,
             seen.read,
             pointer=f"/{escape(self.aggregate.member)}",
-            expected=_short(seen.made),
+            expected=short(seen.made),
             actual=seen.shown,
         )
 
@@ -264,12 +265,6 @@ def _id_in(item: Mapping[str, JSON], key: str) -> JSON:
             if plain_name(name) == wanted and isinstance(value, str | int) and not isinstance(value, bool):
                 return value
     return None
-
-
-def _short(value: float | None) -> JSON:
-    if value is None:
-        return None
-    return int(value) if float(value).is_integer() else round(value, 4)
 
 
 def _clauses_of(aggregate: Aggregate) -> dict[str, Clause]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate
-from contract_suite.behaviours.kit.listing import Listing, Walk
+from contract_suite.behaviours.collections.kit.shown_numbers import is_number, shows
+from contract_suite.behaviours.collections.kit.whole_lists import whole_list
+from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
@@ -36,21 +37,7 @@ class Look:
     @property
     def agrees(self) -> bool:
         """Whether the member matches the items; without items, it may be anything but a positive number."""
-        if self.made is None:
-            return not _is_number(self.shown) or self.shown == 0
-        return (
-            isinstance(self.shown, int | float)
-            and _is_number(self.shown)
-            and abs(self.shown - self.made) <= self._within
-        )
-
-    @property
-    def _within(self) -> float:
-        """How far a rounded or cut number may be from the exact one."""
-        if isinstance(self.shown, int):
-            return 0.5 if self.rounded else 0.0
-        text = repr(self.shown)
-        return 10.0 ** -(len(text.partition(".")[2]) if "e" not in text else 0) + 1e-9
+        return shows(self.shown, self.made, rounded=self.rounded)
 
 
 def look(session: Session, aggregate: Aggregate, address: Mapping[str, JSON], *, aim: str, note: str) -> Look | None:
@@ -76,22 +63,7 @@ def items_of(
 ) -> tuple[tuple[JSON, ...], Exchange] | None:
     """Return every item that belongs to a thing, and the last exchange that showed one; `None` if not all can be had."""
     listing = Listing(session, aggregate.listing, narrowed(aggregate, address))
-    walk, keys = Walk(), set[str]()
-    items: list[JSON] = []
-    more = False
-    try:
-        for page in listing.pages(walk, note="everything that belongs to it"):
-            more = page.more
-            fresh = [item for item, key in zip(page.items, page.keys, strict=True) if key not in keys]
-            keys |= set(page.keys)
-            items += fresh
-            if page.total is not None and page.total < len(items):
-                return None
-    except Unusable:
-        return None
-    if walk.trouble or not walk.exchanges or (more and listing.size_parameter is None):
-        return None
-    return tuple(items), walk.exchanges[-1]
+    return whole_list(listing, note="everything that belongs to it")
 
 
 def narrowed(aggregate: Aggregate, address: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -106,11 +78,7 @@ def _made(aggregate: Aggregate, items: Sequence[JSON]) -> float | None:
     if aggregate.made == COUNT:
         return len(items)
     values = [at(each, f"/{escape(aggregate.field)}") for each in items]
-    numbers = [float(each) for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
+    numbers = [float(each) for each in values if is_number(each)]
     if len(numbers) < len(values) or not numbers:
         return None
     return sum(numbers) / len(numbers) if aggregate.made == MEAN else sum(numbers)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

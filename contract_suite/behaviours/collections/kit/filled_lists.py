@@ -147,7 +147,7 @@ def telling_listing(own: Listing, field: str, tells: Callable[[Sequence[JSON]], 
         return own
     if key not in known:
         known[key] = None
-        for owner in islice(_owners(session, operation), _MOST_OWNERS):
+        for owner in islice(owners_shown(session, operation), _MOST_OWNERS):
             other = Listing(session, operation, {**own.base, **owner})
             with suppress(Unusable):
                 if tells(other.all(note=f"do those of another one differ in {field}?").items):
@@ -160,7 +160,7 @@ def telling_listing(own: Listing, field: str, tells: Callable[[Sequence[JSON]], 
 def _most_filled(session: Session, operation: Operation, own: Listing, at_least: int) -> Arguments | None:
     size = max(1, min(at_least, BIGGEST))
     most, found = len(own.page(0, size, note="look at the list").items), None
-    for owner in islice(_owners(session, operation), _MOST_OWNERS):
+    for owner in islice(owners_shown(session, operation), _MOST_OWNERS):
         base = {**own.base, **owner}
         with suppress(Unusable):
             count = len(Listing(session, operation, base).page(0, size, note="does another one have more?").items)
@@ -171,7 +171,7 @@ def _most_filled(session: Session, operation: Operation, own: Listing, at_least:
     return found
 
 
-def _owners(session: Session, operation: Operation) -> Iterator[Arguments]:
+def owners_shown(session: Session, operation: Operation) -> Iterator[Arguments]:
     """Yield how the path names each owner that a list shows, which needs nothing that the run has not been served with."""
     above = operation.path[: operation.path.rindex("}") + 1]
     place, _, key = above.rpartition("/")
