@@ -103,6 +103,28 @@ def test_a_sign_is_said_only_where_each_key_stands_without_it_too() -> None:
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [
+        ("The latest day first, and within a day in the order in which they were made.", ("day", "desc")),
+        ("The earliest comes first.", None),
+        ("The newest comes first.", ("created_at", "desc")),
+    ],
+)
+def test_a_sentence_about_days_or_the_earliest_is_about_no_time_of_creation(
+    sentence: str, told: tuple[str, str] | None
+) -> None:
+    """A list sorted by the day of each entry was accused of not being sorted by the time of creation."""
+    plain = document()
+    item = at(plain, "components", "schemas", "Widget")["properties"]
+    item["day"] = {"type": "string", "format": "date"}
+    at(plain, *LIST)["description"] = sentence
+    del at(plain, *PARAMETERS)[4:]
+    found = said(plain, "order").get("listWidgets::order")
+    default = found["default"] if isinstance(found, dict) else None
+    assert default == (None if told is None else {"by": told[0], "direction": told[1]})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
         ("Lists widgets, newest first.", {"by": "created_at", "direction": "desc"}),
         ("The oldest widget comes first.", {"by": "created_at", "direction": "asc"}),
         ("Widgets are sorted by `name`, descending.", {"by": "name", "direction": "desc"}),
