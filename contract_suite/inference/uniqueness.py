@@ -6,13 +6,13 @@ One that limits it to a part of the things ("within a project", "another venue o
 of the request, or a parameter of its path, names that part. A sentence of the update about a member counts too, where both document a 409.
 
 Frameworks such as Laravel, Rails and Django refuse a duplicate as they refuse any invalid value. Without a 409, a sentence
-counts that demands it at the member itself ("Unique.", "Must be unique"), beside a 422; with a 400 alone, it is a guess.
+counts that demands it at the member itself ("Unique.", "Must be unique") or at an operation, beside a 422; with a 400 alone, it is a guess.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,14 +31,14 @@ _CONFLICT: Final = "409"
 _INVALID: Final = ("422", "400")
 """Statuses with which a duplicate may be refused as an invalid value, the more telling first."""
 _DEMANDS: Final = re.compile(
-    r"\b(must|has to|have to|needs? to|shall|should)( always| [\w-]+ly)?( be)?( [\w-]+ly)? unique\b|\bno two\b"
+    r"\b(must|has to|have to|needs? to|shall|should)( always| still| [\w-]+ly)?( be| stay| remain)?( [\w-]+ly)? unique\b|\bno two\b"
     r"|^(always |[\w-]+ly )?unique\s*($|[.,;:()]|(among|across|within|per|in|for|over|throughout|also"
     r"|regardless|irrespective|whatever|without|ignoring|disregarding|case)\b)",
     re.IGNORECASE,
 )
 """Sentences that leave no doubt that a value which another one has is refused."""
 _SAYS: Final = re.compile(
-    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| [\w-]+ly)?( be)?( [\w-]+ly)? unique\b"
+    r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| still| [\w-]+ly)?( be| stay| remain)?( [\w-]+ly)? unique\b"
     r"|\bunique (among|across|within|per|in|for)\b|\bmust not be (that|the (one|same|\w+)) (of|as) (that of )?another\b"
     r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
@@ -168,7 +168,7 @@ def infer(reading: Reading) -> Iterator[InferredFact]:
         refusal = next((each for each in (_CONFLICT, *_INVALID) if each in statuses), "")
         if create is None or sent is None or not refusal:
             continue
-        said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, create, sent)
+        said = _said(kind, create, sent) if refusal == _CONFLICT else _demanded(kind, create, sent, refusal)
         found = {each.member: each for each in said}
         rules: list[JSON] = [
             {
@@ -214,13 +214,35 @@ def _references(kind: Kind, create: Operation, sent: SchemaView) -> list[str]:
     return [name for name in names if words(name)[-1:] and words(name)[-1] in _KEYS]
 
 
-def _demanded(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
-    """What the descriptions of members demand."""
-    references = _references(kind, create, sent)
-    for name, place in _chosen(kind, sent).items():
+def _demanded(kind: Kind, create: Operation, sent: SchemaView, refusal: str) -> Iterator[_Said]:
+    """What the descriptions of members demand, and those of operations in a sentence about one member that names its refusal."""
+    references, chosen = _references(kind, create, sent), _chosen(kind, sent)
+    for name, place in chosen.items():
         for sentence in statements(place.keyword("description")):
             if _DEMANDS.search(sentence):
                 yield from _scoped(kind, name, sentence, references)
+    for operation in (kind.update, create):
+        if operation is None or refusal not in {spec.status for spec in operation.responses}:
+            continue
+        for sentence in (each for text in (operation.summary, operation.description) for each in statements(text)):
+            if _is_refused_with(sentence, refusal) and not _OF_A_VERSION.search(sentence):
+                yield from _of_one(kind, chosen, sentence, references)
+
+
+def _is_refused_with(sentence: str, status: str) -> bool:
+    """Whether a sentence of an operation demands that something is unique, by naming the status of the refusal or plainly."""
+    named = re.search(rf"\b{status}\b", sentence) is not None and _SAYS.search(sentence) is not None
+    plainly = status == _INVALID[0] and _DEMANDS.search(sentence) is not None
+    return (named or plainly) and not _is_no_demand(sentence)
+
+
+def _of_one(kind: Kind, chosen: Mapping[str, SchemaView], sentence: str, references: Sequence[str]) -> Iterator[_Said]:
+    """What a sentence of an operation says of the one member that it calls unique; nothing where it may be several."""
+    named = [name for name in chosen if _names(sentence, name)]
+    around = [name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}]
+    unique = [name for name in named if name not in around] if len(around) < len(named) else named
+    if len(unique) == 1:
+        yield from _scoped(kind, unique[0], sentence, [*references, *around])
 
 
 def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
@@ -233,17 +255,12 @@ def _said(kind: Kind, create: Operation, sent: SchemaView) -> Iterator[_Said]:
     for operation in (kind.update, create):  # what the create says is heard last, and counts
         for text, says in _texts(operation):
             for sentence in statements(text):
-                if operation is kind.update and _OF_A_VERSION.search(sentence):
+                left_out = operation is kind.update and _OF_A_VERSION.search(sentence) is not None
+                if left_out or (says is _SAYS and _is_no_demand(sentence)):
                     continue
-                if says is _SAYS and _is_no_demand(sentence):
-                    continue
-                named = [name for name in chosen if _names(sentence, name)]
-                around = [
-                    name for name in named if name.lower() in {each.lower() for each in _WITHIN.findall(sentence)}
-                ]
-                unique = [name for name in named if name not in around] if len(around) < len(named) else named
-                if len(unique) == 1 and (says.search(sentence) or _says_free(sentence, unique[0])):
-                    yield from _scoped(kind, unique[0], sentence, [*references, *around])
+                for each in _of_one(kind, chosen, sentence, references):
+                    if says.search(sentence) or _says_free(sentence, each.member):
+                        yield each
 
 
 def _texts(operation: Operation | None) -> list[tuple[str, re.Pattern[str]]]:

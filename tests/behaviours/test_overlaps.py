@@ -34,6 +34,7 @@ def driven(server: VisitsServer) -> Driven:
         ("cancelled-blocks", {"cancelVisit::request::freed-by-end"}),
         ("deleted-blocks", {"deleteStay::request::freed-by-end"}),
         ("next-refused", {"bookVisit::request::next-served", "bookStay::request::next-served"}),
+        ("previous-refused", {"bookVisit::request::next-served", "bookStay::request::next-served"}),
     ],
 )
 def test_a_flaw_is_found(flaw: str, clauses: set[str]) -> None:
@@ -45,6 +46,29 @@ def test_a_right_server_is_left_alone() -> None:
     found = driven(VisitsServer())
     assert not found.failed()
     assert found.passed() == TAKEN | OTHERS | FREED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "flaw", "failed"),
+    [
+        (SENTENCE, "", set()),
+        (SENTENCE, "around-served", {"bookVisit::request::overlap-refused"}),
+        (SENTENCE, "previous-refused", {"bookVisit::request::next-served"}),
+        ("Overlapping visits are shown in red.", "around-served", set()),
+    ],
+)
+def test_what_no_read_shows_is_asked_for_again_too(sentence: str, flaw: str, failed: set[str]) -> None:
+    """Slots that are only listed were never asked for twice. That they overlap somewhere refuses nothing."""
+    text = (
+        Path(VISITS)
+        .read_text("utf-8")
+        .replace(SENTENCE, sentence)
+        .replace("get: {operationId: getVisit,", "head: {operationId: getVisit,")
+    )
+    contract = read_contract(Library().read(text.encode(), "visits.yaml"))
+    found = drive(contract, (OVERLAPS,), server=VisitsServer(flaw))
+    assert {each for each in found.failed() if each.startswith("bookVisit")} == failed
+    assert ("bookVisit::request::overlap-refused" in found.passed()) is (sentence == SENTENCE)
 
 
 @pytest.mark.parametrize(("flaw", "failed"), [("", set()), ("twice", {"bookVisit::request::overlap-refused"})])

@@ -150,6 +150,7 @@ class VisitsServer:
             if each.get("cancelled") and not self.bad("cancelled-blocks"):
                 continue
             touching = self.bad("next-refused") and begun <= end and start <= ended
+            touching = touching or (self.bad("previous-refused") and begun <= end and start < ended)
             around = self.bad("around-served") and start < begun and ended < end
             meets = touching or (begun < end and start < ended and not around)
             met += start == begun if self.bad("starts-alone") else meets

@@ -97,6 +97,28 @@ def test_the_status_of_the_refusal_counts_where_the_sentence_says_it(document: A
 
 
 @pytest.mark.parametrize(
+    ("sentence", "invalid", "is_unique"),
+    [
+        ("The handle must be unique.", "422", True),
+        (
+            "The handle is kept in lower case and must stay unique, whatever its case; one already taken is answered 422.",
+            "422",
+            True,
+        ),
+        ("A handle already taken is answered 422.", "422", True),
+        ("A handle already taken is answered 400.", "400", True),
+        ("A handle already taken is marked.", "422", False),
+        ("The handle must be unique.", "400", False),
+        ("A handle or email address already taken is answered 422.", "422", False),
+        ("The handle need not be unique.", "422", False),
+    ],
+)
+def test_the_create_says_that_a_duplicate_is_an_invalid_value(sentence: str, invalid: str, *, is_unique: bool) -> None:
+    """Without a 409, only what stood at the member itself was heard."""
+    assert bool(unique(agents(create=sentence, conflict="", invalid=invalid))) is is_unique
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The handle must be free for as long as the meeting lasts, and no other active agent may use it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -22,6 +23,7 @@ DELETION_MARKS: Final = frozenset(
 _STATES: Final = frozenset({"status", "state"})
 _SAYS_DELETED: Final = frozenset({"deleted", "trashed", "removed"})
 _DEEPEST: Final = 3
+_WORDS: Final = re.compile(r"\b[^\W\d_]+\b")
 
 
 def served(exchange: Exchange) -> bool:
@@ -63,6 +65,14 @@ def obstacle(exchange: Exchange) -> str:
 def why_not(exchange: Exchange) -> str:
     """Say in a few words what came instead of the response that was needed."""
     return obstacle(exchange) or f"{exchange.request.method} {exchange.request.target} was answered {exchange.status}"
+
+
+def is_same_refusal(one: Exchange, other: Exchange) -> bool:
+    """Whether two refusals say the same in words, whatever numbers and ids they name."""
+    if one.response is None or other.response is None or not other.refused or obstacle(other):
+        return False
+    texts = [each.response.body.decode("utf-8", "replace") for each in (one, other) if each.response is not None]
+    return one.status == other.status and _WORDS.findall(texts[0]) == _WORDS.findall(texts[1])
 
 
 def says_deleted(body: JSON | Missing, *, depth: int = 0) -> bool:

@@ -5,7 +5,6 @@ Only a create is asked, whose answers name what they made; with what it is sent 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,7 +12,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.requests import new_key
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, resource_operations
-from contract_suite.behaviours.kit.responses import obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import is_same_refusal, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
@@ -30,7 +29,6 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "idempotency-keys"
 SAME: Final = "same-key-same-result"
 _OTHER: Final = "key-of-other-body-refused"
-_WORDS: Final = re.compile(r"\b[^\W\d_]+\b")
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -98,7 +96,7 @@ def _again(
         message = f"repeated with the same key, {create.id} is answered {exchange.status}"
         seen, problem = [made.exchange, exchange], "refused"
         control = _with_another_key(session, create, made, key) if promises_first_answer(create, key) else None
-        if control is not None and _is_same_refusal(exchange, control):
+        if control is not None and is_same_refusal(exchange, control):
             message = f"{message}, and so it is with another key: the {key.name} has no effect"
             seen, problem = [made.exchange, control, exchange], "ignored"
         yield from verdicts.failed(SAME, message, *seen, problem=problem, actual=exchange.status)
@@ -121,14 +119,6 @@ def _with_another_key(session: Session, create: Operation, made: Made, key: Para
     arguments = {**made.arguments, key.subject: another}
     note = "the same request with another key"
     return session.call(create, arguments, note=note, intent=Intent.UNKNOWN) if another else None
-
-
-def _is_same_refusal(one: Exchange, other: Exchange) -> bool:
-    """Whether two refusals say the same in words, so that neither is about the key of its request."""
-    if one.response is None or other.response is None or not other.refused or obstacle(other):
-        return False
-    texts = [each.response.body.decode("utf-8", "replace") for each in (one, other) if each.response is not None]
-    return one.status == other.status and _WORDS.findall(texts[0]) == _WORDS.findall(texts[1])
 
 
 def _otherwise(

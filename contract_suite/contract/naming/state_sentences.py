@@ -135,6 +135,10 @@ _EDITING: Final = frozenset({"edit", "update", "modify", "amend"})
 _ALSO: Final = re.compile(r"\b(?:any|all|every|each|also|still|always|even|anyway|regardless)\b", re.IGNORECASE)
 _BY_FORCE: Final = re.compile(r"\bforce\s*=\s*(?:true|1)\b", re.IGNORECASE)
 _OVERRIDES: Final = re.compile(r"\b(?:overrid|overrul|bypass)\w*|\bforc(?:e|es|ed|ing)\b", re.IGNORECASE)
+_THESE: Final = re.compile(
+    rf"\b(?:each|any|all|either|both|every one) (?:one )?of (?:these|those|them)(?: (?:two|three|four))?(?: {_FIELD})?\b",
+    re.IGNORECASE,
+)
 SPEAKS: Final = re.compile(
     rf"\b(?:{_MAY}|becomes?|{_GO}(?:s|es|d|ed)?|allowed|possible|permitted|reopen\w*|back|any)\b", re.IGNORECASE
 )
@@ -194,6 +198,15 @@ def statements_of(text: str) -> Iterator[str]:
     for each in _STATEMENT.split("\n".join(lines)):
         if each.strip():
             yield " ".join(each.split())
+
+
+def these_named(text: str) -> str:
+    """Return a statement with the states that it named before in the place of "each of these"."""
+    found = _THESE.search(text)
+    before = list(dict.fromkeys(re.findall(SIGN, text[: found.start()]))) if found is not None else []
+    if found is None or len(before) < 2:  # noqa: PLR2004 - "these" are several
+        return text
+    return f"{text[: found.start()]}{', '.join(before)}{text[found.end() :]}"
 
 
 @lru_cache(maxsize=64)

@@ -140,6 +140,7 @@ class _Reader:
         return column
 
     def _statement(self, text: str) -> None:
+        text = told.these_named(text)
         rest, only = told.REST.search(text), told.ONLY_THESE.search(text)
         excepted = told.EXCEPT.search(text) is not None
         if (rest is not None and told.REFUSED.search(text)) or only is not None:

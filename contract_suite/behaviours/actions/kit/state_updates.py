@@ -65,9 +65,9 @@ class StateUpdate:
         return "".join(f"/{escape(each)}" for each in self.shown_at)
 
     def way_to(self, begin: str, end: str) -> tuple[str, ...] | None:
-        """Return the states to go through, the end included; `None` if no allowed changes lead there.
+        """Return the states to go through, the end included; `None` if no changes lead there.
 
-        Where nobody says what is allowed, anything may be.
+        Where no change leads there that is allowed by name, the last one may be any that isn't refused.
         """
         ways: dict[str, tuple[str, ...]] = {begin: ()}
         for state in (waiting := [begin]):
@@ -75,8 +75,11 @@ class StateUpdate:
                 if each not in ways and each in self.settable:
                     ways[each] = (*ways[state], each)
                     waiting.append(each)
-        direct = end in self.settable and not self.rules.allowed.get(begin) and not self.rules.refuses(begin, end)
-        return ways.get(end, (end,) if direct else None)
+        if end in ways or end not in self.settable:
+            return ways.get(end)
+        from_there = (way for state, way in ways.items() if not self.rules.refuses(state, end, been=(begin, *way[:-1])))
+        shortest = min(from_there, key=len, default=None)
+        return (*shortest, end) if shortest is not None else None
 
     def bring(self, session: Session, thing: OwnThing, state: str) -> Exchange | None:
         """Bring a thing into a state, and return the read that shows it; `None` if a change on the way isn't served."""

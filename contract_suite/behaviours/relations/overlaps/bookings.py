@@ -22,6 +22,7 @@ TAKEN: Final = "overlap-refused"
 MOVED: Final = "move-refused"
 NEXT: Final = "next-served"
 FREED: Final = "freed-by-end"
+_CREATED: Final = 201
 _REFUSALS: Final = frozenset({"400", "409", "422"})
 _SAYS: Final = re.compile(
     r"\boverlap|\bdouble[- ]?book|\btwice (for|at|in|on) the same (time|period|slot|dates?|days?)\b"
@@ -37,6 +38,11 @@ _ALLOWS: Final = re.compile(
     r"|\bunless\b|\bup to\b|\bcapacity\b|\bat most\b|\bwarn",
     re.IGNORECASE,
 )
+_FORBIDS: Final = re.compile(
+    r"\b(?:not|never|cannot|no two|no longer|refused|rejected|conflict|double[- ]?book\w*)\b|n['\u2019]t\b|\b4(?:00|09|22)\b",
+    re.IGNORECASE,
+)
+"""What makes a sentence one of refusals, where no read shows what was made."""
 _SAYS_NEXT: Final = re.compile(
     r"\bback[- ]to[- ]back\b.*\b(fine|allowed|ok|okay|possible|permitted|can|may)\b"
     r"|\b(may|can) (begin|start) (when|where|as soon as|at the time) (another|the other|one|the previous)\b.*\bends?\b"
@@ -56,39 +62,51 @@ _SAYS_FREED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """A create that takes something for a time: the members that say when, how it is moved, and what ends it."""
+    """A create that takes something for a time: the members that say when, how it is moved, and what ends it.
 
-    paths: ItemPaths
+    Without `paths` nothing reads what it makes, and nothing is known to move or end it.
+    """
+
+    create: Operation
+    paths: ItemPaths | None
     members: IntervalMembers
     move: Operation | None
     end: Operation | None
     says_next: bool
 
-    @property
-    def create(self) -> Operation:
-        """The create."""
-        return self.paths.create
-
 
 def bookings(contract: Contract) -> Iterator[Booking]:
-    """Yield each create that says so in a plain document, where the run can make one and read it."""
-    for paths in item_paths(contract) if not contract.resources else ():
-        members = interval_members(request_body(paths.create))
-        said = [each for each in _told(paths.create) if _SAYS.search(each)]
-        if paths.create.method != "POST" or members is None or not said or any(_ALLOWS.search(each) for each in said):
+    """Yield each create that says so in a plain document."""
+    read = {paths.create.id: paths for paths in item_paths(contract)}
+    for create in contract.operations if not contract.resources else ():
+        if create.method != "POST" or create.problem:
             continue
-        own = shape(paths.read.path)
-        at_it = {each.method: each for each in contract.operations if shape(each.path) == own and not each.problem}
-        below = operations_below(contract).get(own, ())
-        cancels = [each for verb, each in below if words(verb)[:1] == ("cancel",) and each.method == "POST"]
-        freed = bool(cancels) and any(_SAYS_FREED.search(each) for each in _told_of_all(contract, paths.create))
+        members, told = interval_members(request_body(create)), _told(create)
+        said = [each for each in told if _SAYS.search(each)]
+        if members is None or not said or any(_ALLOWS.search(each) for each in said):
+            continue
+        paths = read.get(create.id)
+        if paths is None and not (create.documents(_CREATED) and any(_FORBIDS.search(each) for each in said)):
+            continue
+        move, end = _changes(contract, paths) if paths is not None else (None, None)
         yield Booking(
+            create=create,
             paths=paths,
             members=members,
-            move=_move(at_it, members),
-            end=cancels[0] if freed else at_it.get("DELETE"),
-            says_next=any(_SAYS_NEXT.search(each) for each in _told(paths.create)),
+            move=_move(move, members),
+            end=end,
+            says_next=any(_SAYS_NEXT.search(each) for each in told),
         )
+
+
+def _changes(contract: Contract, paths: ItemPaths) -> tuple[Mapping[str, Operation], Operation | None]:
+    """Return the operations on what was made, by method, and what gives its time up again."""
+    own = shape(paths.read.path)
+    at_it = {each.method: each for each in contract.operations if shape(each.path) == own and not each.problem}
+    below = operations_below(contract).get(own, ())
+    cancels = [each for verb, each in below if words(verb)[:1] == ("cancel",) and each.method == "POST"]
+    freed = bool(cancels) and any(_SAYS_FREED.search(each) for each in _told_of_all(contract, paths.create))
+    return at_it, cancels[0] if freed else at_it.get("DELETE")
 
 
 def clauses_of(each: Booking) -> Mapping[str, Clause]:
@@ -122,10 +140,10 @@ def _told_of_all(contract: Contract, create: Operation) -> list[str]:
     return [*_told(create), *(one for each in others for one in _told(each) if noun.search(one))]
 
 
-def _move(at_it: Mapping[str, Operation], members: IntervalMembers) -> Operation | None:
+def _move(at_it: Mapping[str, Operation] | None, members: IntervalMembers) -> Operation | None:
     """Return the update that takes another time, and documents how it is refused."""
     for method in ("PATCH", "PUT"):
-        each = at_it.get(method)
+        each = (at_it or {}).get(method)
         place = request_body(each) if each is not None else None
         if each is None or place is None or {spec.status for spec in each.responses}.isdisjoint(_REFUSALS):
             continue

@@ -17,7 +17,7 @@ from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, member_shown, what_was_made
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
+from contract_suite.behaviours.kit.responses import done, is_same_refusal, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.relations.overlaps.bookings import (
     FREED,
@@ -80,15 +80,17 @@ class _Taken:
         yield from self._judge(first, again, "the same time")
         if not refused(again) or obstacle(again):
             return
-        other = self._other(given, taken)
-        if other is None:
+        found = self._other(given, taken)
+        if found is None:
             return
+        other, later = found
         yield from self._partly(given, taken, first, again)
         if self.verdicts.has_failed(TAKEN):
             return
         yield from self._next(given, taken, first, again)
+        yield from self._before(given, later, other, again)
         yield from self._moved(given, taken, first, again, other)
-        if not self.verdicts.has_failed(MOVED):
+        if not (self.verdicts.has_failed(MOVED) or self.verdicts.has_failed(NEXT)):
             yield from self._freed(given, first, again)
 
     def _first(self) -> tuple[Arguments, Exchange | None]:
@@ -125,15 +127,16 @@ class _Taken:
 
     def _identity(self, exchange: Exchange) -> str:
         paths = self.booking.paths
-        return identity_shown(self.session.json(exchange), paths.key, *paths.names)
+        names = (paths.key, *paths.names) if paths is not None else ("id",)
+        return identity_shown(self.session.json(exchange), *names)
 
-    def _other(self, given: Arguments, taken: Interval) -> Exchange | None:
+    def _other(self, given: Arguments, taken: Interval) -> tuple[Exchange, Interval] | None:
         """Take another time, which shows that nothing but the time is refused; `None` if none can be had."""
         for later in _LATER:
-            beyond = taken.end + taken.length + later  # so that there is room for one between the two
-            other = self._send(given, "another time", Interval(beyond, taken.length))
+            beyond = Interval(taken.end + 2 * taken.length + later, taken.length)  # with room for two between them
+            other = self._send(given, "another time", beyond)
             if done(other):
-                return other
+                return other, beyond
         return None
 
     def _partly(self, given: Arguments, taken: Interval, first: Exchange, again: Exchange) -> Iterator[Verdict]:
@@ -173,6 +176,16 @@ class _Taken:
             message = f"a time that begins when a taken one ends is refused ({asked.status}), as one that overlaps it"
             yield from self.verdicts.failed(NEXT, message, first, again, asked, expected="2xx", actual=asked.status)
 
+    def _before(self, given: Arguments, later: Interval, other: Exchange, again: Exchange) -> Iterator[Verdict]:
+        """Ask for a time that ends when the other one begins: between the two there is room."""
+        if not self.verdicts.is_wanted(NEXT) or self.verdicts.has_failed(NEXT):
+            return
+        before = Interval(later.start - later.length, later.length)
+        asked = self._send(given, "a time that ends when a taken one begins", before, key=NEXT)
+        if is_same_refusal(asked, again):
+            message = f"a time that ends when a taken one begins is refused ({asked.status}), as one that overlaps it"
+            yield from self.verdicts.failed(NEXT, message, other, again, asked, expected="2xx", actual=asked.status)
+
     def _moved(
         self, given: Arguments, taken: Interval, first: Exchange, again: Exchange, other: Exchange
     ) -> Iterator[Verdict]:
@@ -188,7 +201,7 @@ class _Taken:
         if asked is None:
             return
         if served(asked):
-            after = get_at(self.session, self.booking.paths.read, thing.address, note="was it moved?")
+            after = get_at(self.session, thing.paths.read, thing.address, note="was it moved?")
             shown = self.session.json(after) if after is not None else None
             found = {name: value for name in said if isinstance(value := member_shown(shown, name), str | int)}
             now = self.booking.members.of({**said, **found}) if set(found) >= {self.booking.members.start} else None
@@ -217,7 +230,8 @@ class _Taken:
             )
 
     def _thing(self, given: Arguments, created: Exchange) -> OwnThing | None:
-        return what_was_made(self.session, self.booking.paths, given, created)
+        paths = self.booking.paths
+        return what_was_made(self.session, paths, given, created) if paths is not None else None
 
     def _ask(self, operation: Operation, thing: OwnThing, note: str, key: str, body: JSON) -> Exchange | None:
         arguments = required_arguments(self.session, operation, thing.address)
