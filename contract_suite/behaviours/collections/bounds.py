@@ -25,6 +25,7 @@ from contract_suite.behaviours.collections.kit.bound_values import (
 from contract_suite.behaviours.collections.kit.bounded_answers import Answered, Asked, opened
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
 from contract_suite.behaviours.collections.kit.filter_values import selective_values, sent_value
+from contract_suite.behaviours.collections.kit.other_readings import OtherReadings, Seen
 from contract_suite.behaviours.kit.clauses import applicable_ids, inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import Listing, ListPage, collection_of, collections
 from contract_suite.behaviours.kit.retrying import retry_until_stable, untested_if_unusable
@@ -56,6 +57,7 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
+_OTHERWISE: Final = "it may go by a value that is not shown, such as a price with tax or in another currency"
 _SAYS_NONE: Final = re.compile(r"\b0\b|\bzero\b|unlimited|no limit", re.IGNORECASE)
 """Words of a description that give 0 a meaning of its own."""
 
@@ -94,13 +96,19 @@ def drive(session: Session) -> Iterator[Verdict]:
                 spread(listing, field)
                 lists[field] = differing_listing(listing, field)
         broken: set[str] = set()
+        unclear: set[str] = set()
         for one in asked:
-            observe = partial(_one, lists[one.bound.field], one)
+            bounds = [one, *(each for each in asked if each.bound.field == one.bound.field and each is not one)]
+            observe = partial(_one, lists[one.bound.field], bounds)
             found = retry_until_stable(untested_if_unusable(one.ids.values(), observe))
             broken |= {each.clause for each in found.values() if each.outcome is Outcome.FAILED}
+            unclear |= {each.clause for each in found.values() if each.message == _OTHERWISE}
             yield from verdicts.report(found.values())
         for clause, pair in zip(applicable_ids(_between(operation)).values(), _pairs(asked), strict=True):
             alone = [each for one in pair for each in one.ids.values()]
+            if not unclear.isdisjoint(alone):
+                yield from verdicts.untested(clause, _OTHERWISE)
+                continue
             observe = partial(_both, lists[pair[0].bound.field], pair, clause, edges=broken.isdisjoint(alone))
             yield from verdicts.report(retry_until_stable(untested_if_unusable((clause,), observe)).values())
 
@@ -165,8 +173,12 @@ def _pairs(asked: Sequence[Asked]) -> list[tuple[Asked, Asked]]:
     return found
 
 
-def _one(listing: Listing, one: Asked) -> VerdictMap:
-    """Ask for what lies on one side of a value of the upper or the lower third, so that little comes."""
+def _one(listing: Listing, bounds: Sequence[Asked]) -> VerdictMap:
+    """Ask for what lies on one side of a value of the upper or the lower third, so that little comes.
+
+    `bounds` are the one that is judged, then the others of its field.
+    """
+    one = bounds[0]
     whole = listing.all(note="the list without a bound")
     values = taken_values(one.parameter, differing_values(whole.items, one.bound.field))
     if len(values) < DISTINCT:
@@ -183,28 +195,37 @@ def _one(listing: Listing, one: Asked) -> VerdictMap:
         found[one.ids[EDGE]] = answered.edge(one.ids[EDGE])
     if FIRST in one.ids:
         found[one.ids[FIRST]] = _before_paging(listing, one, value, answer)
+    readings = OtherReadings(listing=listing, whole=whole, asked=bounds)
+    readings.seen.append(Seen(asked=one, value=value, page=answer))
     for further in (_in_another_zone, _at_zero, _beside_a_filter):
         if all(verdict.outcome is not Outcome.FAILED for verdict in found.values()):
             with suppress(Unusable):  # a server may refuse other zones
-                found |= further(listing, one, value, whole)
+                found |= further(listing, one, value, readings)
+    unclear = [
+        clause
+        for clause, verdict in found.items()
+        if clause != one.ids.get(FIRST) and verdict.outcome is Outcome.FAILED
+    ]
+    if unclear and readings.may_explain():
+        found |= all_untested(unclear, _OTHERWISE, [whole.number, answer.number])
     return found
 
 
-def _in_another_zone(listing: Listing, one: Asked, value: JSON, whole: ListPage) -> VerdictMap:
+def _in_another_zone(listing: Listing, one: Asked, value: JSON, readings: OtherReadings) -> VerdictMap:
     """Ask for the same moment as another time zone writes it (RFC 3339); what breaks the bound then is returned."""
     written = elsewhere(one.parameter, value)
     if written is None:
         return {}
     note = "the same moment in another time zone"
     answer = listing.page(0, listing.biggest, one.argument(written), note=note, intent=Intent.UNKNOWN)
-    answered = Answered(listing, [(one, written)], whole, answer)
+    answered = Answered(listing, [(one, written)], readings.whole, answer)
     judged = (answered.sound(one.ids[SOUND]), answered.complete(one.ids[COMPLETE]))
     return {verdict.clause: verdict for verdict in judged if verdict.outcome is Outcome.FAILED}
 
 
-def _at_zero(listing: Listing, one: Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+def _at_zero(listing: Listing, one: Asked, _value: JSON, readings: OtherReadings) -> VerdictMap:
     """Ask for 0 where that is a value like any other, and something lies beyond it: it is not the same as no bound at all."""
-    least = view(one.parameter.schema).keyword("minimum")
+    whole, least = readings.whole, view(one.parameter.schema).keyword("minimum")
     meant = (isinstance(least, (int, float)) and least <= 0) or any(
         at(each, one.bound.field) == 0 for each in whole.items
     )
@@ -213,22 +234,24 @@ def _at_zero(listing: Listing, one: Asked, _value: JSON, whole: ListPage) -> Ver
         return {}
     extra = one.argument(0)
     answer = listing.page(0, listing.biggest, extra, note=f"bounded by {one.parameter.name}=0", intent=Intent.UNKNOWN)
+    readings.seen.append(Seen(asked=one, value=0, page=answer))
     judged = Answered(listing, [(one, 0)], whole, answer).sound(one.ids[SOUND])
     return {judged.clause: judged} if judged.outcome is Outcome.FAILED else {}
 
 
-def _beside_a_filter(listing: Listing, one: Asked, _value: JSON, whole: ListPage) -> VerdictMap:
+def _beside_a_filter(listing: Listing, one: Asked, _value: JSON, readings: OtherReadings) -> VerdictMap:
     """Ask for what one filter keeps, bounded within it: a filter beside it must not make the bound be forgotten."""
     for promise in listing.operation.promises.filters:
         parameter = listing.operation.parameter(promise.parameter)
-        kept = _divided(promise, parameter, one, whole.items) if parameter is not None else None
+        kept = _divided(promise, parameter, one, readings.whole.items) if parameter is not None else None
         if parameter is None or kept is None or parameter.required:
             continue
         wanted, limit = kept
         extra = {parameter.subject: sent_value(promise, wanted), **one.argument(limit)}
         note = f"{parameter.name} and {one.parameter.name}"
         answer = listing.page(0, listing.biggest, extra, note=note, intent=Intent.UNKNOWN)
-        judged = Answered(listing, [(one, limit)], whole, answer).sound(one.ids[SOUND])
+        readings.seen.append(Seen(asked=one, value=limit, page=answer, may_lack=True))
+        judged = Answered(listing, [(one, limit)], readings.whole, answer).sound(one.ids[SOUND])
         if judged.outcome is Outcome.FAILED:
             message = f"{parameter.name}={shown(wanted)} and {judged.message}"
             return {judged.clause: replace(judged, message=message)}

@@ -120,7 +120,7 @@ class Answered:
 
     def _comes_later(self, key: str) -> tuple[bool, str]:
         """Whether an item comes on a later page, and else what a right server may have left it out for; empty for nothing."""
-        if not _ends(self.whole, self.answer):
+        if not ends(self.whole, self.answer):
             came, ended = self._on_later_pages(key)
             if came or not ended:
                 return came, "" if came else "more may come on a later page"
@@ -141,7 +141,7 @@ class Answered:
         return False, False
 
 
-def _ends(whole: ListPage, answer: ListPage) -> bool:
+def ends(whole: ListPage, answer: ListPage) -> bool:
     """Whether an answer surely shows all that there is: it isn't cut where the list without a bound may be cut too."""
     if answer.follows:
         return answer.following is None
