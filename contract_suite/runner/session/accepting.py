@@ -31,6 +31,7 @@ from contract_suite.runner.session.making.like_what_is_there import LikeWhatIsTh
 from contract_suite.runner.session.making.maker import Maker
 from contract_suite.runner.session.making.new_things import NewThings
 from contract_suite.runner.session.making.own_things import OwnThings, as_made, made_with, members_of
+from contract_suite.runner.session.making.things_below import ThingsBelow
 from contract_suite.runner.session.making.things_that_agree import ThingsThatAgree
 from contract_suite.runner.session.making.ways_to_delete import WaysToDelete
 from contract_suite.runner.session.ownership import Ownership
@@ -103,10 +104,12 @@ class AcceptedArguments:
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
         self.ways_to_delete = WaysToDelete(contract, allowed=allowed, make=self.make, locate=self.locate, ask=self._ask)
+        self._below = ThingsBelow(contract, ledger, allowed=allowed, make=self.make)
         self._new_things = NewThings(
             contract,
             ledger,
             self.searches,
+            self._below,
             allowed=allowed,
             make=self.make,
             find=self.find,
@@ -153,7 +156,9 @@ class AcceptedArguments:
                 return None
         known = self.accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
-            return self.fresh(operation, self._ledger.with_live_references(operation, known))
+            return self.fresh(
+                operation, self._below.fitting(operation, self._ledger.with_live_references(operation, known))
+            )
         return self._probe(operation)
 
     def _tied(self, operation: Operation) -> Arguments | None:
@@ -330,7 +335,8 @@ class AcceptedArguments:
             return found
         of_state = self._attempts.said_of_states.get(operation.id)
         said = of_state if of_state is not None else self.said.get(operation.id, "")
-        for made in self._new_things.in_another_state(operation, said, of_state=of_state is not None):
+        refused = self._attempts.refused.get(operation.id, {})
+        for made in self._new_things.in_another_state(operation, said, refused, of_state=of_state is not None):
             self._maker.keep(made)
             located = self._located(operation) if self._ledger.is_there(made) else self.locate(operation, made)
             for candidate in islice(self._candidates(operation, located), _CANDIDATES):
@@ -350,6 +356,7 @@ class AcceptedArguments:
         said = self._attempts.said_of_states.get(operation.id) or self.said.get(operation.id, "")
         related = (
             self._new_things.of_one_owner(operation, refused),
+            self._below.made_to_fit(operation, refused),
             self._agreeing.agreeing(operation, refused, said),
             self._agreeing.tied(operation, refused),
         )
@@ -369,7 +376,8 @@ class AcceptedArguments:
         found = templates(self._contract, operation, self._ledger, fresh=self.names.fresh)
         for template in islice(found, _CANDIDATES):
             candidate = self._attempts.without_refused_headers(operation, template)
-            yield self._own.on_own_thing(operation, self._own.with_owner(operation, self.fresh(operation, candidate)))
+            owned = self._own.with_owner(operation, self.fresh(operation, candidate))
+            yield self._below.fitting(operation, self._own.on_own_thing(operation, owned))
 
     def _first_served(self, operation: Operation, candidates: Iterable[Arguments]) -> Arguments | None:
         return next(filter(None, (self._try(operation, each) for each in candidates)), None)

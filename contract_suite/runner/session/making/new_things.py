@@ -30,6 +30,8 @@ from contract_suite.runner.session.exclusive_references import creates_by_noun
 from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.making.named_states import NamedState, lead_into, named_states
 from contract_suite.runner.session.making.own_things import made_otherwise, members_of, shown_members
+from contract_suite.runner.session.making.things_below import ThingsBelow
+from contract_suite.runner.session.refusal_words import server_message
 from contract_suite.runner.session.searches import Searches
 
 _BOTH: Final = 6
@@ -56,6 +58,7 @@ class NewThings:
         contract: Contract,
         ledger: Ledger,
         searches: Searches,
+        below: ThingsBelow,
         *,
         allowed: Callable[[Operation], bool],
         make: Callable[..., Made | None],
@@ -67,6 +70,7 @@ class NewThings:
         self._contract = contract
         self._ledger = ledger
         self._searches = searches
+        self._below = below
         self._allowed = allowed
         self._make = make
         self._find = find
@@ -75,11 +79,13 @@ class NewThings:
         self._creates = creates_by_noun(contract)
         self._led_on: dict[str, _Way] = {}
 
-    def in_another_state(self, operation: Operation, said: str, *, of_state: bool = False) -> Iterator[Made]:
+    def in_another_state(
+        self, operation: Operation, said: str, refused: Arguments, *, of_state: bool = False
+    ) -> Iterator[Made]:
         """Yield new things that an operation may act on, in one state after the other; nothing if none was the trouble.
 
         `said` is what the server said when it refused the operation; `of_state` says that it did so for a state, whatever
-        it refused last.
+        it refused last. What belongs to such a thing and stands in the refused arguments is made below each, too.
         """
         last = self._searches.last_status.get(operation.id)
         needs = self._ledger.addresses.needs(operation)
@@ -97,6 +103,9 @@ class NewThings:
             self._make(self._resource(name), note=f"one {name} in its first state")  # a product that is not sold out
         for way in self._ways(operation, resource, said):
             made = self._made(resource, way)
+            if made is not None:
+                self._below.for_request(operation, refused, made)
+            made = made if made is not None and self._is_led(made, way) else None
             if made is None:
                 if way == _Way():
                     return
@@ -106,7 +115,7 @@ class NewThings:
             self._led_on.pop(operation.id, None)
 
     def _made(self, resource: Resource, way: _Way, within: frozenset[str] = frozenset()) -> Made | None:
-        """Make one in a way, below or for something new if that is the way; `None` where that was not served.
+        """Make one with the values of a way, below or for something new if that is the way; `None` where that was not served.
 
         `within` are the kinds that are in the making: two that would be made for each other without end are not.
         """
@@ -117,13 +126,16 @@ class NewThings:
         for need in self._ledger.addresses.needs(create) if create is not None and way.on_new_owners else ():
             led_on = self._led_on.get(create.id, _Way()) if create is not None else _Way()
             owner = self._made(self._resource(need.resource), led_on, within | {resource.name})
-            if owner is None or need.field not in owner.identity:
+            if owner is None or need.field not in owner.identity or not self._is_led(owner, led_on):
                 return None
             values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
-        made = self._make(resource, values, note=f"one {resource.name} in its first state")
-        if made is not None and way.state is not None:
-            return made if self._led_into(way.state, made) else None
-        return made if made is None or way.before is None or self._brought_forward(way.before, made) else None
+        return self._make(resource, values, note=f"one {resource.name} in its first state")
+
+    def _is_led(self, made: Made, way: _Way) -> bool:
+        """Do to a new thing what a way says; returns whether that was served."""
+        if way.state is not None:
+            return self._led_into(way.state, made)
+        return way.before is None or self._brought_forward(way.before, made)
 
     def _ways(self, operation: Operation, resource: Resource, said: str) -> list[_Way]:
         create = self._create_of(resource)
@@ -155,24 +167,34 @@ class NewThings:
     def _brought_forward(self, operation: Operation, made: Made) -> bool:
         arguments = self._locate(operation, made)
         try:
-            note = f"bring one {made.resource.name} into another state"
-            exchange = self._ask(operation, arguments, note) if arguments is not None else None
+            return arguments is not None and self._served(operation, arguments, made)
         except NotSent:
             return False
-        return exchange is not None and exchange.ok and not refuses_softly(exchange)
 
     def _led_into(self, state: NamedState, made: Made) -> bool:
         arguments = self._locate(state.operation, made)
-        note = f"bring one {made.resource.name} into another state"
-
-        def served(changed: Arguments) -> bool:
-            exchange = self._ask(state.operation, changed, note)
-            return exchange.ok and not refuses_softly(exchange)
-
         try:
-            return arguments is not None and lead_into(state, arguments, served)
+            return arguments is not None and lead_into(
+                state, arguments, lambda changed: self._served(state.operation, changed, made)
+            )
         except NotSent:
             return False
+
+    def _served(self, operation: Operation, arguments: Arguments, made: Made) -> bool:
+        """Send what is to bring a thing forward, once more after what a refusal says that it lacks was made."""
+        note = f"bring one {made.resource.name} into another state"
+        exchange = self._ask(operation, arguments, note)
+        if not (exchange.ok or operation.safe) and exchange.status in OF_STATE | AS_INVALID:
+            added = [self._is_added(*each, made) for each in self._below.lacking(made, server_message(exchange))]
+            exchange = self._ask(operation, arguments, note) if any(added) else exchange
+        return exchange.ok and not refuses_softly(exchange)
+
+    def _is_added(self, create: Operation, resource: Resource | None, owner: Made) -> bool:
+        """Make what belongs to a thing; returns whether that was served."""
+        if resource is not None:
+            return self._below.one_below(resource, owner) is not None
+        arguments = self._locate(create, owner)
+        return arguments is not None and self._ask(create, arguments, f"one below {owner.resource.name}").ok
 
     def of_one_owner(self, operation: Operation, refused: Arguments) -> Iterator[Arguments]:
         """Yield refused arguments with a new thing that belongs to the same one as what they act on: a lesson of its course."""
