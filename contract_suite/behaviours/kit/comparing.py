@@ -35,6 +35,11 @@ STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
 )
 """Words of the members by which a thing tells one state of it from the next."""
+_TAGS: Final = frozenset(
+    {"etag", "resourceversion", "rowversion", "lockversion", "concurrencystamp", "concurrencytoken"}
+)
+_FIRST_VERSION: Final = re.compile(r"[vr]?[01](\.0)*(-.+)?", re.IGNORECASE)
+"""How servers write the first version of a thing: 1, `v1`, `1.0`, `1-3fa9`."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -110,6 +115,21 @@ def first_change(
         if not (isinstance(first, Missing) and isinstance(second, Missing)) and not alike(first, second):
             return Difference(pointer=pointer_of(field), expected=first, actual=second)
     return None
+
+
+def is_own_stamp(name: str, came: JSON | Missing, before: JSON | Missing = MISSING) -> bool:
+    """Whether a server gave a member its value itself, whatever a request said: an `etag`, the first `version` or the next one.
+
+    `before` is what it had before an update; of a new thing it is missing.
+    """
+    if plain_name(name) in _TAGS or {*words(name)[-1:]} & _TAGS:
+        return isinstance(came, (int, str)) and came != ""
+    if not {*words(name)[-1:]} & {"version", "revision", "rev"} or isinstance(came, bool):
+        return False
+    if isinstance(before, Missing):
+        return isinstance(came, (int, str)) and _FIRST_VERSION.fullmatch(str(came)) is not None
+    moves = isinstance(came, int) and isinstance(before, int) and before <= came <= before + 1
+    return moves or (isinstance(came, str) and came not in ("", before))
 
 
 def _without(value: JSON | Missing, names: frozenset[str]) -> JSON | Missing:

@@ -132,11 +132,11 @@ def representation(operation: Operation | None) -> SchemaView | None:
 
 
 def counts_changes(place: SchemaView | None, field: str) -> bool:
-    """Whether a field is a number that moves by itself with each change, such as `version`."""
-    return (
-        place is not None
-        and not {*words(field)[-1:]}.isdisjoint(STAMPS)
-        and place.member(field).types() - {"null"} == {"integer"}
+    """Whether a field moves by itself with each change: a number such as `version`, an `etag` or a revision."""
+    last = {*words(field)[-1:]}
+    is_number = place is not None and place.member(field).types() - {"null"} == {"integer"}
+    return place is not None and (
+        bool(last & {"etag", "revision", "rev"}) or (is_number and not last.isdisjoint(STAMPS))
     )
 
 

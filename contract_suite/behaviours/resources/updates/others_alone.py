@@ -24,6 +24,7 @@ from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.behaviours.resources.kit.settling import kept_together
 from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.updates.lost_texts import (
     belongs_to_any,
@@ -173,7 +174,7 @@ class _Alone:
         if isinstance(former, Missing) or self._send({**values, lost: former}, f"together with {lost}") is None:
             return None
         seen = self._read()
-        return seen if seen is not None and alike(former, field_in(seen.value, self.free[lost])) else None
+        return seen if seen is not None and kept_together(self.ops, seen.value, {**values, lost: former}) else None
 
     def _loss(self, name: str, lost: str, seen: tuple[ReadResult, Exchange, ReadResult]) -> _Loss:
         before, exchange, after = seen

@@ -25,6 +25,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.making import sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_one
+from contract_suite.behaviours.resources.kit.settling import kept_together
 from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.updates.lost_texts import belongs_to_any, is_choice
 from contract_suite.contract.addressing import body_properties, field_of, plain
@@ -248,7 +249,7 @@ def _goes_with(
     after = read_one(session, ops, made) if both is not None and served(both) else None
     if both is None or after is None:
         return both is not None and both.refused
-    return after.found and not alike(found.expected, field_in(after.value, name))
+    return after.found and not kept_together(ops, after.value, {**values, name: found.expected})
 
 
 def _chooses(ops: ResourceOperations, name: str) -> bool:
