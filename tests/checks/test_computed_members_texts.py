@@ -297,3 +297,39 @@ def test_what_each_item_has_may_be_summed_as_often_as_its_quantity_says(
     found = outcomes(members, *({"items": given, "whole": each} for each in (5, 13, 7)))
     expected = ["passed" if each in right else "failed" for each in (5, 13, 7)]
     assert [each["whole"] for each in found] == expected
+
+
+MONEY: dict[str, Any] = {"type": "string", "format": "decimal", "pattern": r"^\d{1,12}\.\d{2}$"}
+
+
+@pytest.mark.parametrize(
+    ("money", "amount", "total", "wrong"),
+    [
+        (MONEY, "24.80", "73.30", "60.90"),
+        ({"type": "string", "pattern": r"^-?\d+(\.\d{1,2})?$"}, "24.8", "73.3", "60.9"),
+        ({"anyOf": [{"type": "number"}, {"type": "string"}]}, "24.80", "73.30", "60.90"),
+    ],
+)
+def test_decimals_as_text_are_calculated(money: dict[str, Any], amount: str, total: str, wrong: str) -> None:
+    """A total of amounts that are written as text was never held to what its description says."""
+    line = {"quantity": WHOLE, "unit_price": money, "amount": {**money, "description": "Quantity times unit price."}}
+    members = {"lines": array(**line), "total": {**money, "description": "Sum of the amounts of the lines."}}
+    lines = [
+        {"quantity": 2, "unit_price": "12.40", "amount": amount},
+        {"quantity": 1, "unit_price": "48.50", "amount": "48.50"},
+    ]
+    off = [{**lines[0], "amount": "12.40"}, lines[1]]
+    shown = [{"lines": lines, "total": total}, {"lines": lines, "total": wrong}, {"lines": off, "total": "60.90"}]
+    found = outcomes(members, *shown)
+    assert [each["total"] for each in found] == ["passed", "failed", "passed"]
+    assert [each["lines/*/amount"] for each in found] == ["passed", "passed", "failed"]
+
+
+def test_codes_of_digits_are_no_numbers() -> None:
+    """A number of a member that holds digits as text is no factor, whatever the description says."""
+    members = {
+        "quantity": WHOLE,
+        "code": {**TEXT, "pattern": r"^\d+$"},
+        "total": {**MONEY, "description": "quantity * code"},
+    }
+    assert outcomes(members, {"quantity": 2, "code": "300", "total": "1.00"}) == [{}]

@@ -24,6 +24,7 @@ from contract_suite.contract.naming.formulas.reading import formula_of
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import route
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.ways import Steps, objects_at, objects_of, pointer_of
 from contract_suite.model.case import Intent
@@ -245,9 +246,9 @@ def _sightings(
             longest[array] = max(longest.get(array, 0), *shown_here, 0)
         for index, (pointer, owner) in enumerate(owners):
             found = relation.formula.calculated(owner, relation.steps[-1], longest)
-            actual = owner.get(relation.steps[-1])
+            actual = number_in(owner.get(relation.steps[-1]))
             thing = _thing(body, pointer, exchange, operation)
-            if index >= _MOST_OBJECTS or found is None or not isinstance(actual, (int, float)) or _is_explained(owner):
+            if index >= _MOST_OBJECTS or found is None or actual is None or _is_explained(owner):
                 continue
             yield _Sighting(
                 relation=relation,
@@ -290,17 +291,17 @@ def _is_explained(owner: Mapping[str, JSON]) -> bool:
 
 
 def _explains(name: str, value: JSON) -> bool:
-    said = set(words(name))
-    if isinstance(value, str):
+    said, number = set(words(name)), number_in(value)
+    if isinstance(value, str) and number is None:
         return bool(value and said & _CODES)
-    return bool(value and said & _EXPLAINS and (isinstance(value, (int, float)) or not said & _PLACES_TOO))
+    shown = value if number is None else number
+    return bool(shown and said & _EXPLAINS and (number is not None or not said & _PLACES_TOO))
 
 
 def _inputs(node: Node, owner: Mapping[str, JSON]) -> Iterator[float]:
     """Yield the numbers that a formula is calculated of; of a count, how many there are and what they are."""
     if isinstance(node, Member):
-        value = owner.get(node.name)
-        yield value if isinstance(value, (int, float)) else 0
+        yield number_in(owner.get(node.name)) or 0
     elif isinstance(node, Calculation):
         for _, each in node.terms:
             yield from _inputs(each, owner)

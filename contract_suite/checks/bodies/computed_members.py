@@ -18,6 +18,7 @@ from contract_suite.contract.naming.formulas.formula import Formula
 from contract_suite.contract.naming.formulas.pages import is_page
 from contract_suite.contract.naming.formulas.reading import formula_of
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.numeric import written_like
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.ways import EACH, Steps, objects_at, objects_of, pointer_of
 from contract_suite.model.clause import Clause
@@ -67,7 +68,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
         wrong = next((each for each in judged if not each[2][1]), None)
         if wrong is not None:
             where, owner, (due, _) = wrong
-            wanted, shown = f"{due:.15g}", str(owner[name])
+            wanted, shown = written_like(due, owner[name]), str(owner[name])
             message = f"{name} is {shown}, but {formula.words} is {wanted}"
             yield failed(clause, message, pointer=f"{where}/{escape(name)}", expected=wanted, actual=shown)
         elif judged:

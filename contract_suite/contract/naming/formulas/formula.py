@@ -12,6 +12,7 @@ from math import prod
 from typing import Final
 
 from contract_suite.contract.naming.names import singular, words
+from contract_suite.contract.schemas import numeric
 from contract_suite.model.json import JSON
 
 _ROUNDED: Final = 0.011
@@ -200,10 +201,9 @@ def worded(node: Node, *, inner: bool = False) -> str:
 
 
 def number_in(value: JSON) -> float | None:
-    """Return a number that can be calculated with: none that is too great, nor `NaN`."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return None
-    return value if abs(value) <= _GREATEST else None
+    """Return a number that can be calculated with, also where a text writes it: none that is too great, nor `NaN`."""
+    found = numeric.number_in(value)
+    return found if found is not None and abs(found) <= _GREATEST else None
 
 
 def parts(node: Node) -> Iterator[Node]:
@@ -292,8 +292,7 @@ def _is_one_kind(owner: Mapping[str, JSON], items: list[JSON], looked: _Looked) 
         if not _GATES.isdisjoint(words(name)):
             values = [each.get(name) for each in objects]
             looked.gated = True
-            amounts = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
-            if any(each != values[0] for each in values) or any(amounts):
+            if any(each != values[0] for each in values) or any(map(number_in, values)):
                 return False
     return True
 

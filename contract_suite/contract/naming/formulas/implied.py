@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract_suite.contract.naming.formulas.formula import Calculation, Formula, Item, Member, Over
-from contract_suite.contract.naming.formulas.scopes import ItemArray, Scope, arrays_in, is_number, name_words, unitless
+from contract_suite.contract.naming.formulas.scopes import ItemArray, Scope, arrays_in, name_words, unitless
 from contract_suite.contract.naming.formulas.texts import is_container
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 
 _COUNTS: Final = frozenset({"quantity", "qty"})

@@ -16,13 +16,13 @@ from contract_suite.contract.naming.formulas.scopes import (
     ItemArray,
     Scope,
     arrays_in,
-    is_number,
     name_words,
     phrase_of,
     unitless,
 )
 from contract_suite.contract.naming.formulas.texts import Token, Tokens, formula_texts, is_container, is_likely
 from contract_suite.contract.naming.names import words
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 
 _MOST_READINGS: Final = 4

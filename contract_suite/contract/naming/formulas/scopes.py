@@ -18,9 +18,9 @@ from contract_suite.contract.naming.names import (
     singular,
     words,
 )
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 
-_NUMBERS: Final = frozenset({"integer", "number"})
 FILLERS: Final = frozenset(
     {"the", "all", "each", "every", "it", "its", "their", "a", "an", "this", "these", "those", "of"}
 )
@@ -112,12 +112,6 @@ class ItemArray:
         longer = phrase[1:] if len(phrase) > 1 and is_container(phrase[0]) else phrase
         same = bool(phrase) and {phrase, longer} & {self.noun, shorter} != set()
         return same or (alone and {self.noun, shorter} & _LINES != set() and {phrase, longer} & _LINES != set())
-
-
-def is_number(place: SchemaView) -> bool:
-    """Whether a member is declared to hold nothing but numbers."""
-    types = place.types() - {"null"}
-    return bool(types) and types <= _NUMBERS
 
 
 @lru_cache(maxsize=8192)
