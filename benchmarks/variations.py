@@ -48,6 +48,8 @@ from contract_suite.transport.http import HttpTransport
 
 LONGEST: Final = 300.0
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIMES_SHOWN: Final = 2
+"""What is read alone and limited in size shows when it was made and when it was changed."""
 _EXTRA: Final = (
     ("X-Cache", "MISS"),
     ("X-Cache", "from edge"),
@@ -239,8 +241,13 @@ def unknown_containers(_seed: int) -> dict[str, Any]:
 
 
 def times_with_offset(seed: int) -> dict[str, Any]:
-    """Write every time that ends in Z in another form of RFC 3339: with its offset from UTC, or with fractions of a second."""
+    """Write every time that ends in Z in another form of RFC 3339: with its offset from UTC, or with fractions of a second.
+
+    An answer grows by that after the mock has measured it, so what is measured has room for it: no promised size is broken.
+    """
+    plain = Pipeline()
     ending = ("+00:00", ".000Z", ".123456Z", ".5+00:00")[seed % 4]
+    longer = _TIMES_SHOWN * (len(ending) - len("Z"))
 
     def written(value: JSON) -> JSON:
         if isinstance(value, dict):
@@ -249,7 +256,10 @@ def times_with_offset(seed: int) -> dict[str, Any]:
             return [written(each) for each in value]
         return f"{value[:-1]}{ending}" if isinstance(value, str) and _TIME.fullmatch(value) else value
 
-    return {"finished": lambda _call, _status, body: written(body)}
+    return {
+        "finished": lambda _call, _status, body: written(body),
+        "too_large": lambda call, size, limit: plain.too_large(call, size + longer, limit),
+    }
 
 
 def bounded_filters(_seed: int) -> dict[str, Any]:
