@@ -20,6 +20,7 @@ from click.shell_completion import CompletionItem
 
 from contract_suite.cli.output import guarded
 from contract_suite.errors import TRACEBACK, ContractSuiteError, ExitCode, OutputError, ReaderGoneError
+from contract_suite.garbage import leave_in_one_piece
 from contract_suite.known_secrets import KNOWN, of_addresses
 from contract_suite.report.plain import visible
 
@@ -122,7 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     gc.set_threshold(_YOUNG_OBJECTS)
     _keep_tables_at_home()
-    sys.exit(execute(arguments))
+    code = execute(arguments)
+    leave_in_one_piece()
+    sys.exit(code)
 
 
 def _keep_tables_at_home() -> None:

@@ -19,6 +19,7 @@ from contract_suite.cli.options import (
 )
 from contract_suite.cli.recorded import FOLDER
 from contract_suite.errors import ExitCode, NoRoomError, UsageError
+from contract_suite.garbage import without_collecting
 from contract_suite.model.counting import counted
 from contract_suite.record.folder import RECORD
 from contract_suite.runner.options.option import Door
@@ -124,15 +125,16 @@ def _run(
     stopping: Stopping,
     began: float,
 ) -> int:
-    from rich.console import Console
+    with without_collecting():
+        from rich.console import Console
 
-    from contract_suite.gate.holding import open_gate
-    from contract_suite.history.store import prepare
-    from contract_suite.record.run_folder import owned
-    from contract_suite.report.progress import LiveProgress
-    from contract_suite.runner.choosing import choose
-    from contract_suite.runner.run import check_addresses, load_contracts
-    from contract_suite.runner.run import run as run_contracts
+        from contract_suite.gate.holding import open_gate
+        from contract_suite.history.store import prepare
+        from contract_suite.record.run_folder import owned
+        from contract_suite.report.progress import LiveProgress
+        from contract_suite.runner.choosing import choose
+        from contract_suite.runner.run import check_addresses, load_contracts
+        from contract_suite.runner.run import run as run_contracts
 
     check_addresses(options)
     gate = open_gate(request)  # a mistake in what is needed at the end is said before anything is sent

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from contract_suite.errors import UsageError
+from contract_suite.garbage import note_code_of_others
 
 Message = MutableMapping[str, Any]
 """An ASGI scope or event; its values are the ASGI specification's, so nothing narrower holds."""
@@ -28,6 +29,7 @@ def load_app(name: str) -> AsgiApp:
     if match is None:
         raise UsageError(f"An application is named module:attribute, such as my_service.main:app, but {name!r} isn't.")
     module_name, attribute, call = match.groups()
+    note_code_of_others(name)
     found: object = _module(module_name)
     for step in attribute.split("."):
         if not hasattr(found, step):
