@@ -15,7 +15,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
-from contract_suite.runner.session.ledger.things import agree, key_of
+from contract_suite.runner.session.ledger.things import Key, agree, key_of
 
 _ACTS: Final = frozenset({"POST", "PUT", "PATCH"})
 _NOT_DONE_YET: Final = frozenset({202, 207})
@@ -53,18 +53,22 @@ class DeletedThings:
         self, made: Iterable[Made], resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange
     ) -> list[Made]:
         """Return what is left of what was made once one was deleted, with what it owned; the one itself is remembered."""
-        made = list(made)
         identity = identity_in(resource, named_values(operation, arguments))
-        scope = scope_in(resource, operation, arguments)
         if identity is None:  # nobody can tell which one it was
-            return made
-        gone = [each for each in made if _is(each, resource, identity, scope)]
-        self._things += [_Deleted(each, exchange.status not in _NOT_DONE_YET) for each in gone]
-        return [each for each in made if each not in gone and not _is_owned(each, resource, identity, scope)]
+            return list(made)
+        scope, key = scope_in(resource, operation, arguments), key_of(identity)
+        left: list[Made] = []
+        for each in made:
+            if _is(each, resource, key, scope):
+                self._things.append(_Deleted(each, exchange.status not in _NOT_DONE_YET))
+            elif not _is_owned(each, resource, identity, scope):
+                left.append(each)
+        return left
 
     def forget(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> None:
         """Say that one of these was made anew: it is known by what made it."""
-        self._things = [each for each in self._things if not _is(each.made, resource, identity, scope)]
+        key = key_of(identity)
+        self._things = [each for each in self._things if not _is(each.made, resource, key, scope)]
 
     def back(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> Iterator[Made]:
         """Yield what may be there again, known by the exchange that says so.
@@ -80,18 +84,20 @@ class DeletedThings:
         if restored is not None:
             needs = [each for each in self._addresses.needs(operation) if each.subject.startswith("path.")]
             named = {plain(each.field): arguments.get(each.subject) for each in needs if each.resource == restored.name}
-        for each in list(self._things):
-            resource = each.made.resource
+        for resource in {each.name: each for each in (restored, *updated, *shown) if each is not None}.values():
             identity = identity_in(resource, named)
-            is_meant = resource is restored or resource in updated or (resource in shown and not each.is_sure)
-            scope = scope_in(resource, operation, arguments)
-            if is_meant and identity is not None and _is(each.made, resource, identity, scope):
-                self._things.remove(each)
-                yield replace(each.made, exchange=exchange)
+            if identity is None:
+                continue
+            is_written = resource is restored or resource in updated
+            scope, key = scope_in(resource, operation, arguments), key_of(identity)
+            for each in list(self._things):
+                if (is_written or not each.is_sure) and _is(each.made, resource, key, scope):
+                    self._things.remove(each)
+                    yield replace(each.made, exchange=exchange)
 
 
-def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
-    return made.resource is resource and key_of(made.identity) == key_of(identity) and agree(made.scope, scope)
+def _is(made: Made, resource: Resource, key: Key, scope: Mapping[str, JSON]) -> bool:
+    return made.resource is resource and key_of(made.identity) == key and agree(made.scope, scope)
 
 
 def _is_owned(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
