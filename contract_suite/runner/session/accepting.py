@@ -77,7 +77,7 @@ class AcceptedArguments:
         self._resources = ledger.resources
         self._allowed = allowed
         self._call = call
-        self.told = ToldValues()
+        self.told = ToldValues(ledger.addresses)
         self.names = MadeUpNames(ledger.resources, prefix)
         self.accepted: dict[str, Arguments] = {}
         self.searches = Searches(ledger)
@@ -156,9 +156,8 @@ class AcceptedArguments:
                 return None
         known = self.accepted.get(operation.id)
         if known is not None and self._ledger.alive(operation, known):
-            return self.fresh(
-                operation, self._below.fitting(operation, self._ledger.with_live_references(operation, known))
-            )
+            live = self._below.fitting(operation, self._ledger.with_live_references(operation, known))
+            return self.fresh(operation, self.told.parts.put_into(operation, live))
         return self._probe(operation)
 
     def _tied(self, operation: Operation) -> Arguments | None:

@@ -13,10 +13,12 @@ from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.naming.outside import acts_outside
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.view import view
+from contract_suite.generate.addresses import Addresses
 from contract_suite.generate.facts import facts_of
 from contract_suite.model.case import Case
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, Arguments
+from contract_suite.runner.session.shown_part_ids import ShownPartIds
 
 _MOST: Final = 500
 """So many things are remembered, the newest ones."""
@@ -37,15 +39,23 @@ class _Known:
 
 
 class ToldValues:
-    """The texts that answers to writes showed and no request had said, by the id of what they were about."""
+    """The texts that answers to writes showed and no request had said, by the id of what they were about.
 
-    def __init__(self) -> None:
+    `parts` are the ids of its parts.
+    """
+
+    def __init__(self, addresses: Addresses) -> None:
         """Nothing was told yet."""
         self._known: dict[str, _Known] = {}
+        self.parts = ShownPartIds(addresses)
 
     def observe(self, case: Case, exchange: Exchange, judgement: Judgement) -> None:
-        """Take in the answer to a write that was served."""
-        if not exchange.ok or exchange.request.method == "GET" or case.request.identity is not Identity.DEFAULT:
+        """Take in the answer to a request that was served: of the texts, to a write."""
+        if not exchange.ok or case.request.identity is not Identity.DEFAULT:
+            return
+        if judgement.operation is not None:
+            self.parts.observe(judgement.operation, case.arguments, judgement.body)
+        if exchange.request.method == "GET":
             return
         body = judgement.body
         members = body if isinstance(body, dict) else {}
@@ -70,7 +80,8 @@ class ToldValues:
             del self._known[next(iter(self._known))]
 
     def put_into(self, operation: Operation, arguments: Arguments) -> Arguments:
-        """Return the arguments of an action with what was told of the thing that its path names, in place of made-up texts."""
+        """Return the arguments of an action with what was told of the thing that its path names, in place of made-up values."""
+        arguments = self.parts.put_into(operation, arguments)
         body = arguments.get("body")
         keys = [str(value) for subject, value in arguments.items() if subject.startswith("path.")]
         known = self._known.get(keys[-1]) if keys else None
