@@ -78,7 +78,10 @@ class Office:
         if not isinstance(name, str) or not 1 <= len(name) <= 60:
             return 400, {"error": "name"}
         sent, answer = self.answers.get(key, (None, (0, None)))
-        if answer[0] and self.way == "answers" and sent == body:
+        if answer[0] and self.way in {"answers", "stores"} and sent == body:
+            if self.way == "stores":
+                more = {**answer[1], "id": next(self.numbers)} if isinstance(answer[1], dict) else {}
+                self.badges[str(more["id"])] = more
             return answer
         if answer[0] and self.way == "refuses":
             return 409, {"error": f"there was a request with the key {key} before"}
@@ -96,6 +99,7 @@ class Office:
     ("way", "told", "is_found"),
     [
         ("answers", TOLD, False),
+        ("stores", TOLD, True),
         ("ignores", TOLD, True),
         ("ignores", UNTOLD, False),
         ("refuses", TOLD, False),

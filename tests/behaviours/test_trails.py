@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ FLAWS = [
     ("counts-below", "walk-uncounted", "addWalk::below::listed-and-counted"),
     ("counts-below", "deleted-walk-counted", "deleteWalk::below::deleted-and-uncounted"),
     ("keyed-requests", "key-ignored", "addWalk::header.Idempotency-Key::done-once"),
+    ("keyed-requests", "answered-alike", "addWalk::header.Idempotency-Key::done-once"),
+    ("keyed-requests", "counted-alike", "addWalk::header.Idempotency-Key::done-once"),
     ("keyed-requests", "key-of-any-body", "addWalk::header.Idempotency-Key::other-body-refused"),
     ("items-below", "comments-outlive", "deleteTrail::below/getComment::gone-with-owner"),
 ]
@@ -193,6 +196,59 @@ def test_only_a_key_that_is_explained_is_held_to_it(said: str, kinds: set[str]) 
     contract = changed((first, said))
     behaviour = next(each for each in BEHAVIOURS if each.name == "keyed-requests")
     assert {each.kind for each in behaviour.clauses(contract) if not each.inapplicable} == kinds
+
+
+FIRST = "A request that repeats an Idempotency-Key with the same walk gets the first answer again; with a different walk it is refused (409)."
+
+
+@pytest.mark.parametrize(
+    ("told", "kinds"),
+    [
+        ("## Retries\n\nAn `Idempotency-Key` is for retries.\nThe same key with another body is refused.", {"done-once", "other-body-refused"}),
+        ("Any POST may carry an `Idempotency-Key`, for retries.\n\nThe same key with another body is refused.", {"done-once"}),
+        ("An `Idempotency-Key` is written to the log.\n\nLists can be read again with the same filter.", set()),
+    ],
+)  # fmt: skip
+def test_the_description_of_the_whole_api_explains_the_key(told: str, kinds: set[str]) -> None:
+    """What was said once for all operations was not heard of any."""
+    contract = changed(
+        (FIRST, "Adds a walk."),
+        (
+            'info: {title: Trails, version: "1"}',
+            f'info: {{title: Trails, version: "1", description: {json.dumps(told)}}}',
+        ),
+    )
+    behaviour = next(each for each in BEHAVIOURS if each.name == "keyed-requests")
+    assert {each.kind for each in behaviour.clauses(contract) if not each.inapplicable} == kinds
+    clauses = {f"addWalk::header.Idempotency-Key::{each}" for each in kinds}
+    assert driven("keyed-requests", TrailsServer(), contract).passed() == clauses
+    assert driven("keyed-requests", TrailsServer("answered-alike"), contract).failed() == {
+        each for each in clauses if "done-once" in each
+    }
+
+
+class _Counting(TrailsServer):
+    """Shows what no request that is done once need leave as it is: how often it was asked, and the time."""
+
+    asked = 0
+
+    def get_trail(self, id: int) -> Answer:  # noqa: A002 - as in the document
+        self.asked += 1
+        return 200, {**self.kinds["trails"][id], "requestCount": len(self.seen), "reads": self.asked}
+
+    def add_walk(self, body: Answer, id: int) -> Answer:  # type: ignore[override]  # noqa: A002 - as in the document
+        self.seen.append(self.key)
+        return super().add_walk(body, id)  # type: ignore[arg-type]
+
+    def __init__(self, *flaws: str) -> None:
+        super().__init__(*flaws)
+        self.seen: list[str] = []
+
+
+def test_numbers_of_requests_may_move_with_each() -> None:
+    found = driven("keyed-requests", _Counting())
+    assert not found.failed()
+    assert "addWalk::header.Idempotency-Key::done-once" in found.passed()
 
 
 class _Refusing(TrailsServer):

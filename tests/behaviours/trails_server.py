@@ -127,6 +127,10 @@ class TrailsServer:
         sent, made = self.keys.get(self.key, (None, None)) if not self.bad("key-ignored") else (None, None)
         if sent is not None and sent != body and not self.bad("key-of-any-body"):
             return 409, {"error": "another walk had this key"}
+        if made is not None and self.bad("answered-alike"):
+            self._make("walks", {"trail": id, **body})
+        elif made is not None and self.bad("counted-alike"):
+            self.kinds["trails"][id]["walkCount"] += 1
         if made is None:
             made = self._make("walks", {"trail": id, **body})
             self.kinds["trails"][id]["walkCount"] += 0 if self.bad("walk-uncounted") else 1

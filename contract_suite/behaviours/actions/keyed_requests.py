@@ -1,26 +1,42 @@
 """A request that is sent again with its idempotency key is done once, whatever it does: `POST /invoices/{id}/payments`.
 
 Creates of what can be read by itself are for `idempotency-keys`. Here the answers tell: each names what was made by an id,
-which is not the one of the thing that it was done to.
+which is not the one of the thing that it was done to. So do the numbers that reads show: what the first request moved, a
+repetition moves no further.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.comparing import alike
-from contract_suite.behaviours.kit.own_things import identity_shown, item_paths, items_above, make_own
+from contract_suite.behaviours.kit.effects.moved_numbers import (
+    MovedNumbers,
+    Numbers,
+    moves,
+    reads_about,
+    same_moves,
+    told_moves,
+)
+from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, item_paths, items_above, make_own
 from contract_suite.behaviours.kit.requests import new_key, required_arguments
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.sample_values import another
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
-from contract_suite.contract.naming.idempotency_keys import is_explained, is_kept, key_of, promises_first_answer
+from contract_suite.contract.naming.idempotency_keys import (
+    is_explained,
+    is_kept,
+    key_of,
+    promises_first_answer,
+    told_of_keys,
+)
 from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -35,10 +51,11 @@ _OTHER: Final = "other-body-refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Keyed:
-    """A POST with the parameter that takes its key."""
+    """A POST with the parameter that takes its key, and what the API's description says of all keys."""
 
     operation: Operation
     key: Parameter
+    said: tuple[str, ...]
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -60,19 +77,54 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 
 def _drive(session: Session, each: _Keyed, verdicts: Verdicts) -> Iterator[Verdict]:
-    arguments = _arguments(session, each)
-    if arguments is None:
+    found = _arguments(session, each)
+    if found is None:
         return
+    arguments, thing = found
+    numbers = MovedNumbers(session, reads_about(session, each.operation, thing))
+    begun = numbers.begin() if verdicts.is_wanted(_SAME) else {}
     first = session.call(each.operation, arguments, intent=Intent.UNKNOWN, note="with a new key")
     if not done(first):
         yield from verdicts.leave_untested(why_not(first), first)
         return
+    after = numbers.look("then") if begun else {}
     again = session.call(
         each.operation, arguments, intent=Intent.UNKNOWN, note="the same again", aim=verdicts.clause_id(_SAME)
     )
+    moved = moves(begun, after)
+    if moved and served(again) and verdicts.is_wanted(_SAME):
+        yield from _judge_moved(session, each, verdicts, arguments, _Moved(numbers, after, moved, (first, again)))
     yield from _judge_same(session, each, verdicts, arguments, (first, again))
     if verdicts.is_wanted(_OTHER) and not verdicts.has_failed(_SAME):
         yield from _otherwise(session, each, verdicts, arguments, first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What the first request moved: the numbers after it, by how much it moved them, and both requests."""
+
+    numbers: MovedNumbers
+    after: Numbers
+    by: Mapping[tuple[str, str], Decimal]
+    exchanges: tuple[Exchange, Exchange]
+
+
+def _judge_moved(
+    session: Session, each: _Keyed, verdicts: Verdicts, arguments: Mapping[str, JSON], found: _Moved
+) -> Iterator[Verdict]:
+    """A repetition that moves the numbers as the first request did is done again; it must do so a second time, too."""
+    then = found.numbers.look("after the repetition")
+    further = same_moves(found.by, moves(found.after, then))
+    if not further:
+        if not moves(found.after, then):
+            text = f"only the first request moved {told_moves(found.by)}"
+            yield from verdicts.passed(_SAME, text, *found.exchanges, *found.numbers.exchanges)
+        return
+    third = session.call(each.operation, arguments, intent=Intent.UNKNOWN, note="the same a third time")
+    last = same_moves(further, moves(then, found.numbers.look("after that")))
+    if served(third) and last:
+        message = f"sent again with the same {each.key.name}, it was done again: each time it moved {told_moves(last)}"
+        yield from verdicts.failed(_SAME, message, *found.exchanges, third, *found.numbers.exchanges)
 
 
 def _judge_same(
@@ -88,9 +140,11 @@ def _judge_same(
     one, other = (each if each not in addressed else "" for each in shown_by)
     if obstacle(again):
         yield from verdicts.untested(_SAME, obstacle(again), again)
-    elif refused(again) and promises_first_answer(each.operation, each.key):
+    elif refused(again) and promises_first_answer(each.operation, each.key, each.said):
         message = f"sent again with the same {each.key.name}, it was answered {again.status}"
         yield from verdicts.failed(_SAME, message, first, again, expected=first.status, actual=again.status)
+    elif verdicts.has_failed(_SAME):
+        return
     elif not served(again) or not one or not other:
         yield from verdicts.untested(_SAME, f"nothing tells what was done: {why_not(again)}", first, again)
     elif one == other:
@@ -136,8 +190,8 @@ def _judge_refused(
         )
 
 
-def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
-    """Return a request that was accepted before, about a new thing of the run's own, with a new key."""
+def _arguments(session: Session, each: _Keyed) -> tuple[dict[str, JSON], OwnThing | None] | None:
+    """Return a request that was accepted before, about a new thing of the run's own, with a new key; and that thing."""
     known = session.accepted(each.operation)
     key = new_key(session, each.key)
     if known is None or not key:
@@ -147,7 +201,7 @@ def _arguments(session: Session, each: _Keyed) -> dict[str, JSON] | None:
     about = required_arguments(session, each.operation, thing.address) if thing is not None else {}
     if about is None or (thing is None and "{" in each.operation.path):
         return None
-    return {**known, **about, each.key.subject: key}
+    return {**known, **about, each.key.subject: key}, thing
 
 
 def _changed(body: dict[str, JSON], is_valid: Callable[[JSON], bool]) -> dict[str, JSON] | None:
@@ -160,18 +214,18 @@ def _changed(body: dict[str, JSON], is_valid: Callable[[JSON], bool]) -> dict[st
 
 
 def _keyed(contract: Contract) -> Iterator[_Keyed]:
-    creates = {paths.create.id for paths in item_paths(contract)}
+    creates, said = {paths.create.id for paths in item_paths(contract)}, told_of_keys(contract)
     for each in contract.operations:
         key = key_of(each) if each.method == "POST" and not each.problem and each.id not in creates else None
-        if key is not None and is_explained(each, key) and each.promises.idempotency is None:
-            yield _Keyed(operation=each, key=key)
+        if key is not None and is_explained(each, key, said) and each.promises.idempotency is None:
+            yield _Keyed(operation=each, key=key, said=said)
 
 
 def _clauses_of(each: _Keyed) -> dict[str, Clause]:
     name = each.key.name
     text = f"Sent again with the same {name} and the same body, {each.operation.id} has no further effect."
     found = {_SAME: clause_at(NAME, each.operation, each.key.subject, _SAME, text)}
-    if is_kept(each.operation, each.key):
+    if is_kept(each.operation, each.key, each.said):
         text = f"The same {name} with another body is refused."
         found[_OTHER] = clause_at(NAME, each.operation, each.key.subject, _OTHER, text)
     return found

@@ -7,12 +7,13 @@ only be there to find the request in a log.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.naming.sentences import sentences, statements
-from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.naming.told import paragraphs_on
+from contract_suite.contract.operation import Contract, Operation, Parameter
 from contract_suite.model.json import Arguments, escape
 
 _KEYS: Final = re.compile(r"(?:\w*)idempoten(?:cy|ce|t)(?:key|token|id)")
@@ -20,6 +21,7 @@ _KEYS: Final = re.compile(r"(?:\w*)idempoten(?:cy|ce|t)(?:key|token|id)")
 _IDS: Final = frozenset(
     {"requestid", "xrequestid", "clientrequestid", "xclientrequestid", "clienttoken", "requesttoken"}
 )
+_SAYS_KEY: Final = re.compile(r"\bidempoten\w*[- _](?:key|token|id)", re.IGNORECASE)
 _SAYS_IDEMPOTENT: Final = re.compile(r"\bidempoten", re.IGNORECASE)
 _SAYS: Final = re.compile(r"same key|sent again|only once|\bretr(y|ies|ied)|repeat|replay|duplicate", re.IGNORECASE)
 _SAYS_ANSWER: Final = re.compile(
@@ -44,15 +46,20 @@ def key_of(operation: Operation) -> Parameter | None:
     return keys[0] if len(keys) == 1 else None
 
 
-def is_explained(operation: Operation, key: Parameter) -> bool:
-    """Whether a description says what a key is for."""
+def told_of_keys(contract: Contract) -> tuple[str, ...]:
+    """Return what the description of the whole API says of idempotency keys: "Any POST may carry an `Idempotency-Key`"."""
+    return paragraphs_on(contract, _SAYS_KEY)
+
+
+def is_explained(operation: Operation, key: Parameter, more: Sequence[str] = ()) -> bool:
+    """Whether a description says what a key is for: its own, that of the operation, or `more` about all keys of the API."""
     told = any(says.search(key.description) for says in (_SAYS, _SAYS_IDEMPOTENT))
-    return told or _SAYS.search(operation.description) is not None
+    return told or any(_SAYS.search(each) for each in (operation.description, *more))
 
 
-def promises_first_answer(operation: Operation, key: Parameter) -> bool:
+def promises_first_answer(operation: Operation, key: Parameter, more: Sequence[str] = ()) -> bool:
     """Whether a sentence says that a request which is sent again is answered with what was done before, not only that nothing is."""
-    texts = (operation.description, key.description)
+    texts = (operation.description, key.description, *more)
     return any(
         _SAYS.search(each) and _SAYS_ANSWER.search(each) and not _REFUSED.search(each)
         for text in texts
@@ -60,10 +67,10 @@ def promises_first_answer(operation: Operation, key: Parameter) -> bool:
     )
 
 
-def is_kept(operation: Operation, key: Parameter) -> bool:
+def is_kept(operation: Operation, key: Parameter, more: Sequence[str] = ()) -> bool:
     """Whether a sentence says that a key which was sent with one body is refused with another."""
     conflicts = [spec for spec in operation.responses if spec.status in _CONFLICTS]
-    texts = (operation.description, key.description, *(spec.description for spec in conflicts))
+    texts = (operation.description, key.description, *more, *(spec.description for spec in conflicts))
     said = any(_OTHER.search(each) and _REFUSED.search(each) for text in texts for each in sentences(text))
     return bool(conflicts) and (said or any(_OTHER.search(spec.description) for spec in conflicts))
 

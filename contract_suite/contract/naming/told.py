@@ -11,6 +11,8 @@ from typing import Final
 from contract_suite.contract.operation import Contract
 
 _SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n{2,}|\n(?=\s*[-*#])")
+_HEADING: Final = re.compile(r"^(#+[^\n]*)\n+", re.MULTILINE)
+_PARAGRAPH: Final = re.compile(r"\n\s*\n|\n(?=\s*[-*#] )")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 
 
@@ -19,13 +21,23 @@ def told_of(contract: Contract, name: str) -> tuple[str, ...]:
 
     A name that is a word of the language too (`after`) counts only where it stands in backticks.
     """
-    info = (
-        contract.root.value.get("info") if contract.root is not None and isinstance(contract.root.value, dict) else None
-    )
-    text = info.get("description") if isinstance(info, dict) else None
-    if not isinstance(text, str) or not name:
+    text = _own_description(contract)
+    if not text or not name:
         return ()
     own = re.escape(name)
     marked = rf"`{own}\b[^`]*`"
     wanted = re.compile(marked if _WORD.fullmatch(name) else rf"{marked}|(?<![\w.]){own}(?!\w)")
     return tuple(" ".join(each.split()) for each in _SENTENCE.split(text) if wanted.search(each))
+
+
+def paragraphs_on(contract: Contract, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the paragraphs of the API's own description in which a pattern is found, a heading with what stands below it."""
+    text = _HEADING.sub(r"\1 ", _own_description(contract))
+    return tuple(" ".join(each.split()) for each in _PARAGRAPH.split(text) if pattern.search(each))
+
+
+def _own_description(contract: Contract) -> str:
+    root = contract.root.value if contract.root is not None else None
+    info = root.get("info") if isinstance(root, dict) else None
+    text = info.get("description") if isinstance(info, dict) else None
+    return text if isinstance(text, str) else ""

@@ -21,7 +21,7 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, escape, parsed
 
 _CREATED: Final = 201
-_MOST: Final = 60
+_MOST: Final = 150
 """So many things are made to be referred to, and then no more: not all of them can be deleted."""
 
 

@@ -1,0 +1,1 @@
+"""What a request did to things that it doesn't answer with."""
