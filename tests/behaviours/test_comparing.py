@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.behaviours.kit.comparing import IDS, STAMPS, alike, first_change, first_loss
+from contract_suite.behaviours.kit.comparing import IDS, STAMPS, alike, differences, first_change, first_loss
 from contract_suite.behaviours.kit.resource_operations import declares
 from contract_suite.behaviours.kit.work_states import explains_a_state, is_said_to_begin_in
 from contract_suite.contract.schemas.view import SchemaView
@@ -74,6 +74,28 @@ def test_a_fixed_scale_changes_no_decimal(sent: str, came: str, *, same: bool) -
 def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tidied: bool) -> None:
     assert first_loss(sent, came) is not None
     assert (first_loss(sent, came, tidied=True) is None) is tidied
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "came", "tidied"),
+    [
+        ("title", " a  b\nc", "a b c", True),
+        ("displayName", "a  b", "a b", True),
+        ("title", "a  b", "a", False),
+        ("title", "ab", "a b", False),
+        ("body", "a\nb", "a b", False),
+        ("phone", "+49 (30) 12-34", "+49301234", True),
+        ("phone", "+49 30 1234", "+4930123", False),
+        ("iban", "de02 1234", "DE021234", True),
+        ("postal_code", "sw1a1aa", "SW1A 1AA", True),
+        ("postal_code", "sw1a1aa", "", False),
+        ("reference", "12-34", "1234", False),
+    ],
+)
+def test_what_a_name_says_of_a_text_tells_how_it_is_written(name: str, sent: str, came: str, *, tidied: bool) -> None:
+    """A title without its second blank, and a telephone number without its brackets, were called lost."""
+    assert bool(list(differences({name: sent}, {name: came}, tidied=True))) is not tidied
+    assert list(differences({name: sent}, {name: came}))
 
 
 @pytest.mark.longer

@@ -143,6 +143,10 @@ def stamped(thing: Thing, _given: Thing) -> None:
     thing["revision"] = f"{thing['changes']}-3fa9"
 
 
+def tags_as_a_set(thing: Thing, _given: Thing) -> None:
+    thing["tags"] = sorted({each.strip().lower() for each in thing["tags"] or ()})
+
+
 def nothing(_thing: Thing, _given: Thing) -> None:
     return
 
@@ -181,6 +185,29 @@ def test_what_a_right_server_settles_is_not_lost(name: str) -> None:
     needed, members, settles = SETTLED[name]
     contract = things(needed, members)
     assert not failed(contract, Settling(contract, settles))
+
+
+LIST = {"type": "array", "maxItems": 9, "items": TEXT}
+
+
+def test_tags_in_an_order_of_the_server_are_kept() -> None:
+    """A server that shows tags in small letters, sorted and each once, was said to lose them."""
+    contract = things([], {"tags": LIST})
+    assert not failed(contract, Settling(contract, tags_as_a_set))
+
+
+@pytest.mark.parametrize(
+    ("members", "settles"),
+    [
+        ({"tags": {**LIST, "description": "The tags, in the order in which they were given."}}, tags_as_a_set),
+        ({"tags": LIST}, lambda thing, _: thing.update(tags=(thing["tags"] or [])[:1])),
+        ({"steps": LIST}, lambda thing, _: thing.update(steps=sorted(thing["steps"] or []))),
+    ],
+    ids=["said-to-keep-its-order", "cut", "no-set"],
+)
+def test_lists_that_lose_their_order_or_items_are_found(members: Thing, settles: Settles) -> None:
+    contract = things([], members)
+    assert "values-read-back" in failed(contract, Settling(contract, settles))
 
 
 @pytest.mark.parametrize("name", [each for each in SETTLED if each != "stamps"])

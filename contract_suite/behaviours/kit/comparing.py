@@ -30,6 +30,27 @@ IDS: Final = frozenset({"id", "uuid", "guid"})
 """Words of the members by which a thing, or a part of one, is known."""
 _NAMING: Final = IDS | {"key", "slug", "code", "name", "title", "label", "login", "username", "handle", "email"}
 """Members by which others refer to a thing."""
+_ON_A_LINE: Final = frozenset({"name", "title", "label", "subject", "headline", "caption", "city", "street", "address"})
+"""Last words of members whose text has no lines of its own."""
+_NUMBERED: Final = frozenset(
+    {
+        "phone",
+        "telephone",
+        "mobile",
+        "tel",
+        "fax",
+        "cell",
+        "iban",
+        "bic",
+        "vat",
+        "isbn",
+        "postcode",
+        "postal",
+        "zip",
+        "plate",
+    }
+)
+"""Words of members that hold a number or a code which many write with blanks and dashes."""
 _IN_A_LIST: Final = re.compile(r"/[0-9]+$")
 STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
@@ -77,7 +98,7 @@ def first_loss(sent: JSON, came: JSON | Missing, pointer: str = "", *, tidied: b
             if found:
                 return found
         return None
-    if alike(sent, came) or (tidied and is_tidied(sent, came)):
+    if alike(sent, came) or (tidied and (is_tidied(sent, came) or _is_written_otherwise(pointer, sent, came))):
         return None
     return Difference(pointer=pointer, expected=sent, actual=came)
 
@@ -196,6 +217,24 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     ):
         return False
     return not float(came).is_integer() and abs(Decimal(str(sent)) - Decimal(str(came))) <= _CENT
+
+
+def _is_written_otherwise(pointer: str, sent: JSON, came: JSON | Missing) -> bool:
+    """Whether a text came back in the usual way of writing what its name says that it is.
+
+    A name or a title fills one line: it has one blank for each run of blanks and line breaks. A telephone number, an IBAN
+    or a postal code has none of the signs between its digits and letters, or others.
+    """
+    said = words(next((each for each in reversed(pointer.split("/")) if each), ""))
+    if not isinstance(sent, str) or not isinstance(came, str) or not came:
+        return False
+    if said[-1:] and said[-1] in _ON_A_LINE:
+        return " ".join(unicodedata.normalize("NFC", sent).split()) == unicodedata.normalize("NFC", came)
+    return not _NUMBERED.isdisjoint(said) and _signless(sent) == _signless(came)
+
+
+def _signless(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalnum())
 
 
 def _listed(text: str) -> frozenset[str]:

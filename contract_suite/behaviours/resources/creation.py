@@ -24,6 +24,7 @@ from contract_suite.behaviours.resources.kit.making import few_values, make, nam
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
 from contract_suite.behaviours.resources.kit.settling import was_settled_by_create
 from contract_suite.behaviours.resources.kit.several import several
+from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
@@ -206,6 +207,7 @@ def _values(
             for name, value in values.items()
             for came in [field_in(result.value, name)]
             if not (moves_by_itself(name, came) or explains_a_state(name) or is_own_stamp(name, came))
+            and not is_kept_as_set(ops, name, value, came)
             and (alike(value, came) or not is_said_to_begin_in(name, came, said))
         }
     found = differences(values, result.value, tidied=not session.contract.sourced)

@@ -42,6 +42,7 @@ from contract_suite.behaviours.resources.kit.observing import (
 from contract_suite.behaviours.resources.kit.refused_members import TRIES, learn_from
 from contract_suite.behaviours.resources.kit.settling import unsettled
 from contract_suite.behaviours.resources.kit.several import several
+from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.behaviours.resources.kit.updating import update, update_values
 from contract_suite.behaviours.resources.updates.maps import judge_maps, said_maps
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
@@ -158,7 +159,7 @@ def _shows(
         wanted = {
             name: value
             for name, value in _by_field(ops, values).items()
-            if not _hit(mangled, name) and _is_judgeable(session, ops, name, before, after)
+            if not _hit(mangled, name) and _is_judgeable(session, ops, (name, value), before, after)
         }
         lost = _lost(ops, wanted, before, after, tidied=not session.contract.sourced)
         lost, settled = unsettled(session, ops, made, values, lost)
@@ -192,12 +193,14 @@ def _of_update(  # noqa: PLR0917 - what an update named, and what came of it
         yield from verdicts.passed(_SHOWS, f"the update shows: {', '.join(wanted)}", *seen[1:])
 
 
-def _is_judgeable(session: Session, ops: ResourceOperations, name: str, before: ReadResult, after: ReadResult) -> bool:
+def _is_judgeable(
+    session: Session, ops: ResourceOperations, named: tuple[str, JSON], before: ReadResult, after: ReadResult
+) -> bool:
     """Whether a read surely shows what an update names; where nobody wrote that down, the server may give some fields itself."""
-    if not _is_surely_shown(ops, name, before):
-        return False
+    name, value = named
     came, former = field_in(after.value, name), field_in(before.value, name)
-    return session.contract.sourced or not (explains_a_state(name) or is_own_stamp(name, came, former))
+    own = explains_a_state(name) or is_own_stamp(name, came, former) or is_kept_as_set(ops, name, value, came)
+    return _is_surely_shown(ops, name, before) and (session.contract.sourced or not own)
 
 
 def _sent(
