@@ -15,6 +15,7 @@ from typing import Final
 from contract_suite.contract.naming.outside import acts_outside_at, of_nobody
 from contract_suite.contract.naming.states import is_of_an_end
 from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.numeric import decimal_texts, is_decimal_text
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import ANY_TYPE, SchemaView, view
@@ -133,7 +134,8 @@ def _is_made_up(facts: Facts) -> bool:
 
 def _meant(facts: Facts) -> str:
     """The type that a place's keywords are about, where several are allowed: who lists properties means an object."""
-    return next((kind for kind, keywords in _ABOUT.items() if not keywords.isdisjoint(facts.keywords)), "")
+    found = next((kind for kind, keywords in _ABOUT.items() if not keywords.isdisjoint(facts.keywords)), "")
+    return found or ("number" if is_decimal_text(facts.view) else "")
 
 
 def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
@@ -142,8 +144,10 @@ def texts(facts: Facts) -> Iterator[tuple[str, str, int]]:
     Formats and patterns are obeyed; lengths count code points.
     """
     least, most = facts.size("minLength") or 0, facts.size("maxLength")
-    if facts.patterns:
-        yield from _patterned(facts, least, most)
+    decimals = decimal_texts(facts.view)
+    if decimals or facts.patterns:
+        yield from ((each, f"{each}, a decimal as text", 1) for each in decimals)
+        yield from _patterned(facts, least, most) if not decimals else ()
         return
     if facts.format in FORMATS:
         for text in FORMATS[facts.format].valid:
@@ -229,7 +233,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> 
         found = [item for item in items if not isinstance(item, Missing)]
         return _distinct(facts, found) if facts.keywords.get("uniqueItems") is True else found
     if kind == "string":
-        if not facts.patterns and facts.format not in FORMATS:
+        if not facts.patterns and facts.format not in FORMATS and not is_decimal_text(facts.view):
             least, most = facts.size("minLength") or 0, facts.size("maxLength")
             return _filled("sample", max(least, 6 if most is None else min(6, most)))
         options = sorted(texts(facts), key=lambda each: each[2])
@@ -238,13 +242,7 @@ def _plain_of(kind: str, facts: Facts, *, full: bool, depth: int, room: int) -> 
         low, high = limits(facts, whole=kind == "integer")
         if low is not None and low > 0:
             return low
-        return (
-            high
-            if high is not None and high < 1
-            else 1
-            if not facts.number("multipleOf")
-            else facts.number("multipleOf")
-        )
+        return high if high is not None and high < 1 else facts.number("multipleOf") or 1
     return True
 
 
@@ -281,7 +279,7 @@ def _variants(facts: Facts, base: JSON, subject: str, depth: int) -> _Varied:
         yield from _arrays(facts, base if isinstance(base, list) else [], subject, depth)
     if "object" in facts.types and (isinstance(base, dict) or "string" not in facts.types):
         yield from _objects(facts, base, subject, depth)
-    for branch in facts.branches:
+    for branch in facts.branches if not is_decimal_text(facts.view) else ():
         value = plain(facts.view.at(branch))
         if not isinstance(value, Missing):
             yield Variant(value=value, subject=subject, note="another of the alternatives", rank=1)

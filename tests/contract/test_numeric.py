@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from contract_suite.contract.schemas.numeric import decimal_text, exact_number, is_number, number_in, written_like
+from contract_suite.contract.schemas.numeric import (
+    decimal_text,
+    exact_number,
+    is_number,
+    is_same_number,
+    number_in,
+    written_like,
+)
 from contract_suite.contract.schemas.view import SchemaView
 
 PYDANTIC = r"^(?!^[-+.]*$)[+-]?0*(?:\d{0,8}|(?=[\d.]{1,11}0*$)\d{0,8}\.\d{0,2}0*$)"
@@ -106,3 +113,10 @@ def test_a_number_is_written_as_those_beside_it() -> None:
 )
 def test_a_decimal_is_written_as_its_pattern_asks(pattern: str, number: float, written: str | None) -> None:
     assert decimal_text(SchemaView(text(pattern), {}), number) == written
+
+
+def test_a_number_and_a_text_of_one_value_are_the_same() -> None:
+    assert is_same_number(12.5, "12.50")
+    assert not is_same_number(12.5, "12.51")
+    assert not is_same_number("007", "7.0")
+    assert not is_same_number(None, None)

@@ -34,6 +34,7 @@ from contract_suite.contract.naming.names import words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
+from contract_suite.contract.schemas.numeric import as_sent, is_number, number_in
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -47,7 +48,6 @@ _CENT: Final = 0.01
 """A sum with a fraction may be rounded by so much."""
 _STEPS: Final = (3, 1, 2, 0.5)
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
-_NUMBERS: Final = frozenset({"integer", "number"})
 _NAMED: Final = r"(?:(?:the|its|a|an|this|given)\s+)*[`'\"*_]*(?P<{}>\w+(?:[ -]\w+){{0,2}}?)[`'\"*_]*"
 _AMOUNT, _TARGET = _NAMED.format("amount"), _NAMED.format("target")
 _END: Final = r"(?=\s*(?:[.,;:()]|$)|\s+(?:of|and|in|on|when|if|that|which|for|unless)\b)"
@@ -160,8 +160,9 @@ def _body(session: Session, each: _Action, value: float) -> dict[str, JSON] | No
     """Return a body with an amount, beside what the server accepted; `None` if the schema doesn't allow it."""
     media = each.operation.body.json if each.operation.body else None
     known = (session.accepted(each.operation) or {}).get("body")
+    place = view(media.schema) if media is not None and media.schema is not None else None
     found = {**sample_members(media.schema if media else None), **(known if isinstance(known, dict) else {})}
-    found[each.amount] = value
+    found[each.amount] = value if place is None else as_sent(place.member(each.amount), value)
     return found if media is not None and (media.schema is None or media.schema.is_valid(found)) else None
 
 
@@ -178,8 +179,7 @@ def _too_far(session: Session, each: _Action, now: float) -> list[float]:
 
 
 def _number(session: Session, each: _Action, read: Exchange) -> float | None:
-    value = member_shown(session.json(read), each.target) if served(read) else None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return number_in(member_shown(session.json(read), each.target)) if served(read) else None
 
 
 def _is(one: float, other: float) -> bool:
@@ -213,8 +213,8 @@ def _actions(contract: Contract) -> Iterator[_Action]:
 
 def _told(operation: Operation, taken: SchemaView, place: SchemaView) -> Iterator[tuple[str, str, int, str]]:
     """What sentences say is added to which member: amount, target, sign, and the sentence."""
-    amounts = {words(name): name for name in taken.property_names() if _is_number(taken.member(name))}
-    targets = {words(name): name for name in place.property_names() if _is_number(place.member(name))}
+    amounts = {words(name): name for name in taken.property_names() if is_number(taken.member(name))}
+    targets = {words(name): name for name in place.property_names() if is_number(place.member(name))}
     for sentence in statements(f"{operation.summary}\n{operation.description}"):
         for tells, sign in _TELLS:
             match = tells.search(sentence)
@@ -223,11 +223,6 @@ def _told(operation: Operation, taken: SchemaView, place: SchemaView) -> Iterato
             amount, target = amounts.get(words(match["amount"])), targets.get(words(match["target"]))
             if amount is not None and target is not None:
                 yield amount, target, sign, sentence
-
-
-def _is_number(place: SchemaView) -> bool:
-    types = place.types() - {"null"}
-    return bool(types) and types <= _NUMBERS
 
 
 def _bound(place: SchemaView, keyword: str) -> float | None:

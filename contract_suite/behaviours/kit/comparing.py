@@ -17,6 +17,7 @@ from typing import Final
 
 from contract_suite.contract.addressing import plain
 from contract_suite.contract.naming.names import plain_name, words
+from contract_suite.contract.schemas.numeric import exact_number
 from contract_suite.contract.trees.written_times import written_moment
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
 
@@ -198,7 +199,7 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
     """Whether a value came back as right servers tidy values up, without a word of it in their documents.
 
     A text without the space around it or with its accents composed, a mail address or a UUID in small letters, an
-    address of the web with its slash, an amount rounded to the cent, what was referred to by its name instead of the name,
+    address of the web with its slash, an amount rounded to the cent or as text, what was referred to by its name instead of the name,
     a text that lists words between commas with each of them once, without the space around it.
     """
     if isinstance(came, dict):
@@ -208,15 +209,11 @@ def is_tidied(sent: JSON, came: JSON | Missing) -> bool:
         folds = "@" in mine or _UUID.fullmatch(mine) is not None
         same = mine == theirs or (folds and mine.casefold() == theirs) or ("://" in mine and f"{mine}/" == theirs)
         return same or ("," in mine and _listed(mine) == _listed(theirs))
-    numbers = (int, float)
-    if (
-        isinstance(sent, bool)
-        or isinstance(came, bool)
-        or not isinstance(sent, numbers)
-        or not isinstance(came, numbers)
-    ):
+    mine_exact, theirs_exact = exact_number(sent), exact_number(came)
+    if mine_exact is None or theirs_exact is None:
         return False
-    return not float(came).is_integer() and abs(Decimal(str(sent)) - Decimal(str(came))) <= _CENT
+    rounded = theirs_exact != theirs_exact.to_integral_value() or isinstance(came, str)
+    return mine_exact == theirs_exact or (rounded and abs(mine_exact - theirs_exact) <= _CENT)
 
 
 def _is_written_otherwise(pointer: str, sent: JSON, came: JSON | Missing) -> bool:

@@ -13,6 +13,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import escape
@@ -166,8 +167,8 @@ def numbers_shown(session: Session, read: Exchange, names: Collection[str]) -> d
     found: dict[str, float] = {}
     for place in places(session.json(read)) if served(read) else ():
         for name in names:
-            value = place.get(name)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = number_in(place.get(name))
+            if value is not None:
                 found.setdefault(name, value)
     return found
 

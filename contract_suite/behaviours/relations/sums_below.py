@@ -24,6 +24,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -159,9 +160,8 @@ def _belows(contract: Contract) -> Iterator[_Below]:
 def _sums(read: Operation) -> Iterator[str]:
     """The members of what a read shows that are numbers calculated of other things, by their names."""
     for name, member in members_shown(read).items():
-        named, types = set(words(name)), member.types() - {"null"}
-        is_number = bool(types) and types <= {"integer", "number"}
-        if is_number and named & _SUMS and not named & _RECORDS and not remembers_what_was(member):
+        named = set(words(name))
+        if is_number(member) and named & _SUMS and not named & _RECORDS and not remembers_what_was(member):
             yield name
 
 

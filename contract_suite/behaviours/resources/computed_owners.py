@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, identity_shown, item_at, make_own
 from contract_suite.behaviours.kit.owners import numbers_shown
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
@@ -27,6 +28,7 @@ from contract_suite.contract.addressing import any_state
 from contract_suite.contract.naming.names import singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import is_same_number
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -166,7 +168,7 @@ def _update(session: Session, each: _Below, thing: _Filled, body: Body) -> Excha
 
 def _part_in(value: JSON | Missing, sent: Body, depth: int = 0) -> dict[str, JSON] | None:
     """Return the outermost object, the last of its siblings, that shows all that was sent."""
-    if isinstance(value, dict) and all(name in value and value[name] == each for name, each in sent.items()):
+    if isinstance(value, dict) and all(name in value and _is_shown(each, value[name]) for name, each in sent.items()):
         return value
     inner: list[JSON] = (
         list(value.values()) if isinstance(value, dict) else value[::-1] if isinstance(value, list) else []
@@ -174,6 +176,10 @@ def _part_in(value: JSON | Missing, sent: Body, depth: int = 0) -> dict[str, JSO
     if depth >= _DEEPEST:
         return None
     return next((found for each in inner if (found := _part_in(each, sent, depth + 1)) is not None), None)
+
+
+def _is_shown(sent: JSON, value: JSON) -> bool:
+    return alike(sent, value) or is_same_number(sent, value)
 
 
 def _belows(contract: Contract) -> Iterator[_Below]:

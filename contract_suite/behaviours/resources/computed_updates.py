@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.comparing import alike
 from contract_suite.behaviours.kit.own_things import ItemPaths, OwnThing, item_paths, what_was_made
 from contract_suite.behaviours.kit.requests import required_arguments
 from contract_suite.behaviours.kit.resource_operations import representation
@@ -25,6 +26,7 @@ from contract_suite.behaviours.resources.kit.sums import may_be_sum, moves_money
 from contract_suite.contract.addressing import any_state
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
@@ -186,8 +188,9 @@ def _gather(value: JSON | Missing, place: SchemaView, sent: JSON, at: str, found
             here = f"{at}/{escape(name)}"
             if isinstance(member, (dict, list)):
                 _gather(member, place.member(name), own, here, found)
-            elif own is None and isinstance(member, (int, float)) and may_be_sum(place.member(name), name):
-                found[here] = member
+            elif own is None and may_be_sum(place.member(name), name):
+                number = number_in(member)
+                found |= {here: number} if number is not None else {}
     elif isinstance(value, list):
         for index, item in enumerate(value):
             own = sent[index] if isinstance(sent, list) and index < len(sent) else None
@@ -218,7 +221,7 @@ def _alike(one: JSON, other: JSON, sent: JSON) -> bool:
             and isinstance(other, dict)
             and all(_alike(one.get(name), other.get(name), value) for name, value in sent.items())
         )
-    return one == other
+    return alike(one, other)
 
 
 def _inner(session: Session, read: Exchange) -> Mapping[str, JSON]:

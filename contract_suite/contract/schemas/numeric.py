@@ -13,6 +13,7 @@ from typing import Final
 
 from contract_suite.contract.schemas.decimal_patterns import admits_only_decimals
 from contract_suite.contract.schemas.pattern_matching import matches
+from contract_suite.contract.schemas.patterns import matching
 from contract_suite.contract.schemas.view import SchemaView, real_branches
 from contract_suite.model.json import JSON
 
@@ -23,6 +24,9 @@ _FORMATS: Final = frozenset({"decimal", "bigdecimal", "decimal128", "money", "am
 _TEXT: Final = re.compile(r"[-+]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,2})?")
 _OTHERS: Final = re.compile(r"\b(?:versions?|releases?|(?:tele)?phone|post ?code|clock)\b", re.IGNORECASE)
 """Words of what looks like a decimal and is none: version 1.10 comes after 1.9."""
+_WRITTEN: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+"""How everybody writes a decimal."""
+_USUAL: Final = (1, 12.5, 100, 0.5, 0, -1)
 _DEEPEST: Final = 4
 _MOST_PLACES: Final = 40
 
@@ -58,6 +62,12 @@ def exact_number(value: object) -> Decimal | None:
     return Decimal(text) if _TEXT.fullmatch(text) else None
 
 
+def is_same_number(one: object, other: object) -> bool:
+    """Whether a number and a text, or two numbers, are of one value; two texts may be codes."""
+    both = exact_number(one), exact_number(other)
+    return not (isinstance(one, str) and isinstance(other, str)) and both[0] is not None and both[0] == both[1]
+
+
 def written_like(number: float, example: object) -> str:
     """Return a number with as many decimal places as an example that is a decimal as text; otherwise as short as it is."""
     text = f"{number:.15g}"
@@ -68,16 +78,40 @@ def written_like(number: float, example: object) -> str:
     return written if float(written) == float(text) else text
 
 
+def as_sent(place: SchemaView, number: float) -> JSON:
+    """Return a number as a place takes it: as itself, or else as text; `None` where it takes no numbers of that kind."""
+    return number if place.types() & NUMBERS else decimal_text(place, number) if is_number(place) else None
+
+
 def decimal_text(place: SchemaView, number: float) -> str | None:
     """Return how a place that takes decimals as text takes a number: `2`, `2.00`, `2.0`; `None` where nothing fits."""
-    patterns = [str(raw["pattern"]) for raw in place.possible() if isinstance(raw, dict) and "pattern" in raw]
-    limits = [raw["maxLength"] for raw in place.possible() if isinstance(raw, dict) and "maxLength" in raw]
-    for places in (2, 0, 1, 3, 4, 6, 8):
-        text = f"{number:.{places}f}"
-        fits = float(text) == number and all(matches(each, text) for each in patterns)
-        if fits and all(not isinstance(each, int) or len(text) <= each for each in limits):
-            return text
-    return None
+    written = (f"{number:.{places}f}" for places in (2, 0, 1, 3, 4, 6, 8))
+    return next((text for text in written if float(text) == number and _fits(place, text)), None)
+
+
+def decimal_texts(place: SchemaView) -> tuple[str, ...]:
+    """Return texts of a place that holds decimals as text: usual numbers first, then the shortest and longest of its pattern.
+
+    A pattern may admit what is no number (`-`, `1.`), which right servers refuse.
+    """
+    if not is_decimal_text(place):
+        return ()
+    usual = (decimal_text(place, number) for number in _USUAL)
+    written = (text for pattern in _said(place, "pattern") for text in matching(str(pattern)))
+    found = [text for text in (*usual, *written) if text is not None and _WRITTEN.fullmatch(text)]
+    return tuple(dict.fromkeys(text for text in found if _fits(place, text)))
+
+
+def _fits(place: SchemaView, text: str) -> bool:
+    """Whether the patterns and the greatest length that are said at a place allow a text."""
+    lengths = (each for each in _said(place, "maxLength") if isinstance(each, int))
+    return all(matches(str(each), text) for each in _said(place, "pattern")) and all(
+        len(text) <= each for each in lengths
+    )
+
+
+def _said(place: SchemaView, keyword: str) -> list[JSON]:
+    return [raw[keyword] for raw in place.possible() if isinstance(raw, dict) and keyword in raw]
 
 
 def _are_decimals(place: SchemaView, types: frozenset[str], depth: int) -> bool:

@@ -33,6 +33,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
@@ -256,7 +257,7 @@ class _Trial:
 
 
 def _rank(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    return float(number_in(value) or 0)
 
 
 def _id_in(item: Mapping[str, JSON], key: str) -> JSON:

@@ -13,6 +13,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.naming.names import plain_name, singular
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import as_sent, number_in
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -99,7 +100,7 @@ def changed(operation: Operation, given: Arguments, field: str) -> Iterator[dict
     own: dict[str, JSON] = dict(body) if isinstance(body, dict) and operation.method == "PUT" else {}
     was = body.get(field) if isinstance(body, dict) else None
     for value in _numbers(place.member(field)):
-        if value != was and media.schema.is_valid({**own, field: value}):
+        if number_in(value) != number_in(was) and media.schema.is_valid({**own, field: value}):
             yield {**own, field: value}
 
 
@@ -109,7 +110,7 @@ def _numbers(place: SchemaView) -> Iterator[JSON]:
         bound = place.keyword(keyword)
         if isinstance(bound, int | float) and not isinstance(bound, bool) and abs(bound) <= 1000:  # noqa: PLR2004 - no limit of a machine
             yield bound
-    yield from (7, 70, 2)
+    yield from (as_sent(place, each) for each in (7, 70, 2))
 
 
 def noun_of(aggregate: Aggregate) -> str:

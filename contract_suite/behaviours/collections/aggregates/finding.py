@@ -17,13 +17,13 @@ from contract_suite.behaviours.kit.resource_operations import listed_representat
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 COUNT: Final = "count"
 MEAN: Final = "mean"
 SUM: Final = "sum"
-_NUMBERS: Final = frozenset({"integer", "number"})
 _MEANS: Final = frozenset({"average", "avg", "mean"})
 _SUMS: Final = frozenset({"total", "sum"})
 _SAYS_MEAN: Final = re.compile(r"\b(average|mean)\b", re.IGNORECASE)
@@ -69,7 +69,7 @@ def _all(contract: Contract) -> Iterator[Aggregate]:
         own = [(each, parameter) for each in lists for parameter in _narrowed(read, each)]
         for name in place.property_names():
             member = place.member(name)
-            if not member.types() - {"null"} or not member.types() - {"null"} <= _NUMBERS:
+            if not is_number(member):
                 continue
             found = [one for listing, parameter in own for one in _made(read, name, member, listing, parameter)]
             if len({each.listing.id for each in found}) == 1 and len({each.made for each in found}) == 1:
@@ -118,7 +118,7 @@ def _way(name: str, text: str, plural: str, item: SchemaView) -> tuple[str, str,
         return COUNT, "", says
     if counted is not None:
         return "", "", False  # it counts something else
-    fields = [each for each in item.property_names() if set(words(each)) <= set(own) and _is_number(item.member(each))]
+    fields = [each for each in item.property_names() if set(words(each)) <= set(own) and is_number(item.member(each))]
     fields = _longest(fields)
     if len(fields) != 1 or (fields[0] == name and not text):
         return "", "", False
@@ -132,11 +132,6 @@ def _way(name: str, text: str, plural: str, item: SchemaView) -> tuple[str, str,
 def _longest(names: Sequence[str]) -> list[str]:
     most = max((len(words(each)) for each in names), default=0)
     return [each for each in names if len(words(each)) == most]
-
-
-def _is_number(place: SchemaView) -> bool:
-    types = place.types() - {"null"}
-    return bool(types) and types <= _NUMBERS
 
 
 _FOUND: Final[Memo[Contract, tuple[Aggregate, ...]]] = Memo(lambda contract: tuple(_all(contract)), most=MOST_CONTRACTS)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate
-from contract_suite.behaviours.collections.kit.shown_numbers import is_number, shows
+from contract_suite.behaviours.collections.kit.shown_numbers import shows
 from contract_suite.behaviours.collections.kit.whole_lists import whole_list
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.responses import served
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
@@ -78,7 +79,7 @@ def _made(aggregate: Aggregate, items: Sequence[JSON]) -> float | None:
     if aggregate.made == COUNT:
         return len(items)
     values = [at(each, f"/{escape(aggregate.field)}") for each in items]
-    numbers = [float(each) for each in values if is_number(each)]
+    numbers = [float(number) for each in values if (number := number_in(each)) is not None]
     if len(numbers) < len(values) or not numbers:
         return None
     return sum(numbers) / len(numbers) if aggregate.made == MEAN else sum(numbers)

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.model.json import JSON, Missing
-
-
-def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether a value is a number of JSON: `true` is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def shows(shown: JSON | Missing, made: float | None, *, rounded: bool) -> bool:
@@ -18,9 +12,12 @@ def shows(shown: JSON | Missing, made: float | None, *, rounded: bool) -> bool:
     Where that is nothing (`None`), anything but a positive number will do. `rounded` says that it may be shown with
     fewer decimal places than it has.
     """
-    if made is None:
-        return not is_number(shown) or shown == 0
-    return is_number(shown) and abs(shown - made) <= _within(shown, rounded=rounded)
+    number = number_in(shown)
+    if made is None or number is None:
+        return made is None and not number
+    return abs(number - made) <= _within(
+        number, str(shown) if isinstance(shown, str) else repr(number), rounded=rounded
+    )
 
 
 def short(value: float | None) -> JSON:
@@ -30,9 +27,8 @@ def short(value: float | None) -> JSON:
     return int(value) if float(value).is_integer() else round(value, 4)
 
 
-def _within(shown: float, *, rounded: bool) -> float:
-    """How far a rounded or cut number may be from the exact one."""
+def _within(shown: float, text: str, *, rounded: bool) -> float:
+    """How far a rounded or cut number, with the text that shows it, may be from the exact one."""
     if isinstance(shown, int):
-        return 0.5 if rounded else 0.0
-    text = repr(shown)
+        return 0.5 if rounded else 1e-9
     return 10.0 ** -(len(text.partition(".")[2]) if "e" not in text else 0) + 1e-9

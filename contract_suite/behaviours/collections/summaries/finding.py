@@ -19,6 +19,7 @@ from contract_suite.behaviours.kit.resource_operations import listed_representat
 from contract_suite.contract.naming.names import plain_name, singular, speaks_of, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, escape
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
@@ -42,7 +43,6 @@ _ENVELOPES: Final = frozenset(
     }
 )
 """Members that hold numbers and say nothing of them."""
-_NUMBERS: Final = frozenset({"integer", "number"})
 _NOT_SUMMED: Final = frozenset({"id", "ids", "version", "revision", "position", "index", "year", "month", "day"})
 """Words of numbers that nobody sums up."""
 _MOST: Final = 24
@@ -151,7 +151,7 @@ def _numbers(
     for name in place.property_names():
         member, here = place.member(name), f"{pointer}/{escape(name)}"
         types, said = member.types() - {"null"}, (*own, *words(name))
-        if types and types <= _NUMBERS:
+        if is_number(member):
             yield said, here, member
         elif types == {"object"} and here.count("/") <= _DEEPEST:
             if not member.property_names() and _holds_numbers(member):
@@ -161,8 +161,7 @@ def _numbers(
 
 def _holds_numbers(place: SchemaView) -> bool:
     rest = place.keyword("additionalProperties")
-    types = place.at(rest).types() - {"null"} if isinstance(rest, dict) else frozenset()
-    return bool(types) and types <= _NUMBERS
+    return isinstance(rest, dict) and is_number(place.at(rest))
 
 
 def _figures(
@@ -263,8 +262,7 @@ def _choices(place: SchemaView) -> list[str]:
 
 
 def _is_summed(name: str, place: SchemaView) -> bool:
-    types = place.types() - {"null"}
-    return bool(types) and types <= _NUMBERS and _NOT_SUMMED.isdisjoint(words(name))
+    return is_number(place) and _NOT_SUMMED.isdisjoint(words(name))
 
 
 _FOUND: Final[Memo[Contract, tuple[Summary, ...]]] = Memo(lambda contract: tuple(_all(contract)), most=MOST_CONTRACTS)

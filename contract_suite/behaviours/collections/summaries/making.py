@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.shown_numbers import is_number
 from contract_suite.behaviours.collections.summaries.finding import COUNT, GREATEST, LEAST, MEAN, SUM, Figure
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.model.json import JSON, at, escape
 
 _OF: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
@@ -25,7 +25,7 @@ def made_of(figure: Figure, items: Sequence[JSON]) -> float | None:
     if figure.way == COUNT:
         return len(kept)
     values = [at(item, f"/{escape(figure.field)}") for item in kept]
-    numbers = [float(value) for value in values if is_number(value)]
+    numbers = [float(number) for value in values if (number := number_in(value)) is not None]
     return _OF[figure.way](numbers) if numbers and len(numbers) == len(values) else None
 
 

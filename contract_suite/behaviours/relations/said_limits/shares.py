@@ -25,7 +25,8 @@ from contract_suite.contract.naming.sentences import sentences
 from contract_suite.contract.naming.states import FIELDS
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
-from contract_suite.contract.schemas.view import SchemaView
+from contract_suite.contract.schemas.numeric import as_sent, is_decimal_text, is_number, number_in
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -49,7 +50,6 @@ _SAYS_REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _LEAST: Final = 10
-_NUMBERS: Final = frozenset({"integer", "number"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def shares(contract: Contract) -> Iterator[Share]:
         numbers = [
             name
             for name in place.property_names()
-            if _is_number(place.member(name)) and not plain_name(name).endswith("id")
+            if is_number(place.member(name)) and not plain_name(name).endswith("id")
         ]
         owner = item_at(contract, shape(each.path).rpartition("/")[0])
         named = [
@@ -106,13 +106,8 @@ def _remaining(paths: ItemPaths, told: str) -> tuple[str, ...]:
     """The numbers that a read shows and a sentence names."""
     place = representation(paths.read)
     names = place.unwrapped().property_names() if place is not None else ()
-    numbers = [each for each in names if place is not None and _is_number(place.unwrapped().member(each))]
+    numbers = [each for each in names if place is not None and is_number(place.unwrapped().member(each))]
     return tuple(each for each in numbers if speaks_of(told, each))
-
-
-def _is_number(place: SchemaView) -> bool:
-    types = place.types() - {"null"}
-    return bool(types) and types <= _NUMBERS
 
 
 def take_shares(session: Session, share: Share, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -155,8 +150,10 @@ def _large_thing(session: Session, share: Share) -> OwnThing | None:
         return thing
     create, body = share.above.create, thing.arguments.get("body")
     media = create.body.of_members if create.body is not None else None
-    larger = _multiplied(body)
-    if not isinstance(body, dict) or larger == body or media is None or media.schema is None:
+    if not isinstance(body, dict) or media is None or media.schema is None:
+        return None
+    larger = _multiplied(body, view(media.schema))
+    if larger == body:
         return None
     given = {**(session.accepted(create) or thing.arguments), "body": larger}
     made = media.schema.is_valid(larger)
@@ -164,16 +161,19 @@ def _large_thing(session: Session, share: Share) -> OwnThing | None:
     return what_was_made(session, share.above, given, created) if created is not None and done(created) else None
 
 
-def _multiplied(value: JSON, name: str = "") -> JSON:
+def _multiplied(value: JSON, place: SchemaView, name: str = "") -> JSON:
     """Return a value with each number in it a hundred times as large, but for ids."""
     if isinstance(value, dict):
-        return {key: _multiplied(member, key) for key, member in value.items()}
+        return {key: _multiplied(member, place.member(key), key) for key, member in value.items()}
     if isinstance(value, list):
-        return [_multiplied(item, name) for item in value]
-    is_amount = (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and not plain_name(name).endswith(("id", "ids"))
-    )
-    return value * 100 if is_amount and isinstance(value, (int, float)) else value
+        return [_multiplied(item, place.element(0), name) for item in value]
+    number = number_in(value)
+    if number is None or plain_name(name).endswith(("id", "ids")):
+        return value
+    if isinstance(value, str):
+        larger = as_sent(place, round(number * 100, 6)) if is_decimal_text(place) else None
+        return value if larger is None else larger
+    return number * 100
 
 
 def _finish(
@@ -226,7 +226,9 @@ def _take(  # noqa: PLR0917 - what is taken, of what, and why
     if arguments is None or not isinstance(body, dict):
         return None
     key = written_like(body.get(share.reference), thing.address[share.above.key])
-    given = {**body, **({share.reference: key} if share.reference else {}), share.number: amount}
+    taken = request_body(share.create)
+    number = amount if taken is None else as_sent(taken.member(share.number), amount)
+    given = {**body, **({share.reference: key} if share.reference else {}), share.number: number}
     own = {**arguments, **({} if share.reference else path_arguments(share.create, thing.address)), "body": given}
     return send(session, share.create, own, note=note, aim=verdicts.clause_id(SUM))
 
@@ -238,9 +240,7 @@ def _whole(session: Session, share: Share, thing: OwnThing) -> float | None:
     names = place.unwrapped().property_names() if place is not None else ()
     alike_names = [name for name in names if set(words(share.number)) <= set(words(name))]
     found = [member_shown(read, name) for name in alike_names or share.remaining]
-    numbers = [
-        each for each in found if isinstance(each, (int, float)) and not isinstance(each, bool) and each >= _LEAST
-    ]
+    numbers = [number for each in found if (number := number_in(each)) is not None and number >= _LEAST]
     return min(numbers, default=None)
 
 

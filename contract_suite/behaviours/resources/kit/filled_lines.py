@@ -12,6 +12,7 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.own_things import item_paths, make_own
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import MediaType, Operation
+from contract_suite.contract.schemas.numeric import as_sent, is_number
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON
 
@@ -97,8 +98,8 @@ def _filled(session: Session, media: MediaType, names: tuple[str, ...], body: Bo
                 if not _valid(media, {**body, name: [*lines]}):
                     lines.pop()
             body = {**body, name: lines} if lines else body
-        elif _valid(media, {**body, name: number}):
-            body = {**body, name: number}
+        elif _valid(media, {**body, name: as_sent(member, number)}):
+            body = {**body, name: as_sent(member, number)}
             number += 1
     return body
 
@@ -106,11 +107,12 @@ def _filled(session: Session, media: MediaType, names: tuple[str, ...], body: Bo
 def _line(session: Session, place: SchemaView, line: Body, number: int, index: int) -> Body:
     """Return a line with numbers of its own, and for each but the first with references of its own."""
     for offset, name in enumerate(each for each in place.property_names() if _is_plain_number(place, each)):
-        least, most = place.member(name).keyword("minimum"), place.member(name).keyword("maximum")
-        value = number + offset
-        fits = not isinstance(least, (int, float)) or value >= least
+        member = place.member(name)
+        least, most = member.keyword("minimum"), member.keyword("maximum")
+        value, sent = number + offset, as_sent(member, number + offset)
+        fits = sent is not None and (not isinstance(least, (int, float)) or value >= least)
         if fits and (not isinstance(most, (int, float)) or value <= most):
-            line[name] = value
+            line[name] = sent
     for name in list(line) if index else ():
         if name.lower().endswith(_REFERENCES) and isinstance(line[name], (str, int)):
             line[name] = _another(session, name, line[name])
@@ -141,9 +143,8 @@ def _is_factor(place: SchemaView, name: str) -> bool:
 
 def _is_plain_number(place: SchemaView, name: str) -> bool:
     member = place.member(name)
-    types = member.types() - {"null"}
     is_free = (member.keyword("enum"), member.keyword("const"), member.keyword("multipleOf")) == (None, None, None)
-    return bool(types) and types <= {"integer", "number"} and is_free and not name.lower().endswith(_REFERENCES)
+    return is_number(member) and is_free and not name.lower().endswith(_REFERENCES)
 
 
 def _is_closed(place: SchemaView, name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from contract_suite.behaviours.kit.owners import counts_all_at_once
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 
 _SUMS: Final = frozenset(
@@ -40,15 +41,14 @@ _PAYMENTS: Final = frozenset(
     | {"withdrawal", "withdrawals", "transaction", "transactions", "checkout", "checkouts", "deposits"}
 )
 """Words of paths at which money moves."""
-_NUMBERS: Final = frozenset({"integer", "number"})
 
 
 def may_be_sum(member: SchemaView, name: str) -> bool:
     """Whether a member is a number calculated of other members, by its name, and nothing says that it stays."""
     named = set(words(name))
-    types, said = member.types() - {"null"}, member.keyword("description")
+    said = member.keyword("description")
     is_kept = isinstance(said, str) and _SAYS_KEPT.search(said) is not None
-    is_sum = bool(types) and types <= _NUMBERS and bool(named & _SUMS) and not named & _KEPT
+    is_sum = is_number(member) and bool(named & _SUMS) and not named & _KEPT
     return is_sum and not is_kept and counts_all_at_once(member)
 
 
