@@ -183,3 +183,56 @@ def test_what_a_refusal_says_is_lacking_is_made_below(tmp_path: Path, below: str
     server = Shows(states, below)
     judged(document, server, tmp_path)
     assert 0 < server.first < 60
+
+
+class Seats(Shows):
+    """Takes three orders for each show that is on sale, and shows them."""
+
+    def __init__(self) -> None:
+        super().__init__(["draft", "on_sale", "over"], "ticket-types")
+        self.orders: dict[int, dict[str, Any]] = {}
+
+    def __call__(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], sent: Any) -> Answer:
+        key = path.removeprefix("/orders/")
+        if path.startswith("/orders/"):
+            order = self.orders.get(int(key)) if key.isdecimal() else None
+            return (405, None) if method != "GET" else (404, {"error": "none"}) if order is None else (200, order)
+        return super().__call__(method, path, query, headers, sent)
+
+    def last(self, sent: dict[str, Any], *, show_in_path: bool = False) -> Answer:
+        if "note" in sent and not _is_text(sent["note"]):
+            return 422, {"error": "note"}
+        status, value = super().last(sent, show_in_path=show_in_path)
+        if status == 201:
+            if sum(each["show_id"] == sent["show_id"] for each in self.orders.values()) >= 3:
+                return 409, {"error": "Sold out"}
+            value |= {"show_id": sent["show_id"], "note": sent.get("note", "none")}
+            self.orders[value["id"]] = value
+        return status, value
+
+
+def test_an_order_is_made_for_another_show_once_one_is_sold_out(tmp_path: Path) -> None:
+    """Once the tickets of the one show were sold, nothing more was tested of orders: a create had been accepted, and no longer is."""
+    line = {"type": "object", "required": ["ticket_type_id"], "properties": {"ticket_type_id": ID}}
+    order = {
+        "type": "object",
+        "required": ["show_id", "lines"],
+        "properties": {"show_id": ID, "note": TEXT, "lines": {"type": "array", "minItems": 1, "items": line}},
+    }
+    shown = {
+        "type": "object",
+        "required": ["id", "show_id", "note"],
+        "properties": {"id": ID, "show_id": ID, "note": TEXT},
+    }
+    document = _document(["draft", "on_sale", "over"], "ticket-types", {"/orders": (order, ())})
+    document["paths"]["/orders"]["post"]["responses"]["201"] = as_json(shown)
+    read = {"200": as_json(shown), "404": as_json({"type": "object"})}
+    document["paths"]["/orders/{order_id}"] = {
+        "parameters": [_key("order_id")],
+        "get": {"operationId": "readLast", "responses": read},
+    }
+    server = Seats()
+    record = judged(document, server, tmp_path)
+    assert len({each["show_id"] for each in server.orders.values()}) > 2
+    assert server.calls < 500
+    assert [each for each in found(record) if "::method::" not in each[1]] == []

@@ -14,7 +14,6 @@ from contract_suite.contract.operation import Operation
 from contract_suite.contract.requests import rebuilt
 from contract_suite.generate.attempts.extreme_numbers import with_least_numbers
 from contract_suite.generate.attempts.moments import at_usual_times, from_then_on, span
-from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.generate.templates import candidates, templates
 from contract_suite.model.case import Case, Intent
 from contract_suite.model.exchange import Exchange
@@ -48,7 +47,6 @@ _SUGGESTED: Final = 10
 """So many times a search follows what a refusal asks for: many servers name one member after the other."""
 _PASSING: Final = frozenset({0, 408, 425, 429, 502, 503, 504})
 """Answers that say nothing about what was asked: it may be asked again."""
-"""How values are refused that are invalid, and by many servers those that are taken, and what can't be done now."""
 
 
 class AcceptedArguments:
@@ -103,7 +101,9 @@ class AcceptedArguments:
         self.widening = Widening(contract, self._ask)
         self._own = OwnThings(self._resources, ownership, self.fixture)
         self.absent = AbsentThings(ledger, ownership, ask=self._ask, name=self.names.fresh)
-        self.ways_to_delete = WaysToDelete(contract, allowed=allowed, make=self.make, locate=self.locate, ask=self._ask)
+        self.ways_to_delete = WaysToDelete(
+            contract, allowed=allowed, make=self.make, find=self.find, locate=self.locate, ask=self._ask
+        )
         self._below = ThingsBelow(contract, ledger, allowed=allowed, make=self.make)
         self._new_things = NewThings(
             contract,
@@ -127,10 +127,21 @@ class AcceptedArguments:
 
     def adopt(self, other: AcceptedArguments) -> None:
         """Take over what was seen to be accepted, by another session of the same run."""
-        self.accepted |= {name: self._envelopes.opened(name, given) for name, given in other.accepted.items()}
+        for name in other.accepted:
+            self.adopt_one(name, other)
         self.names.count_with(other.names)
         self.unique_members = other.unique_members
         self._maker.adopt(other.unique_members)
+
+    def adopt_one(self, name: str, other: AcceptedArguments) -> None:
+        """Take over what another session of the same run has accepted of the operation of a name."""
+        self.accepted[name] = self._envelopes.opened(name, other.accepted[name])
+
+    def find_anew(self, operation: Operation, refusal: Exchange) -> Arguments | None:
+        """Find arguments that name new things, as what was accepted is refused now; `None` if none are served."""
+        refused = self.accepted.get(operation.id, {})
+        self._attempts.note_refusal(operation, refused, refusal)
+        return self._on_new_things(operation) or self.unique_members.when_used_up(operation, refused)
 
     def find(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids.
@@ -144,7 +155,7 @@ class AcceptedArguments:
                 made = self.ways_to_delete.make(operation, resource)
                 if made is not None:
                     return self.locate(operation, made)
-                tied = self._tied(operation)
+                tied = self.ways_to_delete.untied(operation)
                 if tied is not None:
                     return tied
                 if self._ownership.everything and resource.create is None:
@@ -159,14 +170,6 @@ class AcceptedArguments:
             live = self._below.fitting(operation, self._ledger.with_live_references(operation, known))
             return self.fresh(operation, self.told.parts.put_into(operation, live))
         return self._probe(operation)
-
-    def _tied(self, operation: Operation) -> Arguments | None:
-        """Return what was just tied together by the `PUT` of the same path; `None` if nothing was."""
-        put = tying(self._contract, operation)
-        arguments = self.find(put) if put is not None else None
-        if put is None or arguments is None or not self._ask(put, arguments, "tie what is untied then").ok:
-            return None
-        return {key: value for key, value in arguments.items() if key.startswith("path.")}
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
         """Return the arguments by which an operation addresses something made.
@@ -209,11 +212,12 @@ class AcceptedArguments:
             return []
         full = self._attempts.without_refused_headers(operation, full)
         full = self.fresh(operation, self._own.with_owner(operation, self._dated(operation, full)))
-        if not self._creates(operation):
+        creates = any(role == "create" for _, role in roles(self._resources, operation))
+        if not creates:
             full = addressed_like(operation, full, known)
         widest, cases = self.widening.look(operation, known, full)
         self.accepted[operation.id] = widest
-        if self._creates(operation) and members_of(widest).keys() > members_of(known).keys():
+        if creates and members_of(widest).keys() > members_of(known).keys():
             self.unique_members.look_wider(*self._envelopes.as_sent(operation, widest))
         return cases
 
@@ -394,6 +398,3 @@ class AcceptedArguments:
             self.refusals[operation.id] = str(spared)
             return None
         return self.fresh(operation, served)
-
-    def _creates(self, operation: Operation) -> bool:
-        return any(role == "create" for _, role in roles(self._resources, operation))

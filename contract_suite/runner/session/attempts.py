@@ -90,11 +90,16 @@ class Attempts:
             return self._envelopes.opened(operation.id, found)
         self._learn(operation, arguments, exchange)
         self.refusals[operation.id] = why_refused(exchange, failed=failed)
+        self.note_refusal(operation, arguments, exchange)
+        return None
+
+    def note_refusal(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:
+        """Take in how arguments were refused, for who looks for others."""
+        self._searches.last_status[operation.id] = exchange.status
         self.said[operation.id] = server_message(exchange)
         if exchange.status in OF_STATE:
             self.said_of_states[operation.id] = self.said[operation.id]
         self.refused[operation.id] = arguments
-        return None
 
     def _learn(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> None:
         if exchange.status in _ABSENT and not self._ledger.addressing(operation):

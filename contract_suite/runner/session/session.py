@@ -34,6 +34,7 @@ from contract_suite.runner.session.ledger.ledger import Ledger
 from contract_suite.runner.session.ownership import Ownership
 from contract_suite.runner.session.positives import proved
 from contract_suite.runner.session.recent_exchanges import RecentExchanges
+from contract_suite.runner.session.used_up import UsedUp
 
 _NOT_FOUND: Final = 404
 _ALPHABET: Final = string.ascii_lowercase + string.digits
@@ -53,6 +54,7 @@ class LiveSession:
         check_rate_limits: bool = False,
         part: str = "",
         guesses: bool = False,
+        elder: UsedUp | None = None,
     ) -> None:
         """`seed` and `part` decide every value that the session makes up.
 
@@ -84,8 +86,11 @@ class LiveSession:
         self.recent = RecentExchanges()
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
+        self.used_up = UsedUp(self.arguments, self.ledger, elder=elder)
+        told, used_up = self.arguments.told, self.used_up
+        self._observers = (self._observe, self.controls.observe, told.observe, used_up.observe)
         sender.doubt = self._doubt
-        sender.observers += [self._observe, self.controls.observe, self.arguments.told.observe]
+        sender.observers += self._observers
         self.control_read = ControlRead(sender, self._served_before)
 
     # What a behaviour may ask
@@ -120,6 +125,7 @@ class LiveSession:
 
     def accepted(self, operation: Operation) -> Arguments | None:
         """Return arguments that the server has accepted, with live ids."""
+        self.used_up.renew(operation)
         return self.arguments.find(operation)
 
     def call(
@@ -175,7 +181,10 @@ class LiveSession:
         self, resource: Resource, values: Mapping[str, JSON] | None = None, *, aim: str = "", note: str = ""
     ) -> Made | None:
         """Create one of a resource; its owner is the session's own unless `values` name another."""
-        return self.arguments.make(resource, values, aim=aim, note=note)
+        made = self.arguments.make(resource, values, aim=aim, note=note)
+        if made is None and self.used_up.renew_create_of(resource):
+            made = self.arguments.make(resource, values, aim=aim, note=note)
+        return made
 
     def locate(self, operation: Operation, made: Made) -> Arguments | None:
         """Arguments by which an operation addresses something made."""
@@ -273,6 +282,7 @@ class LiveSession:
             check_rate_limits=self.check_rate_limits,
             part=part,
             guesses=guesses,
+            elder=self.used_up,
         )
         other.stage = self.stage
         other._shared[PageSizes] = self.shared(PageSizes)
@@ -285,9 +295,8 @@ class LiveSession:
 
     def leave(self) -> None:
         """Take in no exchange any more."""
-        self.sender.observers.remove(self._observe)
-        self.sender.observers.remove(self.controls.observe)
-        self.sender.observers.remove(self.arguments.told.observe)
+        for each in self._observers:
+            self.sender.observers.remove(each)
 
     def with_new_keys(self, operation: Operation, case: Case) -> Case:
         """Return a case with an idempotency key that no other request had; a positive about one that was sent proves nothing."""

@@ -10,6 +10,7 @@ from contract_suite.behaviours.behaviour import Made, NotSent
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import actions_on
 from contract_suite.contract.vocabulary import Resource
+from contract_suite.generate.resources.inferred_resources import tying
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import Arguments
 
@@ -31,16 +32,26 @@ class WaysToDelete:
         *,
         allowed: Callable[[Operation], bool],
         make: MakeOne,
+        find: Callable[[Operation], Arguments | None],
         locate: Locate,
         ask: Ask,
     ) -> None:
-        """Nothing is sent before `make`."""
+        """Nothing is sent yet."""
         self._contract = contract
         self._allowed = allowed
         self._make = make
+        self._find = find
         self._locate = locate
         self._ask = ask
         self._before: dict[str, Operation | None] = {}
+
+    def untied(self, operation: Operation) -> Arguments | None:
+        """Return what was just tied together by the `PUT` of the same path; `None` if nothing was."""
+        put = tying(self._contract, operation)
+        arguments = self._find(put) if put is not None else None
+        if put is None or arguments is None or not self._ask(put, arguments, "tie what is untied then").ok:
+            return None
+        return {key: value for key, value in arguments.items() if key.startswith("path.")}
 
     def make(self, operation: Operation, resource: Resource) -> Made | None:
         """Return a new one of a resource, in a state in which an operation deletes it as far as one is known."""
