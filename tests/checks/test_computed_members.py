@@ -21,11 +21,13 @@ def numbers(plain: dict[str, Any], **told: str) -> dict[str, Any]:
     return {**plain, **{name: {**ANY, "description": text} for name, text in told.items()}}
 
 
-def outcomes(members: dict[str, Any], *bodies: Any, status: int = 200, path: str = "/order") -> list[dict[str, str]]:
+def outcomes(
+    members: dict[str, Any], *bodies: Any, status: int = 200, path: str = "/order", told: str = ""
+) -> list[dict[str, str]]:
     """What the check says of each body, as a run meets them one after another."""
     schema = {"type": "object", "properties": members}
     answer = {"description": "an order", "content": {"application/json": {"schema": schema}}}
-    get = {"operationId": "get", "responses": {"200": answer, "409": answer}}
+    get = {"operationId": "get", "description": told, "responses": {"200": answer, "409": answer}}
     document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {path: {"get": get}}}
     contract = read(json.dumps(document))
     known = {clause.id: clause for clause in CHECK.clauses(contract)}

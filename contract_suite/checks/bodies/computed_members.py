@@ -17,6 +17,8 @@ from contract_suite.checks.kit.verdicts import failed, passed
 from contract_suite.contract.naming.formulas.formula import Formula
 from contract_suite.contract.naming.formulas.pages import is_page
 from contract_suite.contract.naming.formulas.reading import formula_of
+from contract_suite.contract.naming.formulas.told import told_formulas
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.schemas.numeric import written_like
 from contract_suite.contract.schemas.schema import Schema
@@ -36,13 +38,13 @@ def _clauses(_contract: Contract, operation: Operation) -> Iterator[Clause]:
     listed: set[str] = set()
     for label, specs in responses_by_label(operation):
         for media in (each for spec in specs for each in json_media(spec)):
-            for steps, formula in _PLACES(media.schema) if media.schema is not None and label.startswith("2") else ():
+            for steps, formula in _places_of(operation, media.schema) if label.startswith("2") else ():
                 if formula.spans and is_page(operation, steps):
                     continue
                 subject = f"{label}{pointer_of(steps)}"
                 if media.schema is not None and subject not in listed:
                     listed.add(subject)
-                    text = f"{steps[-1]} in a {label} response is what its description says that it is made of"
+                    text = f"{steps[-1]} in a {label} response is what a description says that it is made of"
                     where = media.schema.location
                     yield make_clause(NAME, operation, subject, KIND, text, source=Source.INFERRED, location=where)
 
@@ -54,7 +56,7 @@ def _judge(judgement: Judgement) -> Iterator[Verdict]:
     media, label = media_of(spec, response), status_label(spec, response.status)
     if media is None or media.schema is None or not label.startswith("2"):
         return
-    for steps, formula in _PLACES(media.schema):
+    for steps, formula in _places_of(operation, media.schema):
         if formula.spans and is_page(operation, steps):
             continue
         clause, name = f"{operation.id}::{label}{pointer_of(steps)}::{KIND}", steps[-1]
@@ -89,6 +91,31 @@ def _longest(
     return longest
 
 
+def _places_of(operation: Operation, schema: Schema | None) -> Iterator[tuple[Steps, Formula]]:
+    """Yield the ways to the members of which their own description, or else that of the operation, says how they are made."""
+    if schema is not None:
+        described = _PLACES(schema)
+        yield from described
+        known = {steps for steps, _ in described}
+        yield from ((steps, formula) for steps, formula in _TOLD(operation).get(schema, ()) if steps not in known)
+
+
+def _told(operation: Operation) -> Mapping[Schema, tuple[tuple[Steps, Formula], ...]]:
+    """Return what the description of an operation says of the numbers in what it answers, or in the one object of that."""
+    specs = (spec for each in responses_by_label(operation) if each[0].startswith("2") for spec in each[1])
+    schemas = [media.schema for spec in specs for media in json_media(spec) if media.schema is not None]
+    nouns = {singular(each) for each in words(operation.path)}
+    found: dict[Schema, tuple[tuple[Steps, Formula], ...]] = {}
+    for schema in schemas:
+        places = {way: place for way, place, _ in objects_of(schema) if len(way) <= 1 and EACH not in way}
+        told: dict[Steps, Formula] = {}
+        for way, place in sorted(places.items(), key=lambda each: len(each[0])):
+            if not told:
+                told = {(*way, *steps): each for steps, each in told_formulas(place, operation.description, nouns)}
+        found[schema] = tuple(told.items())
+    return found
+
+
 def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     """Return the ways to the members whose description is a formula, at the places that surely apply."""
     found: dict[Steps, Formula] = {}
@@ -101,6 +128,7 @@ def _places(schema: Schema) -> tuple[tuple[Steps, Formula], ...]:
     return tuple(found.items())
 
 
+_TOLD: Final[Memo[Operation, Mapping[Schema, tuple[tuple[Steps, Formula], ...]]]] = Memo(_told)
 _PLACES: Final[Memo[Schema, tuple[tuple[Steps, Formula], ...]]] = Memo(_places)
 
 CHECK: Final = Check(

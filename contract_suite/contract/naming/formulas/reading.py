@@ -76,9 +76,13 @@ _HUNDREDTHS: Final = (Constant(0.01), Constant(0.0001))
 
 def formula_of(place: SchemaView, name: str) -> Formula | None:
     """Return what a member of an object is made of, as its description says; `None` where it says nothing of the kind."""
-    member = place.member(name)
-    text = member.keyword("description")
-    if not isinstance(text, str) or not is_likely(text) or not is_number(member):
+    text = place.member(name).keyword("description")
+    return formula_said(place, name, text) if isinstance(text, str) else None
+
+
+def formula_said(place: SchemaView, name: str, text: str) -> Formula | None:
+    """Return what a member of an object is made of, as a text about it says."""
+    if not is_likely(text) or not is_number(place.member(name)):
         return None
     texts, rounded = formula_texts(text, name)
     scope = Scope(place, tuple(each for each in place.property_names() if each != name))
