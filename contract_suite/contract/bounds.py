@@ -30,8 +30,11 @@ class _Moment:
 _Measure = int | float | date | _Moment
 
 
-def lies_within(bound: Bound, item: JSON, wanted: JSON) -> bool | None:
-    """Whether an item lies on the right side of a value; `None` where its field or the edge leaves that open."""
+def lies_within(bound: Bound, item: JSON, wanted: JSON, *, exact: bool = False) -> bool | None:
+    """Whether an item lies on the right side of a value; `None` where its field or the edge leaves that open.
+
+    `exact` says that the field shows all that the server knows of a moment, as one that clients choose does.
+    """
     found, limit = measure(at(item, bound.field)), measure(wanted)
     if found is None or limit is None:
         return None
@@ -39,7 +42,7 @@ def lies_within(bound: Bound, item: JSON, wanted: JSON) -> bool | None:
     if side is None:
         return None
     if side == 0:
-        return {"included": True, "excluded": False}.get(bound.edge) if _is_exact(found) else None
+        return {"included": True, "excluded": False}.get(bound.edge) if exact or _is_exact(found) else None
     return side > 0 if bound.lower else side < 0
 
 

@@ -196,3 +196,72 @@ def test_what_equals_a_bound_counts_alone_and_between_two(loses: str) -> None:
     found = drive(contract, (bounds.BEHAVIOUR,), server=cast("MockServer", Crates(loses)))
     assert found.failed() == ({f"listCrates::query.max_weight::{bounds.EDGE}"} if loses else set())
     assert f"listCrates::query.min_weight::{bounds.EDGE}" in found.passed()
+
+
+class Visits:
+    """Visits at times with seconds; with `keeps_edge`, `from` keeps what begins at that very time."""
+
+    def __init__(self, *, keeps_edge: bool) -> None:
+        self.keeps_edge = keeps_edge
+        self.starts = [f"2026-05-{day:02}T10:20:{day:02}Z" for day in range(1, 10)]
+
+    def handle(self, request: Request) -> Response:
+        headers = (("Content-Type", "application/json"),)
+        if request.method == "POST":
+            body = json.loads(request.body)
+            self.starts.append(body["starts_at"])
+            shown = {"id": len(self.starts), "starts_at": body["starts_at"]}
+            return Response(status=201, headers=headers, body=json.dumps(shown).encode())
+        given = parse_qs(urlsplit(request.target).query).get("from", [""])[0]
+        kept = [each for each in self.starts if each > given or (each == given and self.keeps_edge)]
+        shown_all = [{"id": number, "starts_at": each} for number, each in enumerate(self.starts) if each in kept]
+        return Response(status=200, headers=headers, body=json.dumps(shown_all).encode())
+
+
+@pytest.mark.parametrize(
+    ("clients_choose", "keeps_edge", "fails"), [(True, True, False), (True, False, True), (False, False, False)]
+)
+def test_a_time_to_the_second_that_clients_choose_has_an_edge(
+    clients_choose: bool, keeps_edge: bool, fails: bool
+) -> None:
+    """A start that came back as it was sent was taken for a clock's time that may be shown without its last digits."""
+    moment = {"type": "string", "format": "date-time"}
+    visit = {"type": "object", "properties": {"id": {"type": "integer"}, "starts_at": moment}}
+    sent = {"type": "object", "required": ["starts_at"], "properties": {"starts_at": moment}}
+    made = {"description": "Made.", "content": {"application/json": {"schema": visit}}}
+    listing = {
+        "operationId": "listVisits",
+        "parameters": [{"name": "from", "in": "query", "schema": moment}],
+        "x-contract": {
+            "collection": {"items": ""},
+            "bounds": {"from": {"field": "starts_at", "lower": "included"}},
+        },
+        "responses": {
+            "200": {
+                "description": "So.",
+                "content": {"application/json": {"schema": {"type": "array", "items": visit}}},
+            }
+        },
+    }
+    create = {
+        "operationId": "makeVisit",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": sent}}},
+        "responses": {"201": made},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "s", "version": "1"},
+        "paths": {"/visits": {"get": listing, **({"post": create} if clients_choose else {})}},
+        "x-contract": {
+            "resources": {
+                "Visit": {
+                    "identity": ["id"],
+                    "lists": ["listVisits"],
+                    **({"create": {"operation": "makeVisit"}} if clients_choose else {}),
+                }
+            }
+        },
+    }
+    contract = read_contract(Library().read(yaml.safe_dump(document).encode(), "visits.yaml"))
+    found = drive(contract, (bounds.BEHAVIOUR,), server=cast("MockServer", Visits(keeps_edge=keeps_edge)))
+    assert found.failed() == ({f"listVisits::query.from::{bounds.EDGE}"} if fails else set())

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.filled_lists import creatable, settable
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
@@ -90,10 +91,12 @@ class Answered:
         """Judge whether what equals one of the bounds, by its place, comes, where the list shows that something does."""
         one, value = self.given[which]
         wanted = one.bound.edge == "included"
+        create = creatable(self.listing.session, self.listing.resource)
+        chosen = create is not None and settable(create, one.bound.field) is not None
         at_edge = [
             key
             for key, item in _keyed(self.whole)
-            if self._equals(which, item) and lies_within(one.bound, item, value) is wanted
+            if self._equals(which, item) and lies_within(one.bound, item, value, exact=chosen) is wanted
         ]
         if not at_edge or not self.answer.items:
             return untested(clause, "no item is known to equal the bound", [self.answer.number])
