@@ -129,9 +129,11 @@ def _at_path(
     below_an_owner: Operation | None,
 ) -> Kind | None:
     """Return the kind that a path with an id shows: `above` is what stands one segment above it."""
-    read, listing, create = methods.get("GET"), above.get("GET"), create_of(step, methods.get("PUT"), above.get("POST"))
-    if listing is not None and listing.id not in items:
-        listing = None
+    read, create = methods.get("GET"), create_of(step, methods.get("PUT"), above.get("POST"))
+    listing, below_an_owner = (
+        each if each is not None and each.id in items else None for each in (above.get("GET"), below_an_owner)
+    )
+    listing = listing or (below_an_owner if read is None else None)  # then only the list of its owner shows one
     place = body_of(read) if read is not None else items[listing.id].element if listing is not None else None
     identity, envelope = _identity(place, step) if place is not None else None, ""
     if identity is None and place is not None and read is not None:
@@ -139,7 +141,7 @@ def _at_path(
     if identity is None or (read is None and create is None):
         return None
     lists = [each for each in (listing,) if each is not None]
-    if below_an_owner is not None and below_an_owner.id in items:
+    if below_an_owner is not None and below_an_owner is not listing:
         element = items[below_an_owner.id].element
         if identity in element.property_names() and owner_fields(below_an_owner, step, element):
             lists.append(below_an_owner)
