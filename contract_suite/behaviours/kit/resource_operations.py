@@ -58,6 +58,16 @@ class ResourceOperations:
         return next((each for each in (self.create, self.read, *self.lists, self.update, self.delete) if each), None)
 
     @property
+    def shown_by(self) -> Operation | None:
+        """The operation that shows one: the read, or where nothing reads one by itself, the first list."""
+        return self.read or next((each for each in self.lists if each.promises.collection is not None), None)
+
+    @property
+    def representation(self) -> SchemaView | None:
+        """Where the answer of `shown_by` describes one."""
+        return representation(self.read) if self.read is not None else listed_representation(self.shown_by)
+
+    @property
     def own_identity(self) -> tuple[str, ...]:
         """The identity's fields but those of the owner."""
         shared = {plain(field) for field in self.owner.identity} if self.owner else set()

@@ -11,7 +11,6 @@ from contract_suite.behaviours.kit.comparing import alike, differences, field_in
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
-    representation,
     resource_operations,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
@@ -60,6 +59,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
         made["readable"] = make_clause(
             NAME, create, name, "readable", f"A created {name} can be read.", rests_on=resource.read
         )
+    if ops.shown_by is not None:
         made["values"] = make_clause(
             NAME, create, name, "values-read-back", f"A created {name} shows the values sent.", rests_on=resource.create
         )
@@ -194,11 +194,11 @@ def _values(
     session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made, result: ReadResult
 ) -> Iterator[Verdict]:
     """Hold what a create was given against what a read shows."""
-    place = representation(ops.read)
+    place = ops.representation
     values = {
         name: value
         for name, value in sent_values(ops, made).items()
-        if can_show(ops.read, place, name, value) and name not in made.identity
+        if can_show(ops.shown_by, place, name, value) and name not in made.identity
     }
     if not session.contract.sourced:  # it would have said what moves without being asked
         said = ops.create.description if ops.create is not None else ""

@@ -11,7 +11,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     counts_changes,
     declares,
-    representation,
     resource_operations,
 )
 from contract_suite.behaviours.kit.responses import served
@@ -101,7 +100,7 @@ def _updated(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> I
         or not twice.found
     ):
         return
-    place = representation(ops.read)
+    place = ops.representation
     fields = [
         name for name in dict.fromkeys((*ops.mutable, *sent_values(ops, made), *made.identity)) if declares(place, name)
     ]

@@ -12,7 +12,6 @@ from contract_suite.behaviours.kit.comparing import differences, field_in
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
-    representation,
     request_body,
     resource_operations,
 )
@@ -147,7 +146,7 @@ def _without(arguments: Arguments, names: Collection[str]) -> Arguments:
 
 def _optional(ops: ResourceOperations) -> dict[str, SchemaView]:
     """The optional members of a create that a read shows and that identify nothing, as the create describes them."""
-    place, described = request_body(ops.create), representation(ops.read)
+    place, described = request_body(ops.create), ops.representation
     if ops.create is None or place is None:
         return {}
     fixed = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}

@@ -11,7 +11,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
     property_of,
-    representation,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -77,7 +76,7 @@ def judge_bystander(
             "others", message, *exchanges, problem="gone", expected=200, actual=after.exchange.status
         )
     else:
-        place = representation(ops.read)
+        place = ops.representation
         names = [name for name in (*sent_values(ops, made), *made.identity) if declares(place, name)]
         found = first_change(before.value, after.value, names) if before else None
         if found and before:

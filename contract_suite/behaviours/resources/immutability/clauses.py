@@ -10,7 +10,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     counts_changes,
     declares,
     property_of,
-    representation,
     request_body,
 )
 from contract_suite.contract.addressing import (
@@ -28,7 +27,7 @@ NAME: Final = "immutability"
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     """A clause for each field that an update may not change, by field."""
     role = ops.resource.update
-    if ops.update is None or role is None or ops.read is None or ops.create is None:
+    if ops.update is None or role is None or ops.shown_by is None or ops.create is None:
         return {}
     free = derived(ops)
     return {
@@ -49,7 +48,7 @@ def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
 
 def assignments(ops: ResourceOperations) -> dict[str, Clause]:
     """A clause for each field that the server sets, by field."""
-    if ops.create is None or ops.read is None:
+    if ops.create is None or ops.shown_by is None:
         return {}
     return {
         plain(each.field): make_clause(
@@ -61,7 +60,7 @@ def assignments(ops: ResourceOperations) -> dict[str, Clause]:
             rests_on=each,
         )
         for each in ops.resource.assigned
-        if declares(representation(ops.read), each.field)
+        if declares(ops.representation, each.field)
         and "/" not in plain(each.field)
         and (plain(each.field) not in body_properties(ops.create) or only_shown(ops.create, plain(each.field)))
     }
@@ -91,7 +90,7 @@ def fixed(ops: ResourceOperations) -> list[str]:
     addressing = {field_of(ops.update, name) for name in body_properties(ops.update)} & {
         plain(each) for each in ops.resource.identity
     }
-    place = representation(ops.read)
+    place = ops.representation
     left = {
         *ops.mutable,
         *ops.modified,

@@ -6,7 +6,6 @@ from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.comparing import alike, field_in
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
-    representation,
 )
 from contract_suite.behaviours.resources.kit.field_values import Flavour, value_for
 from contract_suite.behaviours.resources.kit.observing import ReadResult
@@ -19,7 +18,7 @@ def other_value(session: Session, ops: ResourceOperations, field: str, before: R
     current = field_in(before.value, field)
     if field in ops.own_identity and not isinstance(current, Missing):
         return altered_value(session.random, current, field)
-    place = representation(ops.read)
+    place = ops.representation
     for flavour in (Flavour.OTHER, Flavour.PLAIN):
         value = value_for(place.member(field), flavour, name=field, anyway=True) if place else None
         if value is not None and not isinstance(value, Missing) and not alike(current, value):

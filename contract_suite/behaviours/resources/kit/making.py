@@ -10,7 +10,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
     property_of,
-    representation,
     request_body,
 )
 from contract_suite.behaviours.kit.responses import deferred, served
@@ -258,7 +257,7 @@ def few_values(ops: ResourceOperations) -> dict[str, list[JSON]]:
 
     Identities and what must be unique are left out.
     """
-    body, place = request_body(ops.create), representation(ops.read)
+    body, place = request_body(ops.create), ops.representation
     if body is None or ops.create is None:
         return {}
     found: dict[str, list[JSON]] = {}
@@ -267,7 +266,7 @@ def few_values(ops: ResourceOperations) -> dict[str, list[JSON]]:
         field, member = field_of(ops.create, name), body.member(name)
         values = _few(member)
         fixed = field in fields_chosen_by_session(ops) or member.keyword("readOnly") is True
-        if values and name in sure and not fixed and all(can_show(ops.read, place, field, each) for each in values):
+        if values and name in sure and not fixed and all(can_show(ops.shown_by, place, field, each) for each in values):
             found[field] = values
     return found
 

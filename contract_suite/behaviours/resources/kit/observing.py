@@ -62,7 +62,12 @@ class SearchResult:
 def read_one(
     session: Session, ops: ResourceOperations, made: Made, *, note: str = "", aim: str = ""
 ) -> ReadResult | None:
-    """Read one of a resource; `None` if the contract has no way to."""
+    """Read one of a resource, or find it in a list where nothing reads one by itself; `None` if the contract has no way to."""
+    if ops.read is None and ops.shown_by is not None and session.allowed(ops.shown_by):
+        found = search_list(session, ops.shown_by, made, note=note, aim=aim)
+        if not found.exchanges:
+            return None
+        return ReadResult(exchange=found.exchanges[-1], value=found.item, trouble="" if found.found else found.trouble)
     if ops.read is None or not session.allowed(ops.read):
         return None
     arguments = addressing_arguments(session, ops.read, made)

@@ -10,7 +10,7 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.form_values import carries
-from contract_suite.behaviours.kit.resource_operations import ResourceOperations, can_show, representation, request_body
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, can_show, request_body
 from contract_suite.behaviours.resources.kit.field_values import Flavour, value_for
 from contract_suite.behaviours.resources.kit.making import fields_chosen_by_session
 from contract_suite.behaviours.resources.kit.referring import refers
@@ -34,7 +34,7 @@ def several(session: Session, ops: ResourceOperations, operation: Operation) -> 
     place, media = request_body(operation), operation.body.of_members if operation.body else None
     if place is None or media is None or media.schema is None:
         return {}
-    fixed, sure, shown = fields_chosen_by_session(ops), place.sure_names(), representation(ops.read)
+    fixed, sure, shown = fields_chosen_by_session(ops), place.sure_names(), ops.representation
     found: dict[str, JSON] = {}
     for name in place.property_names():
         field, member = field_of(operation, name), place.member(name).follow()
@@ -44,7 +44,7 @@ def several(session: Session, ops: ResourceOperations, operation: Operation) -> 
         if (
             value is not None
             and carries(media, name, value)
-            and can_show(ops.read, shown, field, value)
+            and can_show(ops.shown_by, shown, field, value)
             and _shows_elements(shown, field, value)
         ):
             found[name] = value

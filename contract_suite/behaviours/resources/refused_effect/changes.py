@@ -11,7 +11,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
     property_of,
-    representation,
 )
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
@@ -99,7 +98,7 @@ class RefusedChanges:
     def _judge(
         self, made: Made, before: ReadResult, after: ReadResult, refusals: Mapping[str, Exchange], *, alone: bool
     ) -> Iterator[Verdict]:
-        place = representation(self.ops.read)
+        place = self.ops.representation
         fields = [
             name
             for name in dict.fromkeys((*self.ops.mutable, *sent_values(self.ops, made), *made.identity))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.kit.comparing import field_in
-from contract_suite.behaviours.kit.resource_operations import ResourceOperations, representation, request_body
+from contract_suite.behaviours.kit.resource_operations import ResourceOperations, request_body
 from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.behaviours.resources.kit.field_values import is_free_text
 from contract_suite.contract.naming.names import singular, speaks_of, words
@@ -99,6 +99,6 @@ def _told(ops: ResourceOperations, place: SchemaView, names: Iterable[str]) -> I
 
 def _described(ops: ResourceOperations, name: str) -> Iterator[str]:
     """Yield what is said of a member: where it is sent, and where it is shown."""
-    for place in (request_body(ops.update), request_body(ops.create), representation(ops.read)):
+    for place in (request_body(ops.update), request_body(ops.create), ops.representation):
         if place is not None and name in place.property_names():
             yield from statements(place.member(name).keyword("description"))

@@ -16,7 +16,6 @@ from contract_suite.behaviours.kit.form_values import is_form
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     property_of,
-    representation,
     request_body,
 )
 from contract_suite.behaviours.kit.responses import served
@@ -45,7 +44,7 @@ def nullable(ops: ResourceOperations) -> dict[str, str]:
         and place is not None
         and "null" in (types := place.member(name).types())
         and types not in _UNSAID
-        and _may_be_gone(representation(ops.read), field)
+        and _may_be_gone(ops.representation, field)
     }
 
 

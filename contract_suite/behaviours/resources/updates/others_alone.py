@@ -16,7 +16,6 @@ from contract_suite.behaviours.kit.comparing import STAMPS, alike, field_in, poi
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
-    representation,
     request_body,
 )
 from contract_suite.behaviours.kit.responses import served
@@ -71,7 +70,7 @@ def judge_others_alone(
 
 def _optional(ops: ResourceOperations) -> list[str]:
     """The members of an update that it may leave out and a read shows, but for what addresses the thing or counts its changes."""
-    update_of, place, shows = ops.update, request_body(ops.update), representation(ops.read)
+    update_of, place, shows = ops.update, request_body(ops.update), ops.representation
     if update_of is None or place is None:
         return []
     address = {plain(each) for each in (*ops.resource.identity, *ops.resource.scope)}

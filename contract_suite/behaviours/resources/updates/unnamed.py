@@ -16,7 +16,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
     property_of,
-    representation,
     request_body,
 )
 from contract_suite.behaviours.kit.responses import served
@@ -191,7 +190,7 @@ def _unnamed(
     ops: ResourceOperations, made: Made, given: Collection[str], before: ReadResult, *, but: Collection[str]
 ) -> list[str]:
     """Return the fields that a client sets and a read showed, but for those that an update gives, and those called like `but`."""
-    place = representation(ops.read)
+    place = ops.representation
     fields = dict.fromkeys((*ops.mutable, *sent_values(ops, made)))
     return [
         each

@@ -22,7 +22,6 @@ from contract_suite.behaviours.kit.resource_operations import (
     declares,
     listed_representation,
     property_of,
-    representation,
     resource_operations,
 )
 from contract_suite.behaviours.kit.responses import served
@@ -76,7 +75,7 @@ def clauses(contract: Contract) -> Iterator[Clause]:
 def clauses_of(ops: ResourceOperations) -> dict[str, Clause]:
     """The clauses of one resource, by short key."""
     resource, name, role = ops.resource, ops.name, ops.resource.update
-    if ops.update is None or role is None or not ops.mutable or ops.read is None:
+    if ops.update is None or role is None or not ops.mutable or ops.shown_by is None:
         return {}
     made = {
         _SHOWS: make_clause(
@@ -370,13 +369,13 @@ def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, 
 
 
 def _shown(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    place = representation(ops.read)
-    return {name: value for name, value in values.items() if can_show(ops.read, place, name, value)}
+    place = ops.representation
+    return {name: value for name, value in values.items() if can_show(ops.shown_by, place, name, value)}
 
 
 def _is_surely_shown(ops: ResourceOperations, name: str, before: ReadResult) -> bool:
     """Whether this one shows a field: it did before, or whatever one is of (`oneOf`, `anyOf`) has it."""
-    place = representation(ops.read)
+    place = ops.representation
     return field_in(before.value, name) is not MISSING or (place is not None and tokens(name)[0] in place.sure_names())
 
 
