@@ -48,10 +48,14 @@ class StatedPart:
 
 @dataclass(slots=True)
 class _Cut:
-    """A behaviour that ran out of its share, and the clauses of which it had said something by then."""
+    """A behaviour that ran out of its share, and the clauses of which it had said something by then.
+
+    It is about the clauses `only`, where those are given.
+    """
 
     behaviour: Behaviour
     said: set[str] = field(default_factory=set)
+    only: frozenset[str] | None = None
 
 
 class Driving:
@@ -69,12 +73,16 @@ class Driving:
         """How many behaviours were cut short and not driven to their end since."""
         return len(self._cut)
 
-    def go(self, behaviours: Sequence[Behaviour]) -> None:
-        """Let each make what must have some age, then drive each once; what one leaves of its share, the next ones have."""
-        for behaviour in behaviours:
+    def go(self, behaviours: Sequence[Behaviour], *, only: frozenset[str] | None = None) -> None:
+        """Let each make what must have some age, then drive each once; what one leaves of its share, the next ones have.
+
+        Of clauses with the ids `only`, if any are given, and then only those behaviours that decide one of them.
+        """
+        for behaviour in behaviours if only is None else ():
             with suppress(NotSent, BudgetSpent):  # whoever drives it finds the same
                 self._part.begin(behaviour)
-        self._in_turn([_Cut(each) for each in behaviours])
+        cuts = (_Cut(each, only=only) for each in behaviours)
+        self._in_turn([each for each in cuts if only is None or self._undecided(each)])
 
     def go_on(self) -> None:
         """Drive those that were cut short again, on what they had not decided, until all are through or nothing is left."""
@@ -86,7 +94,8 @@ class Driving:
         for index, each in enumerate(cuts):
             try:
                 with self._budget.share(1 / (len(cuts) - index)):
-                    for verdict in self._part.drive(each.behaviour, self._undecided(each) if each.said else None):
+                    only = self._undecided(each) if each.said or each.only is not None else None
+                    for verdict in self._part.drive(each.behaviour, only):
                         each.said.add(verdict.clause)
                         self._sender.count([verdict], verdict.exchanges[-1] if verdict.exchanges else 0)
             except NotSent:
@@ -101,5 +110,5 @@ class Driving:
         return frozenset(
             name
             for name, clause in self._sender.counter.clauses.items()
-            if clause.judge == cut.behaviour.name and name not in cut.said
+            if clause.judge == cut.behaviour.name and name not in cut.said and (cut.only is None or name in cut.only)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
@@ -36,11 +36,13 @@ from contract_suite.runner.stages.case_loop import CaseLoop, Queue
 from contract_suite.runner.stages.driving import Driving, StatedPart
 from contract_suite.runner.stages.fuzzing_stage import Fuzzing
 from contract_suite.runner.stages.preflight import preflight
+from contract_suite.runner.stages.served_late import ServedLate
 from contract_suite.runner.stages.stage_cases import StageCases, deletes
 
 _ORDER: Final = {"create": 0, "list": 1, "read": 2, "update": 3, "": 4, "delete": 5}
 _ASKED_FIRST: Final = 2
 """Operations that are asked whether anything answers; of a dead endpoint each costs its time-out."""
+_OF_WHAT_IS_LATE: Final = 0.3
 _GIVEN_UP: Final = "timed out or limited too often"
 
 
@@ -66,6 +68,7 @@ class Stages:
         self._emit = emit
         self._cases = CaseLoop(session)
         self._stage_cases = StageCases(plan.contract, session)
+        self._late = ServedLate(session, self._cases, self._stage_cases)
         self._effects = Effects(session)
         self.inferred = InferredPart(session)
         self._drivings = (Driving(session, StatedPart(session)), Driving(session, self.inferred))
@@ -80,6 +83,7 @@ class Stages:
         fuzzes = self._options.fuzz_time > 0
         with self._stage(Stage.EXAMPLES, 0.15):
             self._examples(operations)
+        self._late.note(operations)
         with self._stage(Stage.PROBES, 0.15):
             if self._session.connections.pays_off:
                 self._session.open_connections()
@@ -88,9 +92,13 @@ class Stages:
             self._generated(Stage.BOUNDARIES, operations)
         with self._stage(Stage.BEHAVIOURS, 0.6 if fuzzes else 1.0):
             stated, inferred = self._drivings
+            self._ask_late()
             with self._budget.share(0.5 if self._plan.guesses else 1.0):
                 stated.go(self._plan.behaviours)
             self.inferred.ask()
+            late = self._ask_late()
+            if late:
+                stated.go(self._plan.behaviours, only=self._undecided(late))
             inferred.go(self._plan.behaviours)
             self._drive_on()
         if fuzzes:
@@ -256,6 +264,22 @@ class Stages:
         self._unfinished[stage] = self._cases.round_robin(queues, stage=stage)
         self._given_up = len(self._cases.given_up) - before
         self._left += len(self._unfinished[stage]) + self._given_up
+
+    def _ask_late(self) -> frozenset[str]:
+        """Ask of what is served at last what the earlier stages ask of the others; returns the ids of those operations."""
+        late: list[Operation] = []
+        with suppress(BudgetSpent), self._budget.share(_OF_WHAT_IS_LATE):  # the behaviours must have their turn
+            late = self._late.look()
+            for stage, left in self._late.ask(late) if late else ():
+                self._unfinished[stage] = [*self._unfinished.get(stage, ()), *left]
+                self._left += len(left)
+        return frozenset(each.id for each in late)
+
+    def _undecided(self, operations: frozenset[str]) -> frozenset[str]:
+        """Return the clauses of some operations of which nothing is known yet."""
+        counter = self._sender.counter
+        wanted = (name for name, clause in counter.clauses.items() if clause.operation in operations)
+        return frozenset(name for name in wanted if not counter.exercised(name))
 
     def _take_up(self) -> None:
         """Go on with what earlier stages left, with what the later ones didn't use."""
