@@ -20,7 +20,7 @@ from contract_suite.behaviours.kit.resource_operations import (
     resource_operations,
     shared_fields,
 )
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import LOOKS, late_looks
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.resources.kit.field_values import Flavour
@@ -91,7 +91,8 @@ def drive(session: Session) -> Iterator[Verdict]:
 def _made(
     session: Session, ops: ResourceOperations, verdicts: Verdicts, listing: Operation, made: Made | None
 ) -> Iterator[Verdict]:
-    for last in (False, False, True) if made is not None else ():
+    seen: tuple[Difference, Exchange, Exchange] | None = None
+    for _ in _looks(session, verdicts, listing) if made is not None else ():
         result = read_one(session, ops, made) if made else None
         listed = search_until_found(session, listing, made) if made else None
         if result is None or listed is None or not result.found or not listed.found:
@@ -102,16 +103,16 @@ def _made(
                 listing.id, f"{listing.id} shows what a read shows", result.exchange, listed.exchanges[-1]
             )
             return
-        if last and made:
-            yield from _failed(
-                ops,
-                verdicts,
-                listing,
-                parted,
-                identity=made.identity,
-                read=result.exchange,
-                listed=listed.exchanges[-1],
-            )
+        seen = parted, result.exchange, listed.exchanges[-1]
+    if seen is not None and made is not None:
+        parted, read, shown_by = seen
+        yield from _failed(ops, verdicts, listing, parted, identity=made.identity, read=read, listed=shown_by)
+
+
+def _looks(session: Session, verdicts: Verdicts, listing: Operation) -> Iterator[None]:
+    """Look a few times at once, and then for some seconds: a list may be a copy that is brought up to date later."""
+    yield from (None for _ in range(LOOKS))
+    yield from late_looks(session, verdicts.clause_id(listing.id))
 
 
 def _found(session: Session, ops: ResourceOperations, verdicts: Verdicts, listing: Operation) -> Iterator[Verdict]:
@@ -167,7 +168,7 @@ def _one(
     seen: list[tuple[Difference, Exchange, Exchange]] = []
     scope = scope_in(ops.resource, listing, arguments)
     current: ListPage | None = page
-    for _ in range(LOOKS):
+    for _ in _looks(session, verdicts, listing):
         current = current or first_page(session, listing, arguments, note=_NOTE)
         item = next((each for each in current.items if same_identity(each, identity)), None) if current else None
         if current is None or item is None:

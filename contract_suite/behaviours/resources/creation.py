@@ -238,7 +238,8 @@ def _listed(
         if not session.allowed(listing):
             yield from verdicts.untested(listing.id, f"{listing.id} may not be called in this run")
             continue
-        listed = search_until_found(session, listing, made, aim=verdicts.clause_id(listing.id))
+        clause = verdicts.clause_id(listing.id)
+        listed = search_until_found(session, listing, made, aim=clause, relation=clause)
         if listed.found:
             yield from verdicts.passed(
                 listing.id, f"the {ops.name} that was made is listed", made.exchange, listed.exchanges[-1]

@@ -74,7 +74,8 @@ def judge_lists(
                 listing.id, f"the {ops.name} was not seen in {listing.id} before it was deleted"
             )
             continue
-        listed = search_until_gone(session, listing, made, note=f"look for the deleted {ops.name}")
+        note, relation = f"look for the deleted {ops.name}", verdicts.clause_id(listing.id)
+        listed = search_until_gone(session, listing, made, note=note, relation=relation)
         if listed.found:
             message = (
                 f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; "

@@ -14,7 +14,7 @@ from contract_suite.behaviours.kit.comparing import same_identity
 from contract_suite.behaviours.kit.listing import MOST_PAGES, Listing, ListPage, Walk
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations
 from contract_suite.behaviours.kit.responses import obstacle, served
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import LOOKS, late_looks
 from contract_suite.contract.addressing import address, any_state, missing_parameters, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
@@ -172,26 +172,40 @@ def search_list(
 
 
 def search_until_found(
-    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = ""
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", relation: str = ""
 ) -> SearchResult:
-    """Look until it is found, at most three times: behind a page that is shorter than asked for, too, from the second on."""
+    """Look until it is found, at most three times: behind a page that is shorter than asked for, too, from the second on.
+
+    With a `relation` (the id of a clause, which is broken if it isn't found) for some seconds more, since a list may lag.
+    """
     found = search_list(session, listing, made, note=note, aim=aim)
     for _ in range(LOOKS - 1):
         if found.found or found.trouble:
             return found
         found = search_list(session, listing, made, note=note, aim=aim, short_ends=False)
+    for _ in late_looks(session, "" if found.found or found.trouble else relation):
+        found = search_list(session, listing, made, note=note, aim=aim, short_ends=False)
+        if found.found or found.trouble:
+            break
     return found
 
 
 def search_until_gone(
-    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = ""
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", relation: str = ""
 ) -> SearchResult:
-    """Look until it is not found any more, at most three times; in a long list, where new things stand."""
+    """Look until it is not found any more, at most three times; in a long list, where new things stand.
+
+    With a `relation` (the id of a clause, which is broken if it is found) for some seconds more, since a list may lag.
+    """
     found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
     for _ in range(LOOKS - 1):
         if not found.found:
             return found
         found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
+    for _ in late_looks(session, relation if found.found else ""):
+        found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
+        if not found.found:
+            break
     return found
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause, weaker
@@ -33,7 +32,6 @@ from contract_suite.behaviours.resources.kit.letter_case import may_change_case
 from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
-    SearchResult,
     read_one,
     read_until_found,
     search_until_found,
@@ -43,12 +41,13 @@ from contract_suite.behaviours.resources.kit.settling import unsettled
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.behaviours.resources.kit.updating import update, update_values
+from contract_suite.behaviours.resources.updates.lists import InList, is_hit
 from contract_suite.behaviours.resources.updates.maps import judge_maps, said_maps
 from contract_suite.behaviours.resources.updates.nulls import judge_nulls, nullable
 from contract_suite.behaviours.resources.updates.others_alone import judge_others_alone
 from contract_suite.behaviours.resources.updates.unnamed import ATTRIBUTES, alone, judge_unnamed, optional_attributes
 from contract_suite.contract.addressing import body_properties
-from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.operation import Contract
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, tokens
@@ -158,7 +157,7 @@ def _shows(
         wanted = {
             name: value
             for name, value in _by_field(ops, values).items()
-            if not _hit(mangled, name) and _is_judgeable(session, ops, (name, value), before, after)
+            if not is_hit(mangled, name) and _is_judgeable(session, ops, (name, value), before, after)
         }
         lost = _lost(ops, wanted, before, after, tidied=not session.contract.sourced)
         lost, settled = unsettled(session, ops, made, values, lost)
@@ -169,7 +168,7 @@ def _shows(
             seen = (before.exchange, exchange, after.exchange)
             yield from _of_update(ops, verdicts, lost, settled, list(wanted), seen)
         for listing in lists if flavour is Flavour.OTHER and not lost and not settled else ():
-            shows = _InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
+            shows = InList(listing=listing, former=former[listing.id], values=wanted, exchange=exchange)
             yield from shows.judge(session, ops, verdicts, made)
         before = (
             read_one(session, ops, made) if settled else None
@@ -273,54 +272,6 @@ def _not_served(ops: ResourceOperations, exchange: Exchange | None) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _InList:
-    """A list that showed one of a resource (`former`) before an update (`exchange`) with some values."""
-
-    listing: Operation
-    former: SearchResult
-    values: Mapping[str, JSON]
-    exchange: Exchange
-
-    def judge(self, session: Session, ops: ResourceOperations, verdicts: Verdicts, made: Made) -> Iterator[Verdict]:
-        key = self.listing.id
-        if not self.former.found:
-            yield from verdicts.untested(key, f"the {ops.name} was not seen in {key} before its update")
-            return
-        wanted = self._judgeable(sent_values(ops, made))
-        listed, tidied = search_until_found(session, self.listing, made), not session.contract.sourced
-        for _ in range(2):
-            if not listed.found or not list(differences(wanted, listed.item, tidied=tidied)):
-                break
-            listed = search_until_found(session, self.listing, made)
-        if not listed.found or not wanted:
-            reason = (
-                listed.trouble
-                or f"{key} did not show before what the update changes, or does not show the {ops.name} any more"
-            )
-            yield from verdicts.untested(key, reason, *listed.exchanges[-1:])
-            return
-        lost = list(differences(wanted, listed.item, tidied=tidied))
-        if lost:
-            subject = f"{key}, after the update of {ops.with_article},"
-            yield from verdicts.mismatch(key, lost[0], subject, self.exchange, listed.exchanges[-1], more=len(lost) - 1)
-        else:
-            yield from verdicts.passed(
-                key, f"the update shows: {', '.join(wanted)}", self.exchange, listed.exchanges[-1]
-            )
-
-    def _judgeable(self, given: Mapping[str, JSON]) -> dict[str, JSON]:
-        """The values of fields that the list declares and showed rightly before."""
-        place = listed_representation(self.listing)
-        before = {name: given[name] for name in self.values if name in given}
-        unsound = list(differences(before, self.former.item))
-        return {
-            name: value
-            for name, value in self.values.items()
-            if can_show(self.listing, place, name, value) and not _hit(unsound, name)
-        }
-
-
 def _lost(
     ops: ResourceOperations, wanted: Mapping[str, JSON], before: ReadResult, after: ReadResult, *, tidied: bool
 ) -> list[Difference]:
@@ -353,13 +304,7 @@ def _create_does_too(session: Session, ops: ResourceOperations, flavour: Flavour
     if made is None or result is None or not result.found:
         return False
     damaged = list(differences(_shown(ops, sent_values(ops, made)), result.value))
-    return any(_hit([lost], name) and _hit(damaged, name) for name in ops.mutable)
-
-
-def _hit(found: Iterable[Difference], field: str) -> bool:
-    """Whether one of the differences lies in a field."""
-    start = pointer_of(field)
-    return any(each.pointer == start or each.pointer.startswith(f"{start}/") for each in found)
+    return any(is_hit([lost], name) and is_hit(damaged, name) for name in ops.mutable)
 
 
 def _by_field(ops: ResourceOperations, values: Mapping[str, JSON]) -> dict[str, JSON]:
