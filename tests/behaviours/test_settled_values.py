@@ -228,3 +228,45 @@ def test_a_value_that_is_never_kept_is_lost(member: str, schema: Thing, *, all_w
     contract = things([], {member: schema, "city": TEXT})
     server = Settling(contract, nothing, forgets=(member,), all_writes=all_writes)
     assert ("values-read-back" if all_writes else "update-read-back") in failed(contract, server)
+
+
+class Hiding(Settling):
+    """A server whose list leaves some things out."""
+
+    def __init__(self, contract: Contract, hides: Callable[[Thing], bool]) -> None:
+        super().__init__(contract, nothing)
+        self.hides = hides
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        given = super().handle(request)
+        if request.method != "GET" or request.target.partition("?")[0] != "/things":
+            return given
+        shown = [each for each in self.things.values() if not self.hides(each)]
+        return answer(200, {"items": shown, "total": len(shown)})
+
+
+ARCHIVED = {"archived": {"type": "boolean"}, "state": {"type": "string", "enum": ["draft", "published"]}, "city": TEXT}
+
+
+@pytest.mark.parametrize(
+    "hides",
+    [
+        lambda thing: thing["archived"] is True,
+        lambda thing: thing["archived"] is False,
+        lambda thing: thing["state"] == "draft",
+    ],
+    ids=["archived", "current", "drafts"],
+)
+def test_what_a_list_hides_by_a_choice_is_not_missed(hides: Callable[[Thing], bool]) -> None:
+    """A list that leaves out what is archived was accused of an item that the run had created as archived."""
+    contract = things([], ARCHIVED)
+    assert "created-listed" not in failed(contract, Hiding(contract, hides))
+
+
+@pytest.mark.parametrize(
+    "hides", [lambda _thing: True, lambda thing: bool(thing["city"])], ids=["everything", "whatever-has-a-city"]
+)
+def test_what_a_list_hides_for_no_choice_is_missed(hides: Callable[[Thing], bool]) -> None:
+    contract = things([], ARCHIVED)
+    assert "created-listed" in failed(contract, Hiding(contract, hides))

@@ -21,7 +21,7 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.letter_case import may_change_case
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
-from contract_suite.behaviours.resources.kit.settling import was_settled_by_create
+from contract_suite.behaviours.resources.kit.settling import is_hidden_by_choice, was_settled_by_create
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.contract.addressing import plain
@@ -246,6 +246,9 @@ def _listed(
             )
         elif listed.trouble:
             yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
+        elif is_hidden_by_choice(session, ops, listing, made):
+            reason = "the list shows one that is like it but for its choices, by which it may be hidden"
+            yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])
         else:
             message = (
                 f"the {ops.name} created with {named(made.identity)} must be listed by {listing.id}; "

@@ -13,14 +13,22 @@ from contract_suite.behaviours.behaviour import Made, Session
 from contract_suite.behaviours.kit.comparing import Difference, differences
 from contract_suite.behaviours.kit.resource_operations import ResourceOperations, property_of, request_body
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.resources.kit.making import body_is_valid, fresh_names, make_by, sent_values
-from contract_suite.behaviours.resources.kit.observing import read_one
+from contract_suite.behaviours.resources.kit.field_values import is_patterned
+from contract_suite.behaviours.resources.kit.making import (
+    body_is_valid,
+    fields_chosen_by_session,
+    fresh_names,
+    make_by,
+    sent_values,
+)
+from contract_suite.behaviours.resources.kit.observing import read_one, search_until_found
 from contract_suite.behaviours.resources.kit.updating import update
 from contract_suite.contract.addressing import body_properties, field_of
 from contract_suite.contract.operation import Operation
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Missing, tokens
 
+_NOTHING: Final[Mapping[str, JSON]] = {}
 _MOST_LOST: Final = 3
 """So many lost values are given again, without what may contradict them."""
 _MOST: Final = 8
@@ -35,10 +43,35 @@ def was_settled_by_create(session: Session, ops: ResourceOperations, made: Made,
     if session.contract.sourced or create is None or name is None or len(_body(made)) < 2:  # noqa: PLR2004 - nothing beside it
         return False
     for members in _variants(create, _body(made), {name: value}):
-        new = _make(session, ops, made, members, note=f"make one with {name} alone, or beside other choices")
+        note = f"make one with {name} alone, or beside other choices"
+        new = _make(session, ops, made, members, alone={name: value}, note=note)
         if new is not None and _keeps(session, ops, new, field, value):
             return True
     return False
+
+
+def is_hidden_by_choice(session: Session, ops: ResourceOperations, listing: Operation, made: Made) -> bool:
+    """Whether a list shows a new one like another that it doesn't show, but for choices: what is archived may be hidden."""
+    create, place = ops.create, request_body(ops.create)
+    if session.contract.sourced or create is None or place is None:
+        return False
+    others: dict[str, JSON] = {}
+    for name, value in _body(made).items():
+        listed = place.member(name).keyword("enum")
+        choices: list[JSON] = [not value] if isinstance(value, bool) else listed if isinstance(listed, list) else []
+        other = next((each for each in choices if each is not None and each != value), None)
+        if other is not None:
+            others[name] = other
+    fixed = fields_chosen_by_session(ops)
+    rest = {
+        name: value
+        for name, value in _body(made).items()
+        if field_of(create, name) not in fixed and not is_patterned(place.member(name))
+    }
+    note = "make one with other choices"
+    new = session.make(ops.resource, {**rest, **others}, note=note) if others else None
+    new = new or (session.make(ops.resource, others, note=note) if others else None)
+    return new is not None and search_until_found(session, listing, new).found
 
 
 def unsettled(
@@ -100,14 +133,23 @@ def _needed(operation: Operation | None, body: Mapping[str, JSON]) -> dict[str, 
 
 
 def _make(
-    session: Session, ops: ResourceOperations, made: Made, members: Mapping[str, JSON], *, note: str
+    session: Session,
+    ops: ResourceOperations,
+    made: Made,
+    members: Mapping[str, JSON],
+    *,
+    alone: Mapping[str, JSON] = _NOTHING,
+    note: str,
 ) -> Made | None:
-    """Make another one with these members, under a new name where its name must be unique."""
+    """Make another one with these members, or one with some of them `alone`, under a new name where that must be unique."""
     if ops.create is None:
         return None
     names = {name: value for name, value in fresh_names(session, ops).items() if name in members}
     arguments = {**made.arguments, "body": {**members, **names}}
-    return make_by(session, ops, ops.create, arguments, note=note) if body_is_valid(ops.create, arguments) else None
+    if not body_is_valid(ops.create, arguments):
+        return None
+    # Where that is refused, as for a name that must be unique, the session knows what is taken.
+    return make_by(session, ops, ops.create, arguments, note=note) or session.make(ops.resource, alone, note=note)
 
 
 def _keeps(session: Session, ops: ResourceOperations, made: Made, field: str, value: JSON) -> bool:
