@@ -130,6 +130,7 @@ def _run(
 
         from contract_suite.gate.holding import open_gate
         from contract_suite.history.store import prepare
+        from contract_suite.model.memo import forget_everything
         from contract_suite.record.run_folder import owned
         from contract_suite.report.progress import LiveProgress
         from contract_suite.runner.choosing import choose
@@ -151,6 +152,8 @@ def _run(
         shown = replace(shown, replaces=(folder / RECORD).is_file())
         with live:
             outcome = run_contracts(options, contracts=contracts, watch=live.follow, began=began)
+        del loaded, contracts
+        forget_everything()  # the reports need room of their own
         with stopping.to_the_end():
             return _report(outcome, request, gate, folder, history, shown=shown)
 

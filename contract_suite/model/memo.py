@@ -6,6 +6,8 @@ exchange showed; whoever asks stays pure.
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -36,3 +38,25 @@ class Memo(Generic[K, V]):
                 self._kept.clear()
             kept = self._kept[id(key)] = (key, self._make(key))
         return kept[1]
+
+    def forget(self) -> None:
+        """Forget every answer."""
+        self._kept.clear()
+
+
+def forget_everything() -> None:
+    """Forget all that this package keeps of documents, so that what comes after a run has the room.
+
+    Every cache of its modules is emptied: whoever asks again works it out again.
+    """
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith(_PACKAGE):
+            for each in tuple(vars(module).values()):
+                if isinstance(each, Memo):
+                    each.forget()
+                elif callable(clear := getattr(each, "cache_clear", None)):
+                    clear()
+    gc.collect()
+
+
+_PACKAGE: Final = f"{__name__.partition('.')[0]}."

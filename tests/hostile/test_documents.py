@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ QUICK = {
     "text-brackets",
 }
 CASES = [pytest.param(name, marks=() if name in QUICK else (pytest.mark.slow,)) for name in documents()]
+MEGABYTES = 300
 OURS = ("unexpected trouble", "itself failed", "Traceback", "MemoryError", "RecursionError")
 
 
@@ -44,6 +48,26 @@ def test_no_document_keeps_a_run_from_its_end(
     assert not [word for word in OURS if word in out + err], out + err
     assert codes[0] in {0, 1, 3}
     assert codes[1] in ({0, 4} if name.startswith("resource-") else {0, 1, 3, 4})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "name", ["odd-two-thousand-required", "odd-arrays-in-arrays-of-objects", "odd-wide-at-every-level"]
+)
+def test_a_run_of_tens_of_thousands_of_clauses_and_its_reports_stay_within_their_memory(
+    name: str, tmp_path: Path
+) -> None:
+    """The reports were made beside all that the run had made of the document: 373 MB."""
+    path = tmp_path / "api.json"
+    path.write_bytes(documents()[name]())
+    arguments = ["run", str(path), "--fuzz-time", "0.2", "-q", "--report", str(tmp_path / "report")]
+    process = subprocess.Popen([sys.executable, "-m", "contract_suite", *arguments])  # noqa: S603 - our own command
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode in {0, 4}
+    assert (tmp_path / "report" / "report.json").is_file()
+    assert used.ru_maxrss / 1024 < MEGABYTES
 
 
 @pytest.mark.parametrize("name", [*TOO_LARGE, *DEFINED])
