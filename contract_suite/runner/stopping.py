@@ -5,9 +5,12 @@ The rule that must not be broken: what is being written is written to its end. I
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,6 +18,7 @@ from typing import Final
 
 _LAST_WORD: Final = 3
 """The signal that ends the process where it stands, whatever is being written."""
+_ASKED_AGAIN_AFTER: Final = 0.02
 _NUMBERS: Final = tuple(
     number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 )
@@ -63,6 +67,20 @@ class Stopping:
         elif not self._shields:
             raise Stopped(number)
 
+    def taken_back(self, unraisable: sys.UnraisableHookArgs) -> bool:
+        """Let a signal that was raised where Python ignores what is raised, as in a finaliser, come again; whether it was one."""
+        lost = unraisable.exc_value
+        if not isinstance(lost, Stopped):
+            return False
+        self.count -= 1
+        _thread.start_new_thread(_send_again, (lost.number,))  # `threading` has locks, which may be held here
+        return True
+
+
+def _send_again(number: int) -> None:
+    time.sleep(_ASKED_AGAIN_AFTER)
+    os.kill(os.getpid(), number)
+
 
 @contextmanager
 def stoppable() -> Iterator[Stopping]:
@@ -86,10 +104,18 @@ def stoppable() -> Iterator[Stopping]:
         for number, handler in handlers.items()
         if handler in {signal.SIG_DFL, signal.default_int_handler}
     }
+    ignored = sys.unraisablehook
+
+    def not_ignored(unraisable: sys.UnraisableHookArgs) -> None:
+        if not stopping.taken_back(unraisable):
+            ignored(unraisable)
+
     for number in replaced:
         signal.signal(number, stopping.handle)
+    sys.unraisablehook = not_ignored
     try:
         yield stopping
     finally:
+        sys.unraisablehook = ignored
         for number, before in replaced.items():
             signal.signal(number, before)

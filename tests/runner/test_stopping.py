@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import time
+import weakref
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -48,6 +50,65 @@ def test_what_is_written_is_written_to_its_end(number: signal.Signals) -> None:
             done.append("whole")
         assert stopping.first == number
     assert done == ["whole"]
+
+
+class Finalised:
+    """Something at whose end a signal comes."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        send(self.number)
+
+
+class Referred:
+    """Something that can be referred to weakly."""
+
+
+def by_finaliser(number: signal.Signals) -> None:
+    Finalised(number)
+
+
+def by_weak_reference(number: signal.Signals) -> None:
+    thing = Referred()
+    kept = weakref.ref(thing, lambda _reference: send(number))
+    del thing
+    assert kept() is None
+
+
+def meet(come: Callable[[signal.Signals], None], number: signal.Signals) -> None:
+    come(number)
+    time.sleep(5)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("come", [by_finaliser, by_weak_reference])
+def test_a_signal_where_python_ignores_what_is_raised_stops_what_is_done(
+    come: Callable[[signal.Signals], None], number: signal.Signals, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A run that got SIGTERM within a weak reference's callback printed a traceback, and went on for ever."""
+    with stoppable() as stopping:
+        with pytest.raises(Stopped) as stopped:
+            meet(come, number)
+        assert (stopped.value.number, stopping.first, stopping.count) == (number, number, 1)
+    assert not capfd.readouterr().err
+
+
+def test_what_else_python_ignores_is_told_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda unraisable: told.append(unraisable.exc_value))
+    error = ValueError("in a finaliser")
+
+    def fail(_reference: object) -> None:
+        raise error
+
+    with stoppable():
+        thing = Referred()
+        kept = weakref.ref(thing, fail)
+        del thing
+    assert kept() is None
+    assert told == [error]
 
 
 def test_blocks_within_blocks_share_one() -> None:
