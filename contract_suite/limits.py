@@ -100,6 +100,12 @@ DEFINITIONS: Final = 1_000_000
 PATTERN: Final = 5_000
 """A pattern with more characters is not tried on any text: what that takes grows with both."""
 
+PROSE: Final = 20_000
+"""So many characters of one description are read for what it says: its beginning."""
+
+SENTENCE: Final = 1_000
+"""A line or sentence of a description that has more characters is not read."""
+
 PLACES: Final = 3_000
 """So many places of one schema have clauses of their own; what lies beyond them is held to the schema as a whole."""
 

@@ -18,6 +18,7 @@ from contract_suite.contract.parts.contents import ContentReader
 from contract_suite.contract.parts.parameters import ParameterReader, is_sendable
 from contract_suite.contract.paths.endings import ending_of
 from contract_suite.contract.paths.routing import names_in
+from contract_suite.contract.prose import readable
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.bundling import share_places
 from contract_suite.contract.schemas.soundness import SoundSchemas
@@ -188,8 +189,8 @@ class _Reader:
             else Promises(),
             source=own.kind or Source.DOCUMENTED,
             security_source=source.keywords.get("security", Source.DOCUMENTED),
-            summary=node.text("summary"),
-            description=node.text("description"),
+            summary=readable(node.text("summary")),
+            description=readable(node.text("description")),
             tags=tuple(str(tag.value) for tag in tags.elements()) if (tags := node.child("tags")) else (),
             node=node,
             broken=tuple(dict.fromkeys(contents.broken)),

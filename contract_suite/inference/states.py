@@ -17,6 +17,7 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.naming.sentences import sentences, statements
 from contract_suite.contract.naming.states import FIELDS, is_spoken, spoken, state_of
+from contract_suite.contract.naming.told import own_description
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import above_and_last, shape
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -26,7 +27,7 @@ from contract_suite.inference.kit.reading import Reading
 from contract_suite.inference.kit.transitions import Step, says_the_rest, steps_drawn
 from contract_suite.inference.kit.witness import Witness
 from contract_suite.inference.rule import InferenceRule, InferredFact
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing
 
 NAME: Final = "states"
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -161,9 +162,8 @@ def _is_free_text(name: str, member: SchemaView) -> bool:
 
 def _drawn(reading: Reading, kind: Kind, field: str, states: Sequence[str]) -> list[_Drawing]:
     """Return the steps that the document's description shows, and that of the state."""
-    root, place = reading.contract.root, kind.representation
-    info = root.value.get("info") if root is not None and isinstance(root.value, dict) else None
-    texts = [info.get("description") if isinstance(info, dict) else None]
+    place = kind.representation
+    texts: list[JSON | Missing] = [own_description(reading.contract)]
     texts.append(place.member(field).keyword("description") if place is not None else None)
     return [
         _Drawing(found, each, says_the_rest(each))

@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 from typing import Final, Literal
 
+from contract_suite import limits
 from contract_suite.model.json import JSON, Missing
 
 _LINES: Final = r"\n\s*\n\s*|\n(?![ \t]*[a-z(])"
@@ -52,8 +53,6 @@ _NOT_SAME: Final = re.compile(
     rf"\b(?:not|never)(?: \w+)?(?: as)? {_ALIKE}|n't(?: \w+)?(?: as)? {_ALIKE}", re.IGNORECASE
 )
 _OTHER: Final = re.compile(r"\b(?:different|distinct|separate|allowed|accepted)\b", re.IGNORECASE)
-_LONGEST: Final = 2_000
-"""Characters of the longest sentence that is read: patterns that look for words in it take time by their square."""
 _STATEMENT: Final = re.compile(rf"(?<=[.!;])\s+|{_LINES}")
 
 
@@ -86,4 +85,4 @@ def _shows_cases(sentence: str) -> bool:
 
 def _parted(ends: re.Pattern[str], text: JSON | Missing) -> list[str]:
     parts = ends.split(text) if isinstance(text, str) else []
-    return [part for each in parts if len(each) <= _LONGEST and (part := " ".join(each.split()))]
+    return [part for each in parts if len(each) <= limits.SENTENCE and (part := " ".join(each.split()))]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from contract_suite import limits
 from contract_suite.contract.naming.states import SIGN, is_spoken, state_of
 
 _BETWEEN: Final = (
@@ -196,7 +197,7 @@ def statements_of(text: str) -> Iterator[str]:
         else:
             lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
     for each in _STATEMENT.split("\n".join(lines)):
-        if each.strip():
+        if each.strip() and len(each) <= limits.SENTENCE:
             yield " ".join(each.split())
 
 

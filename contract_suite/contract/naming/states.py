@@ -42,7 +42,7 @@ SIGN: Final = "[\ue000-\ue0ff]"
 MOST_STATES: Final = 40
 """No text explains the changes of more states."""
 _FIRST_SIGN: Final = 0xE000
-_QUOTE: Final = r"[`'\"*\u201c\u201d\u2018\u2019]*"
+_QUOTE: Final = r"[`'\"*\u201c\u201d\u2018\u2019]{0,4}"
 _PLURAL: Final = r"s(?=\s+(?:can|cannot|may|must|are|become|go|move|return|never)\b)"
 _STEM: Final = 4
 """So many letters at least has a verb in common with the state that it leads to: `cancel`, `cancelled`."""

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from contract_suite.contract.operation import Contract
+from contract_suite.contract.prose import readable
 
 _SENTENCE: Final = re.compile(r"(?<=[.!])\s+|\n{2,}|\n(?=\s*[-*#])")
 _HEADING: Final = re.compile(r"^(#+[^\n]*)\n+", re.MULTILINE)
@@ -21,7 +22,7 @@ def told_of(contract: Contract, name: str) -> tuple[str, ...]:
 
     A name that is a word of the language too (`after`) counts only where it stands in backticks.
     """
-    text = _own_description(contract)
+    text = own_description(contract)
     if not text or not name:
         return ()
     own = re.escape(name)
@@ -32,12 +33,13 @@ def told_of(contract: Contract, name: str) -> tuple[str, ...]:
 
 def paragraphs_on(contract: Contract, pattern: re.Pattern[str]) -> tuple[str, ...]:
     """Return the paragraphs of the API's own description in which a pattern is found, a heading with what stands below it."""
-    text = _HEADING.sub(r"\1 ", _own_description(contract))
+    text = _HEADING.sub(r"\1 ", own_description(contract))
     return tuple(" ".join(each.split()) for each in _PARAGRAPH.split(text) if pattern.search(each))
 
 
-def _own_description(contract: Contract) -> str:
+def own_description(contract: Contract) -> str:
+    """Return what is read of the API's own description; empty for none."""
     root = contract.root.value if contract.root is not None else None
     info = root.get("info") if isinstance(root, dict) else None
     text = info.get("description") if isinstance(info, dict) else None
-    return text if isinstance(text, str) else ""
+    return readable(text) if isinstance(text, str) else ""

@@ -19,6 +19,7 @@ from contract_suite.contract.operation import (
     MediaType,
     ResponseSpec,
 )
+from contract_suite.contract.prose import readable
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.soundness import SoundSchemas
@@ -120,7 +121,7 @@ class ContentReader:
             headers = response.get("headers")
             return ResponseSpec(
                 status=status,
-                description=response.text("description"),
+                description=readable(response.text("description")),
                 media_types=self._media_types(response, status, needed=False),
                 location=stub.location,
                 headers=tuple(self._header(name, each.resolve(), status) for name, each in headers.items())
@@ -175,7 +176,7 @@ class ContentReader:
             else None,
             location=node.location,
             source=inherited,
-            description=node.text("description"),
+            description=readable(node.text("description")),
             media_type=media_type,
         )
 

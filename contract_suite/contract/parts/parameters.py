@@ -13,6 +13,7 @@ from contract_suite.contract.annotations import read_refusal
 from contract_suite.contract.document import Node
 from contract_suite.contract.operation import BrokenPart, Parameter, Where
 from contract_suite.contract.parts.contents import ContentReader
+from contract_suite.contract.prose import readable
 from contract_suite.contract.provenance import provenance
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.errors import DocumentError
@@ -107,7 +108,7 @@ class ParameterReader:
             schema=schema,
             members=tuple(self._members(schema_node, name, inherited)) if style == _DEEP and schema_node else (),
             location=node.location,
-            description=node.text("description"),
+            description=readable(node.text("description")),
             style=style,
             explode=bool(raw.get("explode", style == "form")),
             allow_reserved=raw.get("allowReserved") is True,
@@ -133,7 +134,7 @@ class ParameterReader:
                     required=False,
                     schema=schema,
                     location=stub.location,
-                    description=stub.text("description") if isinstance(stub.value, dict) else "",
+                    description=readable(stub.text("description")) if isinstance(stub.value, dict) else "",
                     examples=self._contents.examples(stub, stub),
                     source=source,
                 )

@@ -12,6 +12,7 @@ from typing import Final
 
 from contract_suite import limits
 from contract_suite.contract.document import Node
+from contract_suite.contract.prose import readable
 from contract_suite.contract.provenance import Provenance, provenance
 from contract_suite.contract.schemas.discriminators import Discriminated
 from contract_suite.errors import DocumentError
@@ -130,6 +131,8 @@ class Copier:
                 f"{key!r} must be {'a list of schemas' if key in LISTS else 'a schema or an object of schemas'}",
                 child.location,
             )
+        if key == "description" and isinstance(child.value, str):
+            return readable(child.value)
         return _as_number(child.value) if key in _COUNTS and isinstance(child.value, str) else child.value
 
     def _without_not_owed(self, copied: dict[str, JSON], node: Node) -> None:

@@ -36,7 +36,7 @@ from contract_suite.model.json import JSON, tokens
 NAME: Final = "order"
 _MARKED: Final = re.compile(r"[`\"']([-+]?[A-Za-z][A-Za-z0-9_.]*)(?:[:, ](?:asc|desc))?[`\"']")
 _IN_A_ROW: Final = re.compile(r",\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
-_ROW: Final = re.compile(rf"[A-Za-z]\w*(?:(?:{_IN_A_ROW.pattern})[A-Za-z]\w*)+")
+_ROW: Final = re.compile(rf"[A-Za-z]\w{{0,79}}(?:(?:{_IN_A_ROW.pattern})[A-Za-z]\w{{0,79}})+")
 _SAYS_MINUS: Final = re.compile(
     r"[`\"']-[`\"'A-Za-z]|\bminus\b|\b(hyphen|dash)\b|\bprefix\w* (with|by) \W*-", re.IGNORECASE
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contract_suite.contract.naming.sentences import statements
+from contract_suite.contract.naming.told import own_description
 from contract_suite.contract.operation import Contract, Operation, Parameter
 
 _OF_ORDER: Final = re.compile(
@@ -48,9 +49,7 @@ def order_statements(
     for parameter in parameters:
         yield from _read(parameter.description if parameter is not None else "", of_order=True, of_all=False)
     yield from _read(f"{operation.summary}.\n{operation.description}", of_order=False, of_all=False)
-    info = contract.root.get("info") if contract.root is not None else None
-    description = info.get("description") if info is not None else None
-    yield from _read(str(description.value) if description is not None else "", of_order=False, of_all=True)
+    yield from _read(own_description(contract), of_order=False, of_all=True)
 
 
 def _read(text: str, *, of_order: bool, of_all: bool) -> Iterator[OrderStatement]:

@@ -14,7 +14,7 @@ from contract_suite.inference.kit.bodies import is_array
 from contract_suite.inference.kit.names import SAYS_SEPARATED
 
 _LISTED: Final = re.compile(r"(.*[^_:\s.,|-])([_:\s.,|-]+)(asc|desc)", re.IGNORECASE)
-_SHOWN: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)[`\"'}>]?([:,]| )\s?[({\[<`\"']*(asc|desc)\b", re.IGNORECASE)
+_SHOWN: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.]{0,79})[`\"'}>]?([:,]| )\s?[({\[<`\"']*(asc|desc)\b", re.IGNORECASE)
 _ANY_KEY: Final = frozenset(
     {"field", "fieldname", "property", "propertyname", "key", "column", "attribute", "sortfield"}
 )

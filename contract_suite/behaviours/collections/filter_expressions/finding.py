@@ -28,6 +28,7 @@ from contract_suite.contract.filters import text_of
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.naming.sentences import SAYS_CASE_COUNTS, SAYS_CASE_IGNORED, sentences
 from contract_suite.contract.operation import Contract, Operation, Parameter, essence
+from contract_suite.contract.prose import readable
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.model.json import JSON
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
@@ -355,7 +356,7 @@ def _about(contract: Contract) -> str:
     texts = [
         part.get(name) for part in (info, docs) if isinstance(part, dict) for name in ("title", "description", "url")
     ]
-    return "\n".join(each for each in texts if isinstance(each, str))
+    return "\n".join(readable(each) for each in texts if isinstance(each, str))
 
 
 _FOUND: Final[Memo[Contract, tuple[ExpressionFilter, ...]]] = Memo(
