@@ -152,9 +152,9 @@ def _run(
         shown = replace(shown, replaces=(folder / RECORD).is_file())
         with live:
             outcome = run_contracts(options, contracts=contracts, watch=live.follow, began=began)
-        del loaded, contracts
-        forget_everything()  # the reports need room of their own
         with stopping.to_the_end():
+            del loaded, contracts
+            forget_everything()  # the reports need room of their own
             return _report(outcome, request, gate, folder, history, shown=shown)
 
 
