@@ -156,7 +156,8 @@ def parse(data: bytes) -> Parsed:
     declared = parsed.get("format")
     if parsed["type"] == "header" and not (isinstance(declared, str) and declared in READ):
         raise ValueError(f"declares the format {str(declared)[:40]!r}; this version reads {FORMAT!r}")
-    for problem in _validator(parsed["type"]).iter_errors(parsed):
+    validator = _validator(parsed["type"])
+    for problem in () if validator.is_valid(parsed) else validator.iter_errors(parsed):
         place = "/".join(str(step) for step in problem.instance_path)
         raise ValueError(
             f"is no valid {parsed['type']} line ({place + ': ' if place else ''}{_short(problem.message)})"

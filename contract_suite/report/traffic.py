@@ -112,6 +112,8 @@ class _Place:
     """One place of a response schema: the edges there, and the places below."""
 
     edges: list[tuple[str, JSON, Edge]] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+    """The texts that came, as JSON: an enum's few members come again and again."""
     members: dict[str, _Place] = field(default_factory=dict)
 
 
@@ -191,7 +193,10 @@ def _look(place: _Place, response: Response) -> None:
 
 def _walk(place: _Place, value: JSON) -> None:
     for keyword, limit, edge in place.edges:
-        _note(keyword, limit, edge, value)
+        if keyword in _MEMBERS:
+            _note_member(keyword, limit, edge, value, place.written)
+        else:
+            _note_size(keyword, limit, edge, value)
     if isinstance(value, dict):
         for name, member in place.members.items():
             if name in value:
@@ -209,14 +214,23 @@ def _each(place: _Place, values: Iterable[JSON]) -> None:
         _walk(place, value)
 
 
-def _note(keyword: str, limit: JSON, edge: Edge, value: JSON) -> None:
-    if keyword in {"enum", "const"}:
-        edge.seen += 1
-        members = limit if keyword == "enum" and isinstance(limit, list) else [limit]
-        if value in members:
-            edge.members.add(json.dumps(value, sort_keys=True))
-            edge.distance = 0
+_MEMBERS: Final = frozenset({"enum", "const"})
+
+
+def _note_member(keyword: str, limit: JSON, edge: Edge, value: JSON, written: dict[str, str]) -> None:
+    edge.seen += 1
+    members = limit if keyword == "enum" and isinstance(limit, list) else [limit]
+    if value not in members:
         return
+    if not isinstance(value, str):
+        text = json.dumps(value, sort_keys=True)
+    elif (text := written.get(value, "")) == "":
+        text = written[value] = json.dumps(value)
+    edge.members.add(text)
+    edge.distance = 0
+
+
+def _note_size(keyword: str, limit: JSON, edge: Edge, value: JSON) -> None:
     size = _size(keyword, value)
     if size is None or not isinstance(limit, (int, float)):
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from itertools import pairwise
 from typing import Final
@@ -35,6 +36,7 @@ _CALLED: Final = re.compile(r"(?:tel:)?\+[\d\s().-]{6,}")
 _DIGITS: Final = re.compile(r"[\d\s().-]+")
 _MARKS: Final = ("0", "1", "2", "3")
 _FEW_DIGITS: Final = 6
+_SHORT: Final = 200
 _NOBODYS_NUMBER: Final = re.compile(r"1?[2-9]\d\d55501\d\d|55501\d\d|0*")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _HOSTS: Final = frozenset({"host", "hostname", "domain", "fqdn", "server", "smtp", "website", "site", "nameserver"})
@@ -132,6 +134,10 @@ def reserved_numbers(mark: str = "") -> Iterator[str]:
 
 
 def _is_of_somebody(text: str, name: str) -> bool:
+    return _is_short_of_somebody(text, name) if len(text) <= _SHORT else _reaches(text, name)
+
+
+def _reaches(text: str, name: str) -> bool:
     url = _URL.match(text)
     if url is not None:
         return _is_host_of_somebody(url["host"])
@@ -143,6 +149,10 @@ def _is_of_somebody(text: str, name: str) -> bool:
     if _IBAN.fullmatch(text.replace(" ", "")) and (_is_number(name) or _is_checked(text.replace(" ", ""))):
         return True
     return not _HOSTS.isdisjoint(words(name)) and _HOST.fullmatch(text) is not None and _is_host_of_somebody(text)
+
+
+_is_short_of_somebody: Final = lru_cache(maxsize=4096)(_reaches)
+"""Short texts are asked about again and again: ids, names and words of an enum that go into one request after the other."""
 
 
 def _is_host_of_somebody(host: str) -> bool:
