@@ -115,7 +115,7 @@ def _expected(contract: Contract, operation: Operation, kind: str) -> tuple[int,
     errors = contract.errors
     status = errors.status.get(kind) if errors is not None else None
     if errors is not None and isinstance(status, int) and declares(operation, status):
-        return status, kind_source(contract, kind), errors.location
+        return status, kind_source(contract, kind), errors.of_kind(kind).location
     standard = _STANDARD[kind]
     spec = operation.response(standard)
     if spec is not None and spec.status != "default":

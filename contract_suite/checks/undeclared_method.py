@@ -25,7 +25,7 @@ _ALLOW: Final = "allow-header"
 
 
 def _clauses(contract: Contract) -> Iterator[Clause]:
-    said = contract.errors is not None and "method" in contract.errors.status
+    said = contract.errors.of_kind("method") if contract.errors and "method" in contract.errors.status else None
     elsewhere = _segments_by_method_and_length(contract)
     paths: dict[str, list[Operation]] = {}
     for operation in usable(contract):
@@ -54,7 +54,7 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
                 f"{method} {path}, which the document doesn't declare, is refused with 405",
                 source=source,
                 inapplicable=reason,
-                location=specs[0].location if specs else first.location,
+                location=specs[0].location if specs else said.location if said else first.location,
                 quote=specs[0].quote if specs else "",
             )
         yield make_clause(

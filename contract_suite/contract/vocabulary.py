@@ -6,7 +6,7 @@ Every promise carries its own `source`; `sources` overrides it for single member
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from contract_suite.contract.promises.lists import Bound, Collection, Echo, Filter, Order, Page
@@ -176,6 +176,12 @@ class Errors(Promise):
     def source_of_field(self, role: str) -> Source:
         """Who says where the field of this role stands in a refusal."""
         return self.field_sources.get(role, self.source_of("fields"))
+
+    def of_kind(self, kind: str) -> Errors:
+        """Return the same promise, standing where the status of one kind of refusal stands, if it has one."""
+        if kind not in self.status:
+            return self
+        return replace(self, location=replace(self.location, pointer=f"{self.location.pointer}/status/{kind}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

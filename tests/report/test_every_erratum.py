@@ -93,3 +93,21 @@ def test_every_clause_at_its_place_names_it(name: str) -> None:
         if erratum not in contract.errata_at(clause.location.pointer)
     ]
     assert unnamed == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "erratum"),
+    [
+        ("duplicate-status", "PAI-20"),
+        ("unknown-refused", ""),
+        ("PATCH-refused", "PAI-33"),
+        ("too-large-refused", "PAI-25"),
+    ],
+)
+def test_a_clause_about_one_kind_of_refusal_names_the_erratum_of_that_kind(kind: str, erratum: str) -> None:
+    """All stood at the errors as a whole, so that a duplicate's status named the erratum about the bodies of errors."""
+    contract = load("pai")
+    clauses = [each for each in clauses_of(contract, CHECKS, BEHAVIOURS) if each.kind == kind]
+    assert clauses
+    named = {tuple(one.id for one in contract.errata_at(each.location.pointer)) for each in clauses}
+    assert named == {(erratum,) if erratum else ()}

@@ -69,7 +69,7 @@ def general_status(contract: Contract, operation: Operation) -> DocumentedDetail
         subject=clause_ids.REQUEST,
         value=status,
         source=kind_source(contract, "invalid"),
-        location=errors.location,
+        location=errors.of_kind("invalid").location,
         quote=errors.quote,
     )
 

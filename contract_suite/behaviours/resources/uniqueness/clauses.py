@@ -113,7 +113,7 @@ def _of_status(
     status, subject = status_of(contract, rule), "+".join(plain(each) for each in rule.fields)
     if not operation.documents(status) or (key != "status" and _is_of_a_version(operation, status)):
         return {}
-    said: Promise = rule if rule.status or contract.errors is None else contract.errors
+    said: Promise = rule if rule.status or contract.errors is None else contract.errors.of_kind("duplicate")
     source = rule.source_of("status") if said is rule else weaker(said.source_of("duplicate"), rule.source_of("fields"))
     what = (
         f"A second {ops.name} with the same {subject}"

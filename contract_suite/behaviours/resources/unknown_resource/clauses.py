@@ -27,9 +27,9 @@ NAME = "unknown-resource"
 
 def clauses_of(contract: Contract, ops: ResourceOperations) -> dict[str, Clause]:
     """The clauses of one resource, by short key: what is unknown, and the operation."""
-    errors = contract.errors
-    if errors is None:
+    if contract.errors is None:
         return {}
+    errors = contract.errors.of_kind("unknown")
     made: dict[str, Clause] = {}
     source = errors.source_of("unknown")
     for each in addresses_of(ops):
