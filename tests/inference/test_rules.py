@@ -559,6 +559,8 @@ def test_a_part_of_a_name_alone_is_a_guess(description: str) -> None:
         ("Highest price, exclusive.", "excluded"),
         ("Up to, but not including, this price.", "excluded"),
         ("Prices strictly below this.", "excluded"),
+        ("Prices below this. A price of exactly this is left out.", "excluded"),
+        ("Prices below this; one that equals it, or is equal to it, is not returned.", "excluded"),
         ("Those whose price is below this value.", "either"),
         ("Inclusive, whereas the lower one is exclusive.", "either"),
         ("Mutually exclusive with `sale`.", "either"),

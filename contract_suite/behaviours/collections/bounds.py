@@ -93,8 +93,7 @@ def drive(session: Session) -> Iterator[Verdict]:
         lists = {each.bound.field: listing for each in asked}
         for field in lists:
             with suppress(Unusable):
-                spread(listing, field)
-                lists[field] = differing_listing(listing, field)
+                lists[field] = differing_listing(spread(listing, field), field)
         broken: set[str] = set()
         unclear: set[str] = set()
         for one in asked:

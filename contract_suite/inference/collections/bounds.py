@@ -80,7 +80,8 @@ _SAYS_INCLUDED: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS_EXCLUDED: Final = re.compile(
-    r"(?<!mutually )exclusive|\bexcl\.|strictly|(not |non[- ])inclusive|excluding|excludes|not (included|including)",
+    r"(?<!mutually )exclusive|\bexcl\.|strictly|(not |non[- ])inclusive|excluding|excludes|not (included|including)"
+    r"|\b(itself|exactly|equal)\b[^.;]*\b(left out|not (in|returned|listed|among))\b",
     re.IGNORECASE,
 )
 _SAYS_UTMOST: Final = re.compile(

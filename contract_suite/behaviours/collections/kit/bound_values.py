@@ -11,7 +11,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from contract_suite.behaviours.collections.kit.filled_lists import creatable, make_in, settable, telling_listing
+from contract_suite.behaviours.collections.kit.filled_lists import (
+    creatable,
+    listing_of_new,
+    make_in,
+    settable,
+    telling_listing,
+)
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
@@ -74,8 +80,11 @@ def differing_listing(listing: Listing, field: str) -> Listing:
     return telling_listing(listing, field, lambda items: len(differing_values(items, field)) >= DISTINCT)
 
 
-def spread(listing: Listing, field: str) -> None:
-    """Make items that differ in a field where the list shows too few that do, and the run may choose it."""
+def spread(listing: Listing, field: str) -> Listing:
+    """Return a list with items that differ in a field: they are made where it shows too few that do, and the run may choose it.
+
+    What takes none of them (a project that is archived by now) is left, for the list of an owner that does.
+    """
     session, resource = listing.session, listing.resource
     create = creatable(session, resource)
     if (
@@ -83,17 +92,23 @@ def spread(listing: Listing, field: str) -> None:
         or resource is None
         or create is None
     ):
-        return
+        return listing
     name = settable(create, field)
     media = create.body.of_members if create.body is not None else None
     schema = media.schema if media is not None else None
     if name is None or schema is None:
-        return
+        return listing
     for sample in _SAMPLES:
         if any(schema.breaks_member({name: each}, name) for each in sample):
             continue
-        if all(make_in(session, resource, listing.operation, listing.base, {name: value}) for value in sample):
-            return
+        first, *others = sample
+        place = listing if make_in(session, resource, listing.operation, listing.base, {name: first}) else None
+        place = place or listing_of_new(listing, {name: first})
+        if place is not None and all(
+            make_in(session, resource, place.operation, place.base, {name: value}) for value in others
+        ):
+            return place
+    return listing
 
 
 def _is_of_mail(value: Scalar) -> bool:

@@ -89,6 +89,16 @@ def make_in(
     )
 
 
+def listing_of_new(listing: Listing, values: Mapping[str, JSON]) -> Listing | None:
+    """Return the list that shows a new item, wherever the run can make one; `None` if it can't, or that list is none of an owner."""
+    session, resource, operation = listing.session, listing.resource, listing.operation
+    if resource is None or not has_owner(operation):
+        return None
+    made = session.make(resource, values, note="something to list elsewhere")
+    base = _required(operation, session.locate(operation, made)) if made is not None else None
+    return Listing(session, operation, base) if base is not None and base != listing.base else None
+
+
 def container_values(session: Session, resource: Resource, operation: Operation, base: Arguments) -> dict[str, JSON]:
     """Return what a create needs, by property or parameter, so that the list with this base shows the item."""
     create = creatable(session, resource)
