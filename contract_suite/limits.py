@@ -43,6 +43,9 @@ CLEANUP_AFTER_A_SIGNAL: Final = 30.0
 IDLE: Final = 1.0
 """A connection that was idle for longer carries no request that may have an effect: servers close idle ones."""
 
+ACCEPTED_DELETES: Final = 3.0
+"""How long cleaning up looks for what a delete names that was only accepted (202), until it counts as left."""
+
 CLEANUP_AFTER_THE_TIME: Final = 5.0
 """How long a run deletes what it made, at least, though its `--max-time` is over; the rest stays in its ledger."""
 

@@ -198,7 +198,7 @@ class _Removing:
             if made.resource.delete is None:
                 self._keep(thing, "the contract has no operation that deletes it")
             else:
-                self._keep(thing, "deleting it was refused, or not answered")
+                self._keep(thing, "deleting it was refused, not answered, or accepted and not done")
 
     def _let_go(self, things: Iterable[Thing]) -> None:
         things = list(things)

@@ -19,9 +19,11 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case, Intent, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
 from contract_suite.model.json import MISSING, Arguments, compact
+from contract_suite.runner.leftovers.accepted_deletes import Accepted, look_again
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
 from contract_suite.runner.leftovers.searching import Search, look_for
+from contract_suite.runner.session.ledger.deleted_things import NOT_DONE_YET
 from contract_suite.runner.session.session import LiveSession
 
 _IN_ANY_WORDS: Final = frozenset({400, 403, 422})
@@ -65,6 +67,9 @@ def clean_up(
     session.stage = Stage.CLEANUP
     until = time.monotonic() + within
     session.sender.cleanup_ends = until
+    look_again(session, until)
+    if keeper is not None:
+        keeper.follow()
     made = session.ledger.made
     gone = keeper.gone if keeper is not None else lambda _made: None
     held: list[Made] = []
@@ -159,7 +164,14 @@ def delete(
     already; those that do it here are added.
     """
     left: list[Made] = []
+    accepted = Accepted(session, until)
+    done = set() if done is None else done
     silent = 0
+
+    def went(made: Made, case: Case, operation: Operation, exchange: Exchange) -> None:
+        gone(made)
+        session.ledger.observe(operation, case.arguments, exchange, MISSING)
+        done.add(case.request)
 
     def answered(made: Made, case: Case, operation: Operation, exchange: Exchange) -> None:
         nonlocal silent
@@ -168,11 +180,10 @@ def delete(
             left.append(made)
             if held is not None and _is_held(session, operation, exchange):
                 held.append(made)
+        elif exchange.status in NOT_DONE_YET:
+            accepted.add(made, partial(went, made, case, operation, exchange))
         else:
-            gone(made)
-            session.ledger.observe(operation, case.arguments, exchange, MISSING)
-            if done is not None:
-                done.add(case.request)
+            went(made, case, operation, exchange)
 
     # What is owned goes before its owner; of one kind, in any order, so several at a time.
     ordered = sorted(things, key=lambda made: (-_depth(session, made.resource), made.resource.name))
@@ -186,15 +197,24 @@ def delete(
                 continue
             mine = not (as_makers and _is_somebody_elses(made))
             case = _case(operation, arguments, "clean up", like=None if mine else made.exchange.request)
-            if done is not None and case.request in done:
+            if case.request in done:
                 gone(made)
                 continue
             session.connections.submit(case, operation, partial(answered, made, case, operation), spend=False)
         session.connections.drain()
-    went = _went_along(session, left, until if len(left) < len(ordered) and silent < _SILENT_IN_A_ROW else -math.inf)
-    for made in went.values():
+        left += accepted.settle()
+    until = until if len(left) < len(ordered) and silent < _SILENT_IN_A_ROW else -math.inf
+    along = _tell_of_those_gone_along(session, left, gone, until)
+    return [made for made in left if id(made) not in along]
+
+
+def _tell_of_those_gone_along(
+    session: LiveSession, left: Iterable[Made], gone: Callable[[Made], None], until: float
+) -> set[int]:
+    along = _went_along(session, left, until)
+    for made in along.values():
         gone(made)
-    return [made for made in left if id(made) not in went]
+    return set(along)
 
 
 def _went_along(session: LiveSession, left: Iterable[Made], until: float) -> dict[int, Made]:

@@ -136,10 +136,10 @@ class Keeper:
 
     def follow(self) -> None:
         """Take out what the ledger in memory no longer names as made."""
-        made = self._ledger.made
+        made = self._ledger.to_remove
         if len(made) != len(self._made) - len(self._of_named):  # looking at each would cost more than all other writing
             self._keep(self._made.keys() - self._of_named, made)
-        made = self._named.made if self._named is not None else ()
+        made = self._named.to_remove if self._named is not None else ()
         if len(made) == self._looked_at:
             return
         self._looked_at = len(made)

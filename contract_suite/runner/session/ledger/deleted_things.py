@@ -18,7 +18,7 @@ from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.ledger.things import Key, agree, key_of
 
 _ACTS: Final = frozenset({"POST", "PUT", "PATCH"})
-_NOT_DONE_YET: Final = frozenset({202, 207})
+NOT_DONE_YET: Final = frozenset({202, 207})
 """A delete that was only accepted, or that was done in part, may have left what it names."""
 
 
@@ -60,10 +60,26 @@ class DeletedThings:
         left: list[Made] = []
         for each in made:
             if _is(each, resource, key, scope):
-                self._things.append(_Deleted(each, exchange.status not in _NOT_DONE_YET))
+                self._things.append(_Deleted(each, exchange.status not in NOT_DONE_YET))
             elif not _is_owned(each, resource, identity, scope):
                 left.append(each)
         return left
+
+    @property
+    def unsure(self) -> tuple[Made, ...]:
+        """What may still be there, the latest last: its delete was only accepted, and no read has shown it as gone."""
+        return tuple(each.made for each in self._things if not each.is_sure and each.made.resource.read is not None)
+
+    def absent(self, operation: Operation, arguments: Arguments) -> None:
+        """Say that a request was answered as what names something that is not there."""
+        named = named_values(operation, arguments)
+        for number, each in enumerate(self._things):
+            resource = each.made.resource
+            identity = None if each.is_sure else identity_in(resource, named)
+            if identity is not None and _is(
+                each.made, resource, key_of(identity), scope_in(resource, operation, arguments)
+            ):
+                self._things[number] = replace(each, is_sure=True)
 
     def forget(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> None:
         """Say that one of these was made anew: it is known by what made it."""
@@ -93,7 +109,7 @@ class DeletedThings:
             for each in list(self._things):
                 if (is_written or not each.is_sure) and _is(each.made, resource, key, scope):
                     self._things.remove(each)
-                    yield replace(each.made, exchange=exchange)
+                    yield replace(each.made, exchange=exchange) if is_written else each.made
 
 
 def _is(made: Made, resource: Resource, key: Key, scope: Mapping[str, JSON]) -> bool:

@@ -62,7 +62,7 @@ class Ledger:
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
         self._gone = Things()
         self._deleted = DeletedAddresses()
-        self._deleted_things = DeletedThings(self.addresses)
+        self.deleted_things = DeletedThings(self.addresses)
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
@@ -70,8 +70,6 @@ class Ledger:
         self._shown_parts = ShownParts(self.addresses)
         self._written = WrittenAddresses(self.addresses, self._records)
         self._declared = DeclaredValues(contract, self.addresses, self._records)
-
-    # What exists
 
     def addressing(self, operation: Operation) -> frozenset[str]:
         """Return the subjects whose value must be live for the operation to succeed."""
@@ -172,12 +170,15 @@ class Ledger:
         """Return the latest text of a name that a read of a path showed; empty if there was none."""
         return self._shown.text_at(path, name)
 
-    # What the run made
-
     @property
     def made(self) -> tuple[Made, ...]:
         """What the run made and has to clean up, the latest last."""
         return tuple(self._made)
+
+    @property
+    def to_remove(self) -> tuple[Made, ...]:
+        """The same, with what may still be there, as its delete was only accepted."""
+        return (*self._made, *self.deleted_things.unsure)
 
     def made_by(self, exchange: Exchange, resource: Resource) -> Made | None:
         """Return the one of a resource that an exchange made."""
@@ -199,8 +200,6 @@ class Ledger:
         if made in self._made:
             self._made.remove(made)
 
-    # What exchanges teach
-
     def observe(self, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
         if exchange.status in _GONE and exchange.request.identity is Identity.DEFAULT:
@@ -214,7 +213,7 @@ class Ledger:
             self._deleted.observe(operation, arguments)
         for resource, role in roles(self.resources, operation):
             self._learn(resource, role, operation, arguments, exchange, body)
-        for back in self._deleted_things.back(operation, arguments, exchange):
+        for back in self.deleted_things.back(operation, arguments, exchange):
             if acted_on(self.addresses, operation) is not None:
                 self._gone.discard(back.resource.name, key_of(back.identity), back.scope, made=True)
             self._made.append(back)
@@ -229,6 +228,7 @@ class Ledger:
         if "path" in said and "query" not in said:  # arguments in the query may be what matches nothing
             self._unknown.add((operation.path, address_values(arguments)))
         self._mark_gone(operation, arguments)
+        self.deleted_things.absent(operation, arguments)
 
     def _learn_place(self, operation: Operation, sent: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in what a success leads to, or shows: the job that was begun, the report that is being made."""
@@ -278,7 +278,7 @@ class Ledger:
         sent = self._shown_keys.sent(operation, resource, arguments)
         if role == "delete":
             self._mark_gone(operation, arguments, by_delete=True)
-            self._made = self._deleted_things.without(self._made, resource, operation, arguments, exchange)
+            self._made = self.deleted_things.without(self._made, resource, operation, arguments, exchange)
             return  # what its answer shows, parts included, is gone
         if role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
@@ -351,7 +351,7 @@ class Ledger:
             same = (each for each in self._made if each.resource is resource and each.identity == identity)
             self.created += not any(agree(each.scope, scope) for each in same)  # some creates give back what is there
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)
-            self._deleted_things.forget(resource, identity, scope)
+            self.deleted_things.forget(resource, identity, scope)
             self._made = [each for each in self._made if not _is(each, resource, identity, scope)]
             self._made.append(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
