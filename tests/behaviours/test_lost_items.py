@@ -96,6 +96,25 @@ def test_what_somebody_may_have_written_is_no_finding(answers: list[tuple[str, l
     assert look(Past(*answers)) == ()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "shown", "lost"),
+    [
+        ("PUT", "/algorithms/algo-b", {}, False),
+        ("POST", "/algorithms", {"AlgorithmId": "algo-b"}, False),
+        ("PUT", "/algorithms/algo-c", {"AlgorithmId": "algo-c"}, True),
+        ("GET", "/algorithms/algo-b", {"AlgorithmId": "algo-b"}, True),
+    ],
+)
+def test_what_the_run_has_written_may_come_and_go(method: str, path: str, shown: dict[str, str], *, lost: bool) -> None:
+    """A page whose address is made of its title was renamed, and another one got its old address."""
+    past = Past(("", ["a", "b"]))
+    answer = Response(status=200, headers=(("Content-Type", "application/json"),), body=json.dumps(shown).encode())
+    past.history.append(Exchange(number=2, request=Request(method=method, target=path), answer=answer))
+    past.add("", ["a"])
+    past.add("", ["a", "b"])
+    assert bool(look(past)) is lost
+
+
 def test_refusals_and_other_keys_show_nothing() -> None:
     past = Past(("", ["a"]))
     past.add("", [], status=500)

@@ -10,18 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.retrying import ConclusiveFailure, conclusive
 from contract_suite.behaviours.kit.verdicts import Unusable, failed
+from contract_suite.contract.naming.names import words
 from contract_suite.contract.paths.routing import route
 from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange, Identity
+from contract_suite.model.json import JSON
 
 _FEWEST = 3
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_IDS = frozenset({"id", "uuid", "slug", "key", "name", "code"})
+"""Last words of members by which a thing is known."""
 
 
 @dataclass(slots=True)
@@ -114,7 +119,24 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
 
 
 def _is_own(listing: Listing, answer: ListPage, key: str) -> bool:
-    return listing.session.prefix in canonical(answer.items[answer.keys.index(key)])
+    """Whether the run made an item, as its texts say, or a write of the run that was served: it may be made or renamed again."""
+    item = answer.items[answer.keys.index(key)]
+    return listing.session.prefix in canonical(item) or _is_written(listing, item)
+
+
+def _is_written(listing: Listing, item: JSON) -> bool:
+    shown = item.items() if isinstance(item, dict) else ()
+    ids = {str(value) for name, value in shown if {*words(name)[-1:]} & _IDS and isinstance(value, (str, int))}
+    for exchange in listing.session.history if ids else ():
+        if exchange.request.method in _SAFE or not served(exchange):
+            continue
+        body = listing.session.json(exchange)
+        told = (
+            [str(value) for name, value in body.items() if {*words(name)[-1:]} & _IDS] if isinstance(body, dict) else []
+        )
+        if not ids.isdisjoint((*told, *map(unquote, exchange.request.target.partition("?")[0].split("/")))):
+            return True
+    return False
 
 
 def _read(listing: Listing, exchange: Exchange) -> ListPage | None:

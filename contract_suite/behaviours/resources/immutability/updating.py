@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.comparing import Difference, alike, first_change
+from contract_suite.behaviours.kit.comparing import Difference, alike, field_in, first_change
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     declares,
@@ -35,6 +36,8 @@ from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.verdict import Verdict
+
+_GONE: Final = frozenset({404, 410})
 
 
 def judge_updates(session: Session, ops: ResourceOperations, verdicts: Verdicts) -> Iterator[Verdict]:
@@ -94,6 +97,10 @@ def _unchanged(
         after = read_until_found(session, ops, made)
     if after is None or after.trouble:
         return
+    if not after.found and not session.contract.sourced and _is_elsewhere(session, before, exchange, made, values):
+        for field in values:
+            yield from verdicts.untested(field, f"the update moved the {ops.name} to another address", exchange)
+        return
     for field, tried in values.items():
         if not after.found:
             message = (
@@ -122,6 +129,22 @@ def _unchanged(
         else:
             message = f"an update that named {field} was answered {exchange.status} and did not change it"
             yield from verdicts.passed(field, message, before.exchange, exchange, after.exchange)
+
+
+def _is_elsewhere(
+    session: Session, before: ReadResult, exchange: Exchange, made: Made, tried: Mapping[str, JSON]
+) -> bool:
+    """Whether an update gave a thing another address that nobody named, made of its new title, or found it there no more."""
+    answer = session.json(exchange) if served(exchange) else None
+    came = {field: field_in(answer, field) for field in made.identity} if isinstance(answer, dict) else {}
+    moved = [
+        field
+        for field, value in came.items()
+        if not isinstance(value, Missing)
+        and not alike(value, field_in(before.value, field))
+        and not (field in tried and alike(value, tried[field]))
+    ]
+    return bool(moved) or exchange.status in _GONE
 
 
 def _unchanged_unnamed(
