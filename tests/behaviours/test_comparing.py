@@ -90,9 +90,13 @@ def test_what_servers_do_to_values_without_a_word(sent: JSON, came: JSON, *, tid
         ("postal_code", "sw1a1aa", "SW1A 1AA", True),
         ("postal_code", "sw1a1aa", "", False),
         ("reference", "12-34", "1234", False),
+        ("position", 1_000_000, 53, True),
+        ("position", 5, 3, False),
+        ("position", 1_000_000, 1_000_001, False),
+        ("quantity", 1_000_000, 53, False),
     ],
 )
-def test_what_a_name_says_of_a_text_tells_how_it_is_written(name: str, sent: str, came: str, *, tidied: bool) -> None:
+def test_what_a_name_says_of_a_value_tells_how_it_is_kept(name: str, sent: JSON, came: JSON, *, tidied: bool) -> None:
     """A title without its second blank, and a telephone number without its brackets, were called lost."""
     assert bool(list(differences({name: sent}, {name: came}, tidied=True))) is not tidied
     assert list(differences({name: sent}, {name: came}))

@@ -52,6 +52,10 @@ _NUMBERED: Final = frozenset(
     }
 )
 """Words of members that hold a number or a code which many write with blanks and dashes."""
+_PLACES: Final = frozenset({"position", "rank", "ordinal", "order", "index", "sequence"})
+"""Last words of members that say where a thing stands among others."""
+_BEHIND_ALL: Final = 100
+"""A made-up place that is so great is none that there is."""
 _IN_A_LIST: Final = re.compile(r"/[0-9]+$")
 STAMPS: Final = frozenset(
     {"updated", "modified", "changed", "touched", "modification", "version", "revision", "rev", "etag"}
@@ -220,9 +224,11 @@ def _is_written_otherwise(pointer: str, sent: JSON, came: JSON | Missing) -> boo
     """Whether a text came back in the usual way of writing what its name says that it is.
 
     A name or a title fills one line: it has one blank for each run of blanks and line breaks. A telephone number, an IBAN
-    or a postal code has none of the signs between its digits and letters, or others.
+    or a postal code has none of the signs between its digits and letters, or others. A place behind all others is the last.
     """
     said = words(next((each for each in reversed(pointer.split("/")) if each), ""))
+    if isinstance(sent, int) and isinstance(came, int) and said[-1:] and said[-1] in _PLACES:
+        return sent >= _BEHIND_ALL and 0 <= came < sent
     if not isinstance(sent, str) or not isinstance(came, str) or not came:
         return False
     if said[-1:] and said[-1] in _ON_A_LINE:
