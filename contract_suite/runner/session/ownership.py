@@ -172,14 +172,20 @@ class Ownership:
 def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource, tuple[str, ...]]]:
     """The resources by the shape of the path of one of them, with the fields that its places stand for.
 
-    `/things/{id}/parts` is below `/things/{thingId}` too.
+    `/things/{id}/parts` is below `/things/{thingId}` too. Where nothing is served at the path of a thing that can be made,
+    what acts on it (`POST /things/{id}/send`) says where it is.
     """
     operations = {each.id: each for each in ledger.contract.operations}
     for resource in ledger.resources:
-        for role in (resource.read, resource.update, resource.delete):
-            operation = operations.get(role.operation) if role is not None else None
-            path = operation.path.rstrip("/") if operation is not None else ""
-            if operation is not None and names_in(path.rpartition("/")[2]):
+        roles_of_one = (resource.read, resource.update, resource.delete)
+        at_it = [
+            (each, each.path.rstrip("/")) for role in roles_of_one if role and (each := operations[role.operation])
+        ]
+        if not any(roles_of_one) and resource.create is not None and ledger.addresses.inferred:
+            acting = ((each, path) for each in operations.values() for path in thing_paths(each.path))
+            at_it = [(each, path) for each, path in acting if shape(path) == resource.identity[-1]][:1]
+        for operation, path in at_it:
+            if names_in(path.rpartition("/")[2]):
                 yield shape(path), resource, tuple(field_of(operation, name) for name in names_in(path))
 
 

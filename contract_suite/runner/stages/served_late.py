@@ -30,7 +30,7 @@ class ServedLate:
     def note(self, operations: Iterable[Operation]) -> None:
         """Remember which operations were not served while none was known of something that their address names."""
         for each in operations:
-            lacking = frozenset(name for name in self._named(each) if not self._session.ledger.known(name))
+            lacking = frozenset(name for name in self._named(each) if not self._is_there(each, name))
             if lacking and each.id not in self._session.sender.watch.served and not deletes(self._session, each):
                 self._lacking[each.id] = each, lacking
 
@@ -38,7 +38,7 @@ class ServedLate:
         """Try those for which everything is known now, once each; returns those that are served, also by what others sent."""
         found: list[Operation] = []
         for operation, lacking in list(self._lacking.values()):
-            if all(self._session.ledger.known(name) for name in lacking):
+            if all(self._is_there(operation, name) for name in lacking):
                 del self._lacking[operation.id]
                 self._session.accepted(operation)
                 found += [operation] if operation.id in self._session.sender.watch.served else []
@@ -58,6 +58,12 @@ class ServedLate:
                 if cases is not None:
                     queues.append(Queue(operation=operation, cases=cases, template=template, current=template or {}))
             yield stage, self._cases.round_robin(queues, stage=stage)
+
+    def _is_there(self, operation: Operation, name: str) -> bool:
+        """Whether one of a resource is known that an operation may be about: a write, what the run made."""
+        if operation.safe:
+            return self._session.ledger.known(name) > 0
+        return any(each.resource.name == name for each in self._session.ledger.made)
 
     def _named(self, operation: Operation) -> set[str]:
         """The resources that the address of an operation names."""
