@@ -92,6 +92,23 @@ def test_what_is_owned_may_go_with_its_owner() -> None:
     assert left(past.wrote("DELETE", "/algorithms/algo-1", None, {}), "AlgorithmVersion") == ["v8"]
 
 
+@pytest.mark.parametrize(
+    ("named", "deleted", "expected"),
+    [
+        ("workspace-31", "/workspaces/workspace-31", []),
+        ("workspace-31", "/workspaces/workspace-32", ["algo-1"]),
+        ("w3", "/DisplayNames/w3", []),
+        ("w3", "/workspaces/w3", ["algo-1"]),
+    ],
+)
+def test_what_names_its_owner_in_a_member_without_id_may_go_with_it(
+    named: str, deleted: str, expected: list[JSON]
+) -> None:
+    """An invoice that called its customer `customer`, not `customer_id`, was missed when the customer was deleted."""
+    past = Past().wrote("POST", "/CreateAlgorithm", {"DisplayName": named}, {"AlgorithmId": "algo-1", "RequestId": "1"})
+    assert left(past.wrote("DELETE", deleted, None, {})) == expected
+
+
 def test_a_create_by_another_key_or_with_an_invalid_body_promises_nothing() -> None:
     past = Past().created("algo-1", identity=Identity.READONLY)
     past.wrote("POST", "/CreateAlgorithm", {"DisplayName": 5}, {"AlgorithmId": "algo-2"})

@@ -31,6 +31,8 @@ from contract_suite.model.json import JSON
 _CREATED: Final = frozenset({200, 201})
 """What was only accepted (202) may come later."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_LONG: Final = 8
+"""A text of so many characters is found in the path of a delete only where that names it."""
 _UNLISTED: Final = 3
 """So many that no list shows are looked for one by one."""
 
@@ -76,12 +78,16 @@ def untouched(session: Session, ops: ResourceOperations) -> list[Made]:
 
 
 def _referred(made: Made) -> Iterator[JSON]:
-    """What the create names in its path, or in members that hold ids: with any of it, what was created may be gone."""
+    """What the create names in its path, or in members that hold ids or may do so: with any of it, what was created may be gone."""
     yield from (value for subject, value in made.arguments.items() if subject.startswith("path."))
     body = made.arguments.get("body")
     for name, value in body.items() if isinstance(body, dict) else ():
-        if words(name)[-1:] == ("id",) and isinstance(value, str | int) and value != "":
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            continue
+        if (words(name)[-1:] == ("id",) and value != "") or (isinstance(value, str) and len(value) >= _LONG):
             yield value
+        elif value != "":
+            yield f"/{name}s/{value}"  # `customer` may name one as `customer_id` does
 
 
 class _Writes:
