@@ -150,6 +150,8 @@ def test_what_has_a_path_of_its_own_goes_with_its_owner_only_where_a_sentence_sa
         "Deletes the trail. Its comments are deleted too.",
         "Deletes the trail and all of its comments from the map.",
         "The comments of the trail are deleted along with it.",
+        "Deletes the trail with all comments.",
+        "Deletes the trail and every comment.",
     ],
 )
 def test_sentences_say_in_other_words_that_it_goes_with_its_owner(sentence: str) -> None:

@@ -29,7 +29,8 @@ _DEEPEST: Final = 4
 _OF_ITS_OWN: Final = frozenset({"id", "uuid", "guid", "uid", "key", "slug", "name", "code", "number", "title", "ref"})
 """Members that whatever stands below has for itself, though its owner is addressed by one of them."""
 _SAYS_WITH: Final = re.compile(
-    r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\bcascad", re.IGNORECASE
+    r"\b(together|along) with\b|\b(and|with) (all )?(of )?(its|their)\b|\b(and|with) (all|every)\b|\bcascad",
+    re.IGNORECASE,
 )
 _SAYS_STAYS: Final = re.compile(r"\b(kept|keeps?|remains?|stays?|survives?|left)\b", re.IGNORECASE)
 _SAYS_KEPT: Final = re.compile(r"n't\b|\b(cannot|not|unless|kept|keeps?|remains?|stays?|refused)\b", re.IGNORECASE)
