@@ -18,6 +18,7 @@ from contract_suite.behaviours.actions import (
     said_transitions,
     state_times,
 )
+from contract_suite.behaviours.actions.effects_on_others import effects_on_others
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits, related_numbers
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
@@ -126,6 +127,7 @@ BEHAVIOURS: Final[tuple[Behaviour, ...]] = (
     said_refusals.BEHAVIOUR,
     said_transitions.BEHAVIOUR,
     state_times.BEHAVIOUR,
+    effects_on_others.BEHAVIOUR,
     keyed_requests.BEHAVIOUR,
     jobs.BEHAVIOUR,
     unknown_references.BEHAVIOUR,

@@ -25,6 +25,7 @@ from contract_suite.model.source import Source
 from contract_suite.model.verdict import Outcome
 from tests.behaviours import deviations, deviations_of_names
 from tests.behaviours.driving import drive
+from tests.behaviours.harbour_server import HARBOUR, HarbourServer
 from tests.behaviours.jobs_server import JOBS, JobsServer
 from tests.behaviours.notes_server import NOTES, NotesServer
 from tests.behaviours.orders_server import ORDERS, OrdersServer
@@ -209,6 +210,7 @@ EXAMPLES: Final = {
     "related-numbers": Example(document=ORDERS, kind="related-as-before", flaw="forgets-total"),
     "version-members": Example(document=VISITS, kind="stale-version-refused", flaw="stale-served"),
     "state-times": Example(document=VISITS, kind="time-set", flaw="closed-untimed"),
+    "effects-on-others": Example(document=HARBOUR, kind="effect-on-others", flaw="berth-kept"),
     "said-transitions": Example(document=VISITS, kind="transition-refused", flaw="reopened"),
     "overlaps": Example(document=VISITS, kind="move-refused", flaw="move-unchecked"),
     "restorations": Example(document=TASKS, kind="restored", flaw="restore-nothing"),
@@ -317,6 +319,7 @@ def test_a_head_that_says_less_than_a_get_is_no_finding(changes: dict[str, Any])
 
 Server = (
     NotesServer
+    | HarbourServer
     | TasksServer
     | TrailsServer
     | JobsServer
@@ -337,6 +340,7 @@ def _server(example: Example, *flaws: str) -> Server:
         TASKS: TasksServer,
         TRAILS: TrailsServer,
         JOBS: JobsServer,
+        HARBOUR: HarbourServer,
         VISITS: VisitsServer,
         ROWS: RowsServer,
         TICKETS: TicketsServer,

@@ -1,0 +1,172 @@
+"""What operations do to other things: each flaw is found, a right server is left alone, and only clear sentences count."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from contract_suite.behaviours.actions.effects_on_others import effects_on_others
+from contract_suite.contract.document import Library
+from contract_suite.contract.operation import Contract
+from contract_suite.contract.reading import read_contract
+from contract_suite.model.exchange import Request, Response
+from tests.behaviours.driving import drive
+from tests.behaviours.harbour_server import HarbourServer, harbour
+
+OPEN_MOORINGS = "readSkipper::200/open_moorings::number-follows"
+OWED = "readSkipper::200/owed_cents::number-follows"
+CANCELLED = "changeBerth::others/mooring/out_of_order/cancelled::effect-on-others"
+FREED = "leave::others/berth/free::effect-on-others"
+GONE = "deleteSkipper::others/mooring/gone::effect-on-others"
+ALL = {OPEN_MOORINGS, OWED, CANCELLED, FREED, GONE}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "failed"),
+    [
+        ("", set()),
+        ("moorings-kept", {CANCELLED}),
+        ("berth-kept", {FREED}),
+        ("moorings-left-behind", {GONE}),
+        ("left-owed", {OWED}),
+    ],
+)
+def test_a_flaw_of_the_harbour_is_found_and_a_right_harbour_is_left_alone(flaw: str, failed: set[str]) -> None:
+    found = drive(harbour(), (effects_on_others.BEHAVIOUR,), server=HarbourServer(flaw))
+    assert found.failed() == failed
+    assert found.passed() >= ALL - failed
+
+
+SAID = "Taking a berth `out_of_order` cancels all its moorings in status `open`; those that have left stay as they are."
+
+
+@pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        ("Setting the status to `out_of_order` also cancels its moorings.", True),
+        ("Once a berth is `out_of_order`, its open moorings are cancelled.", True),
+        ("When it becomes out_of_order, all moorings of the berth are set to `cancelled`.", True),
+        ("Changing the status to `out_of_order` sets its moorings to `cancelled`.", True),
+        ("Taking a berth `out_of_order` cancels its moorings if they are unpaid.", False),
+        ("Taking a berth `out_of_order` cancels its unpaid moorings.", False),
+        ("Taking a berth `out_of_order` may cancel its moorings.", False),
+        ("Taking a berth `out_of_order` does not cancel its moorings.", False),
+        ("Taking a berth `out_of_order` cancels its moorings that begin tomorrow.", False),
+        ("Taking a berth `out_of_order` cancels the first mooring.", False),
+        ("With `force` set, taking a berth `out_of_order` cancels its moorings.", False),
+        ("Cancels all its moorings.", False),
+    ],
+)
+def test_only_a_clear_sentence_says_what_happens_to_others(said: str, judged: bool) -> None:
+    contract = harbour((SAID, f"'{said}'"))
+    found = {each.id for each in effects_on_others.clauses(contract) if each.kind == "effect-on-others"}
+    assert (CANCELLED in found) is judged
+
+
+NUMBER = "'Number of the skipper''s moorings in status `open`.'"
+
+
+@pytest.mark.parametrize(
+    ("said", "fails"),
+    [
+        ("How many moorings are neither left nor cancelled.", True),
+        ("Moorings that are open.", True),
+        ("Number of moorings with status `open`", True),
+        ("Number of paid moorings.", False),
+        ("Number of open moorings since Monday.", False),
+        ("Number of berths.", False),
+        ("Number of moorings in any status.", False),
+    ],
+)
+def test_a_number_is_held_to_what_is_clearly_said_of_it(said: str, fails: bool) -> None:
+    """A server that counts moorings after they were left breaks what speaks of open ones."""
+    found = drive(harbour((NUMBER, f"'{said}'")), (effects_on_others.BEHAVIOUR,), server=HarbourServer("left-counted"))
+    assert (OPEN_MOORINGS in found.failed()) is fails
+
+
+def packs() -> Contract:
+    """Packs that count their dogs, and dogs that change from one pack to another."""
+
+    def thing(*names: str, needed: bool = True) -> dict[str, Any]:
+        members = {each: {"type": "string" if each == "name" else "integer"} for each in names}
+        return {"type": "object", "properties": members, **({"required": list(names)} if needed else {})}
+
+    def operation(name: str, status: str, shown: Any = None, taken: Any = None) -> dict[str, Any]:
+        content = {"content": {"application/json": {"schema": shown}}} if shown else {}
+        body = {"requestBody": {"required": True, "content": {"application/json": {"schema": taken}}}} if taken else {}
+        answers = {status: {"description": "so", **content}, "404": {"description": "none"}}
+        return {"operationId": name, "responses": answers, **body}
+
+    key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+    pack, dog = thing("id", "name", "dog_count"), thing("id", "name", "pack_id")
+    paths = {
+        "/packs": {"post": operation("makePack", "201", pack, thing("name"))},
+        "/packs/{id}": {"parameters": key, "get": operation("readPack", "200", pack)},
+        "/dogs": {"post": operation("makeDog", "201", dog, thing("name", "pack_id"))},
+        "/dogs/{id}": {
+            "parameters": key,
+            "get": operation("readDog", "200", dog),
+            "patch": operation("changeDog", "200", dog, thing("name", "pack_id", needed=False)),
+            "delete": operation("deleteDog", "204"),
+        },
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "Packs", "version": "1"}, "paths": paths}
+    return read_contract(Library().read(yaml.safe_dump(document).encode(), "packs.yaml"))
+
+
+class Packs:
+    """Keeps the numbers of dogs as it goes; a flaw is the step that forgets to, or `never`."""
+
+    def __init__(self, flaw: str) -> None:
+        self.flaw = flaw
+        self.packs: dict[int, dict[str, Any]] = {}
+        self.dogs: dict[int, dict[str, Any]] = {}
+
+    def handle(self, request: Request) -> Response:
+        _, kind, *rest = request.target.split("/")
+        things = self.packs if kind == "packs" else self.dogs
+        body = json.loads(request.body) if request.body else {}
+        key = int(rest[0]) if rest and rest[0].isdecimal() else 0
+        if (rest and key not in things) or body.get("pack_id", next(iter(self.packs), 0)) not in {0, *self.packs}:
+            return Response(status=404)
+        if request.method == "POST":
+            key = len(self.packs) + len(self.dogs) + 1
+            things[key] = {"id": key, **body, **({"dog_count": 0} if kind == "packs" else {})}
+            self.count(body.get("pack_id", 0), 1, "never")
+        elif request.method == "PATCH":
+            if body.get("pack_id", things[key]["pack_id"]) != things[key]["pack_id"]:
+                self.count(things[key]["pack_id"], -1, "moved-away")
+                self.count(body["pack_id"], 1, "moved-in")
+            things[key].update(body)
+        elif request.method == "DELETE":
+            self.count(things[key]["pack_id"], -1, "deleted")
+            things[key] = {}
+            return Response(status=204)
+        if not things[key]:
+            return Response(status=404)
+        status, shown = 201 if request.method == "POST" else 200, json.dumps(things[key]).encode()
+        return Response(status=status, headers=(("Content-Type", "application/json"),), body=shown)
+
+    def count(self, pack: int, by: int, step: str) -> None:
+        if pack in self.packs and self.flaw not in {step, "never"}:
+            self.packs[pack]["dog_count"] += by
+
+
+@pytest.mark.parametrize("flaw", ["moved-away", "moved-in", "deleted"])
+def test_a_number_follows_what_moves_and_what_is_deleted(flaw: str) -> None:
+    found = drive(packs(), (effects_on_others.BEHAVIOUR,), server=Packs(flaw))
+    assert found.failed() == {"readPack::200/dog_count::number-follows"}
+
+
+def test_a_number_that_follows_is_right() -> None:
+    found = drive(packs(), (effects_on_others.BEHAVIOUR,), server=Packs(""))
+    assert found.passed() == {"readPack::200/dog_count::number-follows"}
+
+
+def test_a_number_that_never_moves_may_count_something_else() -> None:
+    found = drive(packs(), (effects_on_others.BEHAVIOUR,), server=Packs("never"))
+    assert not found.failed()
+    assert not found.passed()
