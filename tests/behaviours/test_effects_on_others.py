@@ -87,18 +87,20 @@ def test_a_number_is_held_to_what_is_clearly_said_of_it(said: str, fails: bool) 
     assert (OPEN_MOORINGS in found.failed()) is fails
 
 
+def operation(name: str, status: str, shown: Any = None, taken: Any = None) -> dict[str, Any]:
+    """An operation that answers with `shown`."""
+    content = {"content": {"application/json": {"schema": shown}}} if shown else {}
+    body = {"requestBody": {"required": True, "content": {"application/json": {"schema": taken}}}} if taken else {}
+    answers = {status: {"description": "so", **content}, "404": {"description": "none"}}
+    return {"operationId": name, "responses": answers, **body}
+
+
 def packs() -> Contract:
     """Packs that count their dogs, and dogs that change from one pack to another."""
 
     def thing(*names: str, needed: bool = True) -> dict[str, Any]:
         members = {each: {"type": "string" if each == "name" else "integer"} for each in names}
         return {"type": "object", "properties": members, **({"required": list(names)} if needed else {})}
-
-    def operation(name: str, status: str, shown: Any = None, taken: Any = None) -> dict[str, Any]:
-        content = {"content": {"application/json": {"schema": shown}}} if shown else {}
-        body = {"requestBody": {"required": True, "content": {"application/json": {"schema": taken}}}} if taken else {}
-        answers = {status: {"description": "so", **content}, "404": {"description": "none"}}
-        return {"operationId": name, "responses": answers, **body}
 
     key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
     pack, dog = thing("id", "name", "dog_count"), thing("id", "name", "pack_id")
@@ -170,3 +172,82 @@ def test_a_number_that_never_moves_may_count_something_else() -> None:
     found = drive(packs(), (effects_on_others.BEHAVIOUR,), server=Packs("never"))
     assert not found.failed()
     assert not found.passed()
+
+
+GIVEN_BACK = "cancelSignup::others/talk/numbers::given-back"
+
+
+def talks(said: str) -> Contract:
+    """Talks with seats, and signups that take one each; `said` is of the action that cancels one."""
+    text, number = {"type": "string", "minLength": 1}, {"type": "integer"}
+    talk = {"type": "object", "properties": {"id": number, "title": text, "seats_left": number, "visits": number}}
+    state = {"type": "string", "enum": ["taken", "cancelled"]}
+    signup = {"type": "object", "properties": {"id": number, "talk_id": number, "status": state}}
+    key = [{"name": "id", "in": "path", "required": True, "schema": number}]
+
+    def taken(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "required": [name], "properties": {name: schema}}
+
+    paths = {
+        "/talks": {"post": operation("makeTalk", "201", talk, taken("title", text))},
+        "/talks/{id}": {"parameters": key, "get": operation("readTalk", "200", talk)},
+        "/signups": {"post": operation("signUp", "201", signup, taken("talk_id", number))},
+        "/signups/{id}": {"parameters": key, "get": operation("readSignup", "200", signup)},
+        "/signups/{id}/cancel": {
+            "parameters": key,
+            "post": {**operation("cancelSignup", "200", signup), "description": said},
+        },
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "Talks", "version": "1"}, "paths": paths}
+    return read_contract(Library().read(yaml.safe_dump(document).encode(), "talks.yaml"))
+
+
+class Talks:
+    """Takes a seat for each signup, and gives it back once it is cancelled, unless `keeps`."""
+
+    def __init__(self, *, keeps: bool) -> None:
+        self.keeps = keeps
+        self.things: dict[str, dict[str, Any]] = {}
+
+    def handle(self, request: Request) -> Response:
+        _, kind, *rest = request.target.split("/")
+        key = f"{kind} {rest[0]}" if rest else ""
+        if rest and key not in self.things:
+            return Response(status=404)
+        body = json.loads(request.body) if request.body else {}
+        if request.method == "POST" and not rest:
+            talk = self.things.get(f"talks {body.get('talk_id')}")
+            if kind == "signups" and talk is None:
+                return Response(status=404)
+            if talk is not None:
+                talk["seats_left"] -= 1
+                talk["visits"] += 1
+            number = len(self.things) + 1
+            key = f"{kind} {number}"
+            more = {"seats_left": 20, "visits": 0} if kind == "talks" else {"status": "taken"}
+            self.things[key] = {"id": number, **body, **more}
+        elif request.method == "POST":
+            was, self.things[key]["status"] = self.things[key]["status"], "cancelled"
+            if was == "taken" and not self.keeps:
+                self.things[f"talks {self.things[key]['talk_id']}"]["seats_left"] += 1
+        status, shown = 200 if rest else 201, json.dumps(self.things[key]).encode()
+        return Response(status=status, headers=(("Content-Type", "application/json"),), body=shown)
+
+
+@pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        ("Cancels a signup; its seat is free again.", True),
+        ("Cancels the signup and releases its seat.", True),
+        ("Cancelling frees the seat for others.", True),
+        ("If it is early enough, its seat is free again.", False),
+        ("Does not release the seat.", False),
+        ("Cancels the signup.", False),
+    ],
+)
+def test_what_was_taken_is_given_back_where_a_sentence_clearly_says_so(said: str, judged: bool) -> None:
+    found = drive(talks(said), (effects_on_others.BEHAVIOUR,), server=Talks(keeps=True))
+    assert (GIVEN_BACK in found.failed()) is judged
+    right = drive(talks(said), (effects_on_others.BEHAVIOUR,), server=Talks(keeps=False))
+    assert not right.failed()
+    assert (GIVEN_BACK in right.passed()) is judged

@@ -9,6 +9,7 @@ OF_ACTIONS: Final[Mapping[str, str]] = {
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
     "number-follows": "shows {name} as it was after what it counts has changed",
+    "given-back": "does not give back what its description says",
     "effect-on-others": "does not do to other things what its description says",
     "time-set": "does not set {name} with its state",
     "time-not-before": "shows {name} before its state is reached",

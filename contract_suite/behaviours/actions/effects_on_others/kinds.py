@@ -94,6 +94,14 @@ def ties(contract: Contract) -> tuple[Tie, ...]:
     return _TIES(contract)
 
 
+def asked_of(kind: Kind) -> Iterator[tuple[str, Operation, bool]]:
+    """Yield what can be asked of a thing: what it is called by its path, and whether it sets a state."""
+    yield from ((verb, each, False) for verb, each in kind.actions)
+    yield from (("", each.operation, True) for each in kind.state_updates)
+    if kind.delete is not None:
+        yield "delete", kind.delete, False
+
+
 def _is_id(value: object) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 

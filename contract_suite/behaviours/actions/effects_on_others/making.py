@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, ties
+from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, kinds, ties
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, items_in, make_own, what_was_made
@@ -233,6 +233,21 @@ def prepared(session: Session, tie: Tie, parent: OwnThing, refusal: Exchange) ->
                 recipes[create] = other, number
                 yield
     recipes.pop(create, None)
+
+
+def with_new_things(session: Session, body: dict[str, JSON]) -> dict[str, JSON]:
+    """Return a body that names new things of the run's own: those that were named before may be closed or full by now."""
+    given = dict(body)
+    for kind in kinds(session.contract):
+        names = {f"{kind.noun}id", kind.noun}
+        name = next(
+            (each for each, value in body.items() if plain_name(each) in names and value and is_own(session, value)), ""
+        )
+        single = len(names_in(kind.paths.read.path)) == 1 and not names_in(kind.paths.create.path)
+        made = make_own(session, kind.paths) if name and single and session.allowed(kind.paths.create) else None
+        if made is not None:
+            given[name] = _written_like(body[name], made.address[kind.paths.key], None, name)
+    return given
 
 
 def provided(session: Session, body: JSON, refusal: Exchange) -> Iterator[None]:

@@ -77,13 +77,29 @@ def effects_said(text: str, own: Kind, other: Kind, *, verb: str, by_state: bool
     `verb` is what the operation is called by its path; with `by_state` it sets a state, which a sentence must name.
     """
     for sentence in statements(text):
-        found = _read(_BULLET.sub("", sentence), own, other, verb=verb, by_state=by_state)
+        found = _read(sentence, own, other, verb=verb, by_state=by_state)
         if found is not None:
             yield found
 
 
 def _read(sentence: str, own: Kind, other: Kind, *, verb: str, by_state: bool) -> Said | None:
-    trigger, rest = _triggered(sentence, own)
+    told = triggered(sentence, own, verb=verb, by_state=by_state)
+    if told is None:
+        return None
+    trigger, text = told
+    known = marked(text, other.states) or text
+    for found in (_active(known, own, other), _set(known, own, other), _passive(known, own, other)):
+        if found is not None and found[0] is not None and found[0] not in found[1]:
+            return Said(trigger=trigger, state=found[0], origins=found[1], sentence=sentence.rstrip(".;"))
+    return None
+
+
+def triggered(sentence: str, own: Kind, *, verb: str, by_state: bool) -> tuple[str, str] | None:
+    """Return the state whose setting has an effect (empty for the operation itself), and what a sentence says of that.
+
+    `None` where it speaks of another operation, or of some cases only.
+    """
+    trigger, rest = _triggered(_BULLET.sub("", sentence), own)
     if by_state is not bool(trigger):
         if by_state or (trigger and state_of(verb, own.states) != trigger):
             return None
@@ -92,13 +108,7 @@ def _read(sentence: str, own: Kind, other: Kind, *, verb: str, by_state: bool) -
     if gerund is not None and not any(verb.startswith(each) for each in _stems(gerund["word"])):
         return None
     text = _STILL.sub("", rest)
-    if _UNSURE.search(text):
-        return None
-    known = marked(text, other.states) or text
-    for found in (_active(known, own, other), _set(known, own, other), _passive(known, own, other)):
-        if found is not None and found[0] is not None and found[0] not in found[1]:
-            return Said(trigger=trigger, state=found[0], origins=found[1], sentence=sentence.rstrip(".;"))
-    return None
+    return None if _UNSURE.search(text) else (trigger, text)
 
 
 def _triggered(sentence: str, own: Kind) -> tuple[str, str]:

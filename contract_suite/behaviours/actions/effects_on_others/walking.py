@@ -23,6 +23,7 @@ from contract_suite.behaviours.actions.effects_on_others.making import (
     provided,
     read_again,
     with_new_references,
+    with_new_things,
 )
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move, Step, Watched
 from contract_suite.behaviours.behaviour import Session
@@ -262,7 +263,7 @@ class Walk:
         body = (self.session.accepted(operation) or {}).get("body")
         if body is None:
             return None if operation.body.required else arguments
-        return {**arguments, "body": body}
+        return {**arguments, "body": with_new_things(self.session, body) if isinstance(body, dict) else body}
 
     def _send(self, thing: OwnThing, move: Move, arguments: Arguments, children: list[Attached]) -> Exchange | None:
         """Make a move, and return the answer if it was done."""

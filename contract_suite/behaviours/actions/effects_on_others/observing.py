@@ -1,0 +1,182 @@
+"""Whether a step did to others what it must: numbers that follow or go back, and things that are then in another state or gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from contract_suite.behaviours.actions.effects_on_others.counting import Number, number_at
+from contract_suite.behaviours.actions.effects_on_others.effects import Effect
+from contract_suite.behaviours.actions.effects_on_others.released import Release
+from contract_suite.behaviours.actions.effects_on_others.said import GONE
+from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Step, Watched
+from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.responses import obstacle, says_deleted, served
+from contract_suite.behaviours.kit.retrying import read_late, read_until
+from contract_suite.behaviours.kit.wording import shown
+from contract_suite.model.exchange import Exchange
+from contract_suite.model.json import JSON, MISSING, Missing
+
+_CENT: Final = 0.01
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(slots=True)
+class Observed:
+    """What was seen of one clause: steps that it held at, and those at which it didn't, with what there is to say of them.
+
+    `relation` is the id of the clause, empty where nobody wants it.
+    """
+
+    relation: str
+    held: list[tuple[Exchange, ...]] = field(default_factory=list)
+    broken: list[tuple[str, JSON, JSON, tuple[Exchange, ...]]] = field(default_factory=list)
+    learned: set[str] = field(default_factory=set)
+    taken: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Of the thing that was made last: what a number was before it and is with it, by the name of the number."""
+
+
+def follow(
+    session: Session,
+    number: Number,
+    step: Step,
+    parent: Watched,
+    seen: Observed,
+) -> None:
+    """Look whether a number moved with a step as it must."""
+    former = number.value(session.json(parent.before))
+    learned = frozenset(seen.learned)
+    before, after = (number.counted(each, parent.key, learned) for each in (step.before, step.after))
+    if former is None:
+        return
+    if before is None or after is None:
+        if step.created and number.states is None:
+            _learn(session, number, step, parent, seen)
+        return
+    due = former + after - before
+
+    def is_due(read: Exchange) -> bool:
+        value = number.value(session.json(read)) if served(read) else None
+        return value is None or abs(value - due) <= _CENT
+
+    read = read_until(session, number.read, parent.address, is_due, note=f"what is {number.member} now?")
+    if read is not None and not is_due(read):
+        relation = seen.relation if seen.held else ""
+        read = read_late(session, number.read, parent.address, is_due, relation=relation) or read
+    value = number.value(session.json(read)) if read is not None and served(read) else None
+    if read is None or value is None:
+        return
+    exchanges = (parent.before, step.sent, read)
+    if not is_due(read):
+        what = _words(step)
+        message = f"{what}; {number.member} of the {parent.tie.parent.noun} was {shown(former)} and is {shown(value)}"
+        seen.broken.append((message, due, value, exchanges))
+    elif after != before:
+        seen.held.append(exchanges)
+
+
+def give_back(session: Session, release: Release, step: Step, parent: Watched, seen: Observed) -> None:
+    """Look whether a step undid what making a thing did to a number; nothing else may have moved that since."""
+    operation, before = release.tie.parent.paths.read, session.json(parent.before)
+    if step.created:
+        note = f"what did it take of the {release.tie.parent.noun}?"
+        read = read_until(session, operation, parent.address, lambda _: True, note=note)
+        after = session.json(read) if read is not None and served(read) else MISSING
+        pairs = {name: (number_at(before, name), number_at(after, name)) for name in release.members}
+        seen.taken = {
+            name: (former, value)
+            for name, (former, value) in pairs.items()
+            if former is not None and value is not None and former != value
+        }
+        return
+    due = {name: each[0] for name, each in seen.taken.items() if number_at(before, name) == each[1]}
+    if not release.is_of(step) or not due:
+        return
+    seen.taken = {}
+
+    def is_due(read: Exchange) -> bool:
+        shown_now = session.json(read) if served(read) else MISSING
+        return all(number_at(shown_now, name) == value for name, value in due.items())
+
+    read = read_until(session, operation, parent.address, is_due, note="was it given back?")
+    if read is not None and not is_due(read):
+        read = read_late(session, operation, parent.address, is_due, relation=seen.relation) or read
+    if read is None or not served(read):
+        return
+    exchanges = (parent.before, step.sent, read)
+    for name, value in due.items():
+        now = number_at(session.json(read), name)
+        if now == value:
+            seen.held.append(exchanges)
+        elif now == number_at(before, name):
+            message = f'{_words(step)}; {name} stays {shown(now)}. The document says "{release.sentence}"'
+            seen.broken.append((message, value, now, exchanges))
+
+
+def _learn(session: Session, number: Number, step: Step, parent: Watched, seen: Observed) -> None:
+    """Take a state for one in which things are counted, where making one raised the number by one."""
+    former = number.value(session.json(parent.before))
+    read = read_until(session, number.read, parent.address, lambda _: True, note=f"what is {number.member} now?")
+    value = number.value(session.json(read)) if read is not None and served(read) else None
+    if read is not None and former is not None and value == former + 1 and number.tie.names(step.after, parent.key):
+        seen.learned.add(step.kind.state(step.after))
+        seen.held.append((parent.before, step.sent, read))
+
+
+def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
+    """Look whether others are as the sentence says after a step, of those that were otherwise before."""
+    found: list[Attached | Watched] = [
+        *(each for each in step.children if effect.below and each.tie is effect.tie),
+        *(
+            each
+            for each in step.parents
+            if not effect.below and each.tie is effect.tie and effect.tie.names(step.before, each.key)
+        ),
+    ]
+    for each in found:
+        address = each.thing.address if isinstance(each, Attached) else each.address
+        before = each.thing.read if isinstance(each, Attached) else each.before
+        state = effect.other.state(session.json(before))
+        origins = effect.said.origins
+        if state == effect.said.state != GONE or (origins and state not in origins):
+            continue
+
+        def is_so(read: Exchange) -> bool:
+            return bool(obstacle(read)) or _is_so(session, effect, read)
+
+        operation = effect.other.paths.read
+        read = read_until(session, operation, address, is_so, note=f"what became of the {effect.other.noun}?")
+        if read is not None and not is_so(read):
+            read = read_late(session, operation, address, is_so, relation=seen.relation) or read
+        if read is None or obstacle(read):
+            continue
+        exchanges = (before, step.sent, read)
+        if is_so(read):
+            seen.held.append(exchanges)
+            continue
+        if not served(read):
+            continue
+        now = effect.other.state(session.json(read))
+        is_now = "is still read" if effect.said.state == GONE else f"is {shown(now)}"
+        message = f'{_words(step)}; the {effect.other.noun} {is_now}. The document says "{effect.said.sentence}"'
+        seen.broken.append((message, effect.said.state or "not found", now or "found", exchanges))
+
+
+def _is_so(session: Session, effect: Effect, read: Exchange) -> bool:
+    body = session.json(read) if served(read) else MISSING
+    if effect.said.state == GONE:
+        return read.status in _GONE or (not isinstance(body, Missing) and says_deleted(body))
+    return not isinstance(body, Missing) and effect.other.state(body) == effect.said.state
+
+
+def _words(step: Step) -> str:
+    """Say what a step was."""
+    if step.created:
+        return f"{step.move.operation.id} made one"
+    if step.deleted:
+        return f"{step.move.operation.id} deleted one"
+    one, other = step.kind.state(step.before), step.kind.state(step.after)
+    if one != other:
+        return f"{step.move.operation.id} brought one from {one} to {other}"
+    return f"{step.move.operation.id} changed one"
