@@ -18,7 +18,7 @@ from contract_suite.contract.addressing import identity_in, named_values, roles,
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.case import Case
-from contract_suite.model.exchange import Exchange, NoResponse, Trouble, is_refusal
+from contract_suite.model.exchange import Exchange, Identity, NoResponse, Trouble, is_refusal, is_server_error
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.leftovers.ledger_file import LedgerError, LedgerFile, State, Thing, names_of
 from contract_suite.runner.session.ledger.deleted_things import acted_on
@@ -186,8 +186,7 @@ class Keeper:
             state = State.UNNAMED
             self._unnamed[exchange.number] = entry
         else:
-            answered = exchange.response is not None and exchange.status not in _LOST_ON_THE_WAY
-            state = State.FAILED if answered else State.SENT
+            state = State.FAILED if _failed(exchange) else State.SENT
         met = (exchange.number, entry.resource.name) in self._ledger.met
         makes = entry.way == "create" or (entry.way == "beside" and exchange.status == _CREATED)
         if state is State.UNNAMED and (met or not makes):
@@ -276,6 +275,13 @@ def _made_nothing(exchange: Exchange) -> bool:
     if isinstance(exchange.answer, NoResponse):
         return exchange.answer.trouble in _NEVER_SENT
     return is_refusal(exchange.status) and exchange.status not in _LOST_ON_THE_WAY
+
+
+def _failed(exchange: Exchange) -> bool:
+    """Whether an answer says that something went wrong; a redirect may follow what was done (303), but for a request without its key."""
+    if exchange.response is None or exchange.status in _LOST_ON_THE_WAY:
+        return False
+    return is_server_error(exchange.status) or exchange.request.identity is not Identity.DEFAULT
 
 
 def _plain(value: JSON) -> bool:

@@ -165,6 +165,8 @@ class _Looking:
             if paging is None:
                 return seen
             exchange, body = ask(self._session, operation, {**base, **paging}, "what may be left?")
+            if not exchange.ok and not exchange.refused:  # a redirect, a failure, no answer: perhaps this once
+                exchange, body = ask(self._session, operation, {**base, **paging}, "what may be left?")
             seen.exchange = exchange
             if _owner_is_gone(operation, base, exchange):
                 return seen  # and so nothing of it is there

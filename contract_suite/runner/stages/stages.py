@@ -150,7 +150,7 @@ class Stages:
             self._left_behind = (f"{len(deletable)} of what the run made could not be deleted: {in_a_row(deletable)}",)
         if cleaned.perhaps:
             operations = ", ".join(sorted({each.operation for each in cleaned.perhaps}))
-            said = f"{counted(len(cleaned.perhaps), 'request')} to create got no answer and may have made something ({operations})"
+            said = f"{counted(len(cleaned.perhaps), 'request')} to create got no clear answer and may have made something ({operations})"
             self._left_behind = (*self._left_behind, said)
         unidentified = max(0, self._session.ledger.unidentified - cleaned.named)
         met = len(self._session.ledger.met)
