@@ -237,6 +237,20 @@ FIELDS: Final[Mapping[str, bytes]] = {
 }  # fmt: skip
 """Header fields beside a body that no schema has."""
 
+REDIRECTS: Final[Mapping[str, tuple[int, bytes]]] = {
+    "to itself": (302, b"/things"),
+    "to itself for good": (308, b"/things"),
+    "to the next": (307, b"/things?n=1"),
+    "to a file": (301, b"file:///etc/passwd"),
+    "to another machine": (302, b"//elsewhere.invalid/things"),
+    "with a password": (303, b"http://user:hunter2@127.0.0.1:9/"),
+    "to another protocol": (302, b"gopher://127.0.0.1:9/_things"),
+    "to nothing": (307, b""),
+    "to thirty thousand letters": (302, b"/" + b"x" * 30_000),
+    "to two places": (302, b"/things\r\nLocation: http://127.0.0.1:9/"),
+}
+"""Redirects, which nothing follows: statuses and places."""
+
 STATUSES: Final = (
     *(102, 199, 201, 202, 203, 205, 206, 207, 226, 299, 300, 301, 302, 303, 305, 307, 308, 399, 400, 401, 402, 403, 404, 405, 406, 407),
     *(408, 409, 410, 411, 412, 413, 414, 415, 416, 418, 421, 422, 426, 428, 431, 451, 499, 500, 501, 502, 504, 505, 511, 520, 599, 600, 999),
@@ -255,6 +269,7 @@ def endpoints() -> dict[str, Sent]:
         **{f"body: {name}": whole(JSON, each) for name, each in BODIES.items()},
         **{f"type: {each[:20]!r}": whole(OK + b"Content-Type: " + each + b"\r\n", b"[7]") for each in TYPES},
         **{f"field: {name}": field(each) for name, each in FIELDS.items()},
+        **{f"redirect: {name}": answer(status, GOOD, b"Location: " + to) for name, (status, to) in REDIRECTS.items()},
         **{f"status: {status}": answer(status, GOOD, *([there] * (300 <= status < 400))) for status in STATUSES},
     }
 
