@@ -23,12 +23,13 @@ TEXT: Final = {"type": "string", "minLength": 1, "maxLength": 400}
 KEY: Final = {"type": "integer"}
 TAG: Final = {
     "type": "object",
-    "required": ["id", "boardId", "name", "colour", "createdAt"],
+    "required": ["id", "boardId", "name", "colour", "status", "createdAt"],
     "properties": {
         "id": KEY,
         "boardId": KEY,
         "name": TEXT,
         "colour": {"type": "string", "enum": ["red", "green", "blue"]},
+        "status": {"type": "string", "enum": ["open", "done"]},
         "createdAt": {"type": "string", "format": "date-time"},
     },
 }
@@ -36,6 +37,10 @@ NEW: Final = {
     "type": "object",
     "required": ["name"],
     "properties": {"name": TEXT, "colour": TAG["properties"]["colour"]},  # type: ignore[index]
+}
+CHANGE: Final = {
+    "type": "object",
+    "properties": {**NEW["properties"], "status": TAG["properties"]["status"]},  # type: ignore[index, dict-item]
 }
 OWN: Final = tuple(
     each for each in BEHAVIOURS if each.name in {"creation", "updates", "uniqueness", "deletion", "immutability"}
@@ -99,7 +104,7 @@ def boards() -> Contract:
             "parameters": [_key("tagId")],
             "patch": {
                 "operationId": "updateTag",
-                "requestBody": {"required": True, "content": {"application/json": {"schema": {**NEW, "required": []}}}},
+                "requestBody": {"required": True, "content": {"application/json": {"schema": CHANGE}}},
                 "responses": {**_answer(TAG), **missing, "409": {"description": "Taken."}},
             },
             "delete": {"operationId": "deleteTag", "responses": {"204": {"description": "Gone."}, **missing}},
@@ -110,10 +115,10 @@ def boards() -> Contract:
 
 
 class BoardsServer:
-    """What keeps the document; `habit` is what it does wrong, or otherwise."""
+    """What keeps the document; `habits` say what it does wrong, or otherwise."""
 
-    def __init__(self, habit: str = "") -> None:
-        self.habit = habit
+    def __init__(self, habits: str = "") -> None:
+        self.habits = frozenset(habits.split())
         self.numbers = count(1)
         self.boards: dict[int, dict[str, Any]] = {}
         self.tags: dict[int, dict[str, Any]] = {}
@@ -138,17 +143,18 @@ class BoardsServer:
         if request.method == "GET":
             given = {name: int(values[0]) for name, values in parse_qs(query).items()}
             start, size = given.get("offset", 0), given.get("limit", 10)
-            own = [each for each in own if each["colour"] != "blue"] if self.habit == "blue-hidden" else own
+            own = [each for each in own if each["colour"] != "blue"] if "blue-hidden" in self.habits else own
             return _sent(200, own[start : start + size])
         if self.taken(body["name"], board):
             return _sent(409)
         number = next(self.numbers)
-        colour = "red" if self.habit == "colour-lost" else body.get("colour", "red")
+        colour = "red" if "colour-lost" in self.habits else body.get("colour", "red")
         made = {
             "id": number,
             "boardId": board,
             "name": body["name"],
             "colour": colour,
+            "status": "open",
             "createdAt": "2026-01-02T03:04:05Z",
         }
         self.tags[number] = made
@@ -157,22 +163,24 @@ class BoardsServer:
     def on_tag(self, request: Request, key: int, body: dict[str, Any]) -> Response:
         tag = self.tags[key]
         if request.method == "DELETE":
-            if self.habit != "kept":
+            if "kept" not in self.habits:
                 del self.tags[key]
             return _sent(204)
+        if "done-locked" in self.habits and tag["status"] == "done":
+            return _sent(409)
         if (
             "name" in body
             and body["name"].casefold() != tag["name"].casefold()
             and self.taken(body["name"], tag["boardId"])
         ):
             return _sent(409)
-        if self.habit == "colour-reset" and "colour" not in body:
+        if "colour-reset" in self.habits and "colour" not in body:
             tag["colour"] = "red"
-        tag.update({name: value for name, value in body.items() if name in {"name", "colour"}})
+        tag.update({name: value for name, value in body.items() if name in {"name", "colour", "status"}})
         return _sent(200, tag)
 
     def taken(self, name: str, board: int) -> bool:
-        folded = (lambda each: each) if self.habit == "case-minded" else str.casefold
+        folded = (lambda each: each) if "case-minded" in self.habits else str.casefold
         return any(folded(each["name"]) == folded(name) and each["boardId"] == board for each in self.tags.values())
 
 
@@ -195,7 +203,7 @@ def test_a_list_of_the_owner_tells_what_is_made_changed_and_deleted() -> None:
     assert tag.lists == ("listTags",)
 
 
-@pytest.mark.parametrize("habit", ["", "blue-hidden"])
+@pytest.mark.parametrize("habit", ["", "blue-hidden", "done-locked"])
 def test_a_right_server_is_silent(habit: str) -> None:
     found = driven(habit)
     assert not found.failed()
@@ -207,6 +215,7 @@ def test_a_right_server_is_silent(habit: str) -> None:
     [
         ("colour-lost", "createTag::Tag::values-read-back"),
         ("colour-reset", "updateTag::Tag::unnamed-kept"),
+        ("done-locked colour-reset", "updateTag::Tag::unnamed-kept"),
         ("kept", "listTags::Tag::deleted-unlisted"),
         ("case-minded", "createTag::name::other-case-refused"),
     ],

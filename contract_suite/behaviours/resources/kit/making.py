@@ -252,6 +252,18 @@ def sent_values(ops: ResourceOperations, made: Made) -> dict[str, JSON]:
     return named_values(ops.create, made.arguments) if ops.create else {}
 
 
+def in_first_state(session: Session, ops: ResourceOperations, made: Made) -> Made:
+    """Return another one where updates may have set a state in which nothing more is taken, such as `archived`; else itself."""
+    body = request_body(ops.update)
+    if session.contract.sourced or body is None or ops.update is None:
+        return made
+    names = (property_of(ops.update, each) for each in ops.mutable)
+    choices = (body.member(each).keyword("enum") for each in names if each is not None)
+    if not any(isinstance(each, list) and len(each) > 1 and isinstance(each[0], str) for each in choices):
+        return made
+    return make(session, ops, note=f"make another {ops.name}, in its first state") or made
+
+
 def few_values(ops: ResourceOperations) -> dict[str, list[JSON]]:
     """Return, by field, all values of what a create takes and a read shows, where those are few: an enum, true and false.
 

@@ -29,7 +29,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.behaviours.kit.work_states import explains_a_state
 from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.letter_case import may_change_case
-from contract_suite.behaviours.resources.kit.making import make, make_namesake, sent_values
+from contract_suite.behaviours.resources.kit.making import in_first_state, make, make_namesake, sent_values
 from contract_suite.behaviours.resources.kit.observing import (
     ReadResult,
     read_one,
@@ -126,6 +126,7 @@ def drive(session: Session) -> Iterator[Verdict]:
             yield from verdicts.leave_untested(f"no {ops.name} could be made and read that an update may change")
             continue
         yield from _shows(session, ops, verdicts, made, before)
+        made = in_first_state(session, ops, made)
         yield from judge_unnamed(session, ops, verdicts, _KEPT, made)
         yield from judge_nulls(session, ops, verdicts, _NULL, made)
         yield from judge_maps(session, ops, verdicts, made)
