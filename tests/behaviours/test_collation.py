@@ -131,6 +131,18 @@ def test_texts_are_numbers_where_their_format_says_so(format_: str, in_order: bo
     assert (disorder(values, "asc") is None) is in_order
 
 
+@pytest.mark.parametrize(
+    ("pattern", "in_order"),
+    [(r"^-?\d{0,8}(?:\.\d{0,2})?$", False), (r"^\d+\.\d{2}$", False), (r"^[0-9.]+$", True), (r"^\d+\.\d+$", True)],
+)
+def test_texts_are_numbers_where_their_pattern_leaves_nothing_else(pattern: str, in_order: bool) -> None:
+    """Amounts that were sorted as text were right; codes and versions that are still may be."""
+    place = SchemaView(raw={"type": "string", "pattern": pattern}, definitions={})
+    values = as_compared(["100.00", "25.00"], place, ranked=True)
+    assert (disorder(values, "asc") is None) is in_order
+    assert disorder(as_compared(["25.00", "100.00"], place, ranked=True), "asc") is None
+
+
 LEVELS = ["low", "normal", "urgent"]
 
 

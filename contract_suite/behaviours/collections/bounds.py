@@ -42,6 +42,7 @@ from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.bounds import lies_within
 from contract_suite.contract.filters import Scalar, passes
 from contract_suite.contract.operation import Contract, Operation, Parameter
+from contract_suite.contract.schemas.numeric import as_sent, number_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Bound, Filter
 from contract_suite.model.case import Intent
@@ -226,12 +227,18 @@ def _at_zero(listing: Listing, one: Asked, _value: JSON, readings: OtherReadings
     """Ask for 0 where that is a value like any other, and something lies beyond it: it is not the same as no bound at all."""
     whole, least = readings.whole, view(one.parameter.schema).keyword("minimum")
     meant = (isinstance(least, (int, float)) and least <= 0) or any(
-        at(each, one.bound.field) == 0 for each in whole.items
+        number_in(at(each, one.bound.field)) == 0 for each in whole.items
     )
     beyond = any(lies_within(opened(one.bound), each, 0) is False for each in whole.items)
-    if not meant or not beyond or not one.parameter.schema.is_valid(0) or _SAYS_NONE.search(one.parameter.description):
+    zero = as_sent(view(one.parameter.schema), 0)
+    if (
+        not meant
+        or not beyond
+        or not one.parameter.schema.is_valid(zero)
+        or _SAYS_NONE.search(one.parameter.description)
+    ):
         return {}
-    extra = one.argument(0)
+    extra = one.argument(zero)
     answer = listing.page(0, listing.biggest, extra, note=f"bounded by {one.parameter.name}=0", intent=Intent.UNKNOWN)
     readings.seen.append(Seen(asked=one, value=0, page=answer))
     judged = Answered(listing, [(one, 0)], whole, answer).sound(one.ids[SOUND])

@@ -8,6 +8,7 @@ from typing import Final
 
 from contract_suite.contract.naming.outside import acts_outside, of_nobody, reserved_like
 from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.numeric import decimal_texts, exact_number
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.schema import Schema
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -58,6 +59,8 @@ def another(value: JSON) -> JSON:
         return not value
     if isinstance(value, str) and _DATE.match(value):
         return f"{next(each for each in _DATES if not value.startswith(each))}{value[len(_DATES[0]) :]}"
+    if isinstance(value, str) and "." in value and value[-1].isdecimal() and exact_number(value) is not None:
+        return f"{value[:-1]}{(int(value[-1]) + 1) % 10}"
     if isinstance(value, str):
         other = f"{value[:-1]}{'y' if value.endswith('x') else 'x'}"
         return next(reserved_like(value, "another"), value) if acts_outside(other, "host") else other
@@ -98,6 +101,9 @@ def _sample(place: SchemaView, depth: int, name: str = "") -> JSON:
 
 def _sample_text(place: SchemaView, name: str) -> str | None:
     pattern, form = place.keyword("pattern"), place.keyword("format")
+    decimals = decimal_texts(place)
+    if decimals:
+        return decimals[0]
     if isinstance(pattern, str):
         meant = usual((pattern,), form if isinstance(form, str) else "", 1, 80)
         return next(iter(of_nobody((*meant, *matching(pattern, 1, 80)), (pattern,), 1, 80, name)), None)

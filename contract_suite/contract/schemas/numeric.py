@@ -24,7 +24,7 @@ _FORMATS: Final = frozenset({"decimal", "bigdecimal", "decimal128", "money", "am
 _TEXT: Final = re.compile(r"[-+]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,2})?")
 _OTHERS: Final = re.compile(r"\b(?:versions?|releases?|(?:tele)?phone|post ?code|clock)\b", re.IGNORECASE)
 """Words of what looks like a decimal and is none: version 1.10 comes after 1.9."""
-_WRITTEN: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_WRITTEN: Final = re.compile(r"(?!-0[.0]*$)-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?")
 """How everybody writes a decimal."""
 _USUAL: Final = (1, 12.5, 100, 0.5, 0, -1)
 _DEEPEST: Final = 4

@@ -17,6 +17,7 @@ from typing import Final
 
 from contract_suite.contract.naming.names import plain_name, words
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.numeric import NUMBERS, is_decimal_text, is_number
 from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.inference.kit.bodies import is_paging
 from contract_suite.inference.kit.names import CREATED, MODIFIED
@@ -53,7 +54,6 @@ _SIDE_OF_AN_EVENT: Final = (
     r"(s|es|e|d|ed|ing)?( (at|on|or|no|strictly|not))* (after|before|since|until|later|earlier|from)\b"
 )
 """What follows a verb, where a sentence says on which side of a moment something happened."""
-_NUMBERS: Final = frozenset({"integer", "number"})
 _IDS: Final = frozenset({"id", "ids", "uuid", "key", "code", "version"})
 _UNITS: Final = frozenset(
     {
@@ -165,8 +165,8 @@ def _sides(parameter: Parameter, fields: Sequence[tuple[str, SchemaView]]) -> It
             told = bool(set(base) - _TIMES) and not _is_part(base, field)
             told = told or _SAYS_MADE.search(parameter.description) is not None
             told = told or _is_spoken_of(field, parameter.description) or _is_quoted(field, parameter.description)
-            is_number = bool(view(parameter.schema).types() & _NUMBERS)
-            edge = _edge(word, parameter.description, side, field, is_number=is_number)
+            numeric = _takes_number(parameter)
+            edge = _edge(word, parameter.description, side, field, numeric=numeric)
             edge = "either" if any(name == field and _may_be_rounded(place, name) for name, place in fields) else edge
             yield _Side(parameter, field, side, edge, told)
             return
@@ -199,7 +199,7 @@ def _field(
         each for each, _ in usable if base and re.search(rf"\b{re.escape(tokens(each)[-1])}\b", parameter.description)
     ]
     spoken = [each for each, _ in usable if _is_spoken_of(each, parameter.description)]
-    is_sure = _takes_time(parameter) or bool(view(parameter.schema).types() & _NUMBERS)  # no cursor: `starting_after`
+    is_sure = _takes_time(parameter) or _takes_number(parameter)  # no cursor: `starting_after`
     partly = [each for each, _ in usable if base and base not in _TIMES and is_sure and _is_part(parts, each)]
     both = [each for each in partly if each in spoken]
     quoted = [each for each, _ in usable if _is_quoted(each, parameter.description)]
@@ -258,7 +258,7 @@ def _is_spoken_of(field: str, description: str) -> bool:
     return bool(happens) and re.search(rf"\b{happens}{_SIDE_OF_AN_EVENT}", description, re.IGNORECASE) is not None
 
 
-def _edge(word: str, description: str, side: str, field: str, *, is_number: bool) -> str:
+def _edge(word: str, description: str, side: str, field: str, *, numeric: bool) -> str:
     """Whether what equals the value comes; of a clock's time, which is shown cut, only what the cut leaves sure.
 
     A description that says both, as one does that tells of the other bound too, says nothing.
@@ -268,7 +268,7 @@ def _edge(word: str, description: str, side: str, field: str, *, is_number: bool
     excluded = _SAYS_EXCLUDED.search(description) is not None
     if included or excluded:
         said = "either" if included and excluded else "included" if included else "excluded"
-    elif is_number and said == "either":
+    elif numeric and said == "either":
         utmost, beyond = (each.search(description) is not None for each in (_SAYS_UTMOST, _SAYS_BEYOND))
         if utmost is not beyond:
             said = "included" if utmost else "either" if word in _UTMOST else "excluded"
@@ -282,18 +282,25 @@ def _may_be_rounded(place: SchemaView, name: str) -> bool:
     description = place.keyword("description")
     said = isinstance(description, str) and _SAYS_CALCULATED.search(description) is not None
     named = not _CALCULATED.isdisjoint(words(tokens(name)[-1]))
-    return "number" in place.types() and (place.keyword("readOnly") is True or said or named)
+    return ("number" in place.types() or is_decimal_text(place)) and (
+        place.keyword("readOnly") is True or said or named
+    )
 
 
 def _takes_time(parameter: Parameter) -> bool:
     return _is_dated(view(parameter.schema)) or _SAYS_TIME.search(parameter.description) is not None
 
 
+def _takes_number(parameter: Parameter) -> bool:
+    place = view(parameter.schema)
+    return bool(place.types() & NUMBERS) or is_number(place)
+
+
 def _comparable(place: SchemaView, name: str, field: SchemaView) -> bool:
     """Whether both are numbers, or both are times."""
     one, other = place.types() - {"null"}, field.types() - {"null"}
-    if other and other <= _NUMBERS:
-        return bool(one) and one <= _NUMBERS
+    if is_number(field):
+        return is_number(place)
     timed = _is_dated(field) or plain_name(tokens(name)[-1]) in CREATED | MODIFIED
     is_choice = field.keyword("enum") is not None
     return other == {"string"} and one == {"string"} and not is_choice and (timed or _is_dated(place))

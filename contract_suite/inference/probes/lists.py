@@ -15,6 +15,7 @@ from contract_suite.behaviours.kit.responses import served
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.filters import Scalar, passes, text_of
 from contract_suite.contract.operation import Operation, Parameter
+from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.contract.schemas.view import view
 from contract_suite.contract.vocabulary import Filter, Order
 from contract_suite.inference.probes.bounds import ask_bound
@@ -181,10 +182,10 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
             extra = {**long, **order_arguments(listing.operation, promise, key, way)}
             pages.append(listing.ask(extra, note=f"does {by.name}={key} sort?", intent=Intent.UNKNOWN))
         shown = [_comparable([at(item, field) for item in page.items]) for page in pages]
-        if any(each is None or len(set(each)) < 2 for each in shown):  # noqa: PLR2004 - nothing to sort
+        if any(not each or len(set(each[0])) < 2 for each in shown):  # noqa: PLR2004 - nothing to sort
             continue
-        rising = shown[0] is not None and list(shown[0]) == sorted(shown[0])
-        falling = len(shown) == 1 or (shown[1] is not None and list(shown[1]) == sorted(shown[1], reverse=True))
+        rising = any(list(each) == sorted(each) for each in shown[0])
+        falling = len(shown) == 1 or any(list(each) == sorted(each, reverse=True) for each in shown[1])
         text = f"{by.name}={key} gave {'sorted' if rising and falling else 'unsorted'} items"
         found = _standing(fact, holds=rising and falling, text=text, pages=pages)
         if promise.both_ways or found.seen is Seen.REFUTED:
@@ -196,20 +197,22 @@ def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing
     """A list that nothing is asked of is sorted as the document says."""
     page = listing.ask(listing.arguments(0, min(listing.biggest, 100)), note="is it sorted?", intent=Intent.UNKNOWN)
     values = _comparable([at(item, promise.keys[promise.default_by]) for item in page.items])
-    if values is None or len(set(values)) < 2:  # noqa: PLR2004 - nothing to sort
+    if not values or len(set(values[0])) < 2:  # noqa: PLR2004 - nothing to sort
         return None
-    holds = list(values) == sorted(values, reverse=promise.default_direction == "desc")
-    text = f"{counted(len(values), 'item')} in a row are {'' if holds else 'not '}sorted by {promise.default_by}"
+    holds = any(list(each) == sorted(each, reverse=promise.default_direction == "desc") for each in values)
+    text = f"{counted(len(values[0]), 'item')} in a row are {'' if holds else 'not '}sorted by {promise.default_by}"
     return _standing(fact, holds=holds, text=text, pages=[page])
 
 
-def _comparable(values: Sequence[object]) -> tuple[str, ...] | tuple[float, ...] | None:
-    """Values of one kind that can be sorted as they stand; `None` for any others."""
+def _comparable(values: Sequence[object]) -> list[tuple[str, ...] | tuple[float, ...]]:
+    """Return values of one kind as they can be sorted: as they stand, and decimals as text also by number; none for any others."""
+    found: list[tuple[str, ...] | tuple[float, ...]] = []
     if all(isinstance(each, str) for each in values):
-        return tuple(str(each).casefold() for each in values)
-    if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values):
-        return tuple(float(each) for each in values if isinstance(each, (int, float)))
-    return None
+        found.append(tuple(str(each).casefold() for each in values))
+    numbers = [number_in(each) for each in values if isinstance(each, str) is bool(found)]
+    if len(numbers) == len(values) and None not in numbers:
+        found.append(tuple(float(each or 0) for each in numbers))
+    return found
 
 
 def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:

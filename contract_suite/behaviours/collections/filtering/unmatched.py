@@ -10,6 +10,8 @@ from contract_suite.behaviours.kit.responses import obstacle, served, why_not
 from contract_suite.behaviours.kit.verdicts import failed, passed, untested
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.filters import Scalar, passes, text_of, values_in
+from contract_suite.contract.schemas.numeric import as_sent, is_number, number_in
+from contract_suite.contract.schemas.view import view
 from contract_suite.model.case import Intent
 from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON
@@ -66,15 +68,16 @@ def _nobody(one: OneFilter) -> Scalar | None:
     """A value that the parameter takes and that nothing is known to have: like a real one, and yet not."""
     probe, promise = one.probe, one.promise
     has = {text_of(value) for item in probe.items() for value in values_in(promise, item)}
+    numbers = {number_in(each) for each in has}
     base = one.listing.base.get(one.parameter.subject)
     like = base if isinstance(base, (str, int)) else next(iter(sorted(has)), "")
     token = f"{probe.session.random.randrange(16**8):08x}"
     root = one.parameter.schema.root
     choice = root.get("enum") if isinstance(root, dict) else None
     options: list[JSON] = list(choice) if isinstance(choice, list) else []
-    root_type = root.get("type") if isinstance(root, dict) else None
-    if root_type in {"integer", "number"}:
-        options += [_UNLIKELY, *(number for number in range(100, -1, -1))]
+    place = view(one.parameter.schema)
+    if is_number(place):
+        options += [as_sent(place, number) for number in (_UNLIKELY, *range(100, -1, -1))]
     elif not options:
         options += [f"{text_of(like)[:40]}{token}", f"{probe.session.prefix}{token}", token]
     return next(
@@ -83,6 +86,7 @@ def _nobody(one: OneFilter) -> Scalar | None:
             for each in options
             if isinstance(each, (str, int, float))
             and text_of(each) not in has
+            and (number_in(each) is None or number_in(each) not in numbers)
             and accepts(promise, one.parameter, each)
         ),
         None,

@@ -22,7 +22,8 @@ from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.contract.bounds import measure, order_of
 from contract_suite.contract.filters import Scalar
 from contract_suite.contract.operation import Parameter
-from contract_suite.contract.schemas.view import view
+from contract_suite.contract.schemas.numeric import as_sent, is_decimal_text, is_number, number_in
+from contract_suite.contract.schemas.view import SchemaView, view
 from contract_suite.contract.trees.written_times import written_moment
 from contract_suite.contract.vocabulary import Bound
 from contract_suite.model.json import JSON, at
@@ -32,13 +33,12 @@ _OF_GREENWICH: Final = re.compile(r"\b(UTC|GMT|Zulu)\b")
 """A parameter that speaks of one zone may know no other."""
 DISTINCT: Final = 3
 """So many different values show on which side of one the others lie."""
-_SAMPLES: Final[tuple[tuple[JSON, ...], ...]] = (
-    (3, 20, 100),
-    (1, 3, 4),
+_NUMBERS: Final = ((3, 20, 100), (1, 3, 4))
+_TIMES: Final[tuple[tuple[JSON, ...], ...]] = (
     ("2024-02-03T10:00:00Z", "2024-05-06T10:00:00Z", "2024-11-12T10:00:00Z"),
     ("2024-02-03", "2024-05-06", "2024-11-12"),
 )
-"""Values for items of the run's own, where a list has too few that differ; a rule of the server may refuse large ones."""
+"""Values for items of the run's own, where a list has too few that differ; a rule of the server may refuse large numbers."""
 
 
 def differing_values(items: Sequence[JSON], field: str) -> list[Scalar]:
@@ -54,7 +54,11 @@ def taken_values(parameter: Parameter, values: Sequence[Scalar]) -> list[Scalar]
 
     Few servers read a moment as mail writes it, also where they show it so: what isn't ISO 8601 is asked for by its day.
     """
-    some = [each if parameter.schema.is_valid(each) and not _is_of_mail(each) else _otherwise(each) for each in values]
+    place = view(parameter.schema)
+    some = [
+        each if parameter.schema.is_valid(each) and not _is_of_mail(each) else _otherwise(each, place)
+        for each in values
+    ]
     return list(dict.fromkeys(each for each in some if each is not None and parameter.schema.is_valid(each)))
 
 
@@ -98,7 +102,8 @@ def spread(listing: Listing, field: str) -> Listing:
     schema = media.schema if media is not None else None
     if name is None or schema is None:
         return listing
-    for sample in _SAMPLES:
+    member = view(schema).member(name)
+    for sample in [[as_sent(member, each) for each in row] for row in _NUMBERS] if is_number(member) else _TIMES:
         if any(schema.breaks_member({name: each}, name) for each in sample):
             continue
         first, *others = sample
@@ -115,7 +120,11 @@ def _is_of_mail(value: Scalar) -> bool:
     return isinstance(value, str) and not value[:1].isdecimal() and written_moment(value) is not None
 
 
-def _otherwise(value: Scalar) -> str | int | None:
+def _otherwise(value: Scalar, place: SchemaView) -> Scalar | None:
+    number = number_in(value)
+    if number is not None and (isinstance(value, str) or is_decimal_text(place)):
+        written = as_sent(place, number)
+        return written if isinstance(written, (str, int, float)) else None
     if isinstance(value, str):
         moment = written_moment(value)
         return moment.date().isoformat() if moment is not None else f"{value}T00:00:00Z"

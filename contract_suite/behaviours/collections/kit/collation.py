@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final, Self
 
 from contract_suite.contract.naming.sentences import sentences
+from contract_suite.contract.schemas.numeric import is_decimal_text, number_in
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.contract.trees.written_times import written_dates, written_moment
 from contract_suite.model.json import JSON, Missing
@@ -28,8 +29,8 @@ _TELLS_RANK: Final = re.compile(
 """What stands before values in the order of their ranks; "sort by status (open, closed)" may only say which there are."""
 _RISES: Final = re.compile(r"<|(?<!-)>|\bthen\b|\bbefore\b")
 """What stands between values of which one comes first."""
-_FORMATS_OF_NUMBERS: Final = frozenset({"int32", "int64", "uint32", "uint64", "decimal", "double", "float"})
-"""Formats that make a number of a text, as JSON has it where 64 bits are more than a number holds."""
+_FORMATS_OF_INTEGERS: Final = frozenset({"int32", "int64", "uint32", "uint64"})
+"""Formats that make an integer of a text, as JSON has it where 64 bits are more than a number holds."""
 
 
 def comparable(values: Sequence[JSON | Missing]) -> list[tuple[int, JSON]]:
@@ -87,7 +88,7 @@ class Ranked(str):
 def as_compared(
     values: Sequence[JSON | Missing], place: SchemaView | None, *, ranked: bool, told: Sequence[str] = ()
 ) -> tuple[JSON | Missing, ...]:
-    """Return values as a list is sorted by them: texts as numbers where a schema says so (`format: int64`), else as they are.
+    """Return values as a list is sorted by them: texts as numbers where a schema says so (`format: int64`, decimals), else as they are.
 
     Where they may be `ranked`, those of an enum have their place in it besides, and where it is `told` (`told_ranks`) that alone.
     """
@@ -103,12 +104,10 @@ def as_compared(
     if ranked and isinstance(listed, list):
         ranks = {each: rank for rank, each in enumerate(listed) if isinstance(each, str)}
         return tuple(Ranked(each, ranks[each]) if isinstance(each, str) and each in ranks else each for each in values)
-    if place.keyword("format") not in _FORMATS_OF_NUMBERS:
+    if place.keyword("format") not in _FORMATS_OF_INTEGERS and not is_decimal_text(place):
         return tuple(values)
-    return tuple(
-        (float(each) if "." in each else int(each)) if isinstance(each, str) and _NUMBER.fullmatch(each) else each
-        for each in values
-    )
+    numbers = [number_in(each) for each in values]
+    return tuple(each if number is None else number for each, number in zip(values, numbers, strict=True))
 
 
 def told_ranks(text: str, place: SchemaView | None) -> tuple[str, ...]:

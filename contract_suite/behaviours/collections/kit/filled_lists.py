@@ -20,6 +20,7 @@ from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.addressing import field_of, plain
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import shape
+from contract_suite.contract.schemas.numeric import as_sent
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.model.json import JSON, Arguments
 
@@ -247,7 +248,9 @@ def _varied(session: Session, resource: Resource, operation: Operation, base: Ar
         choices = place.member(name).raw if place else None
         enum = choices.get("enum") if isinstance(choices, dict) else None
         options: list[JSON] = [enum[index % len(enum)]] if isinstance(enum, list) and enum else []
-        options += [_NUMBERS[index % len(_NUMBERS)], f"{session.prefix}{_LETTERS[index % len(_LETTERS)]}{index}"]
+        number = _NUMBERS[index % len(_NUMBERS)]
+        written = as_sent(place.member(name), number) if place is not None else None
+        options += [number if written is None else written, f"{session.prefix}{_LETTERS[index % len(_LETTERS)]}{index}"]
         for value in options:
             if not media.schema.breaks_member({name: value}, name):
                 found[name] = value

@@ -17,6 +17,7 @@ from contract_suite.contract.naming.outside import acts_outside, of_nobody, unre
 from contract_suite.contract.naming.said_by_server import says_server_sets
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.schemas.formats import FORMATS
+from contract_suite.contract.schemas.numeric import decimal_text, decimal_texts, is_decimal_text
 from contract_suite.contract.schemas.pattern_matching import matches
 from contract_suite.contract.schemas.patterns import matching, usual
 from contract_suite.contract.schemas.view import SchemaView
@@ -141,7 +142,7 @@ def is_free_text(place: SchemaView) -> bool:
 def is_patterned(place: SchemaView) -> bool:
     """Whether a place takes texts of a pattern: a made-up one may mean nothing to a server, or be taken already."""
     place = _made_as(place)
-    return "string" in place.types() and place.keyword("pattern") is not None
+    return "string" in place.types() and place.keyword("pattern") is not None and not is_decimal_text(place)
 
 
 def varied(random: Random, place: SchemaView, text: str, name: str = "") -> str:
@@ -259,6 +260,8 @@ def _array(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON
 
 
 def _string(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSON | Missing:
+    if is_decimal_text(place):
+        return _decimal(place, flavour, index)
     form = place.keyword("format")
     known = FORMATS.get(form) if isinstance(form, str) else None
     if known is not None and known.distinct is not None:
@@ -279,6 +282,14 @@ def _string(place: SchemaView, flavour: Flavour, index: int, room: _Room) -> JSO
         text = _LOOKS_LIKE_A_NUMBER
     text += _FILLER[: max(0, least - len(text))] * (1 + max(0, least - len(text)) // len(_FILLER))
     return text[:most] if len(text) > most else text
+
+
+def _decimal(place: SchemaView, flavour: Flavour, index: int) -> JSON | Missing:
+    """Return a decimal as text, as large as a number would be where the pattern allows that."""
+    wanted = {Flavour.PLAIN: 7.5 + index, Flavour.OTHER: 11.25 + index, Flavour.RICH: 1234567.25}.get(flavour, 1)
+    others = decimal_texts(place)
+    found = decimal_text(place, wanted) or (others[(flavour + index) % len(others)] if others else None)
+    return MISSING if found is None else found
 
 
 def _patterned(place: SchemaView, name: str) -> list[str]:
