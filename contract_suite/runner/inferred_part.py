@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
+from contract_suite.behaviours.kit.retrying import driven
 from contract_suite.inference.behind import fact_behind
 from contract_suite.inference.probing import probe
 from contract_suite.inference.standing import Standing, held
@@ -79,7 +80,7 @@ class InferredPart:
         if only is not None:
             self.session.restrict(only & self._clauses.keys())
         try:
-            for verdict in behaviour.drive(self.session):
+            for verdict in driven(behaviour, self.session):
                 clause = self._clauses.get(verdict.clause)
                 if clause is not None and not (verdict.outcome is Outcome.FAILED and may_be_right(clause, verdict)):
                     yield verdict

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from contract_suite.behaviours.behaviour import Behaviour
+from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.catalogue import BEHAVIOURS
+from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.errors import ExitCode
 from contract_suite.model.verdict import Outcome, Verdict
 from contract_suite.record.reader import read_run
@@ -106,3 +109,20 @@ def test_no_limit_of_requests_makes_a_run_conform_that_left_out_what_it_would_ha
     stopped = next(iter(record.families)).stopped
     assert (outcome.exit_code == ExitCode.CONFORMANT) is not bool(cut or stopped)
     assert outcome.exit_code in {ExitCode.CONFORMANT, ExitCode.INCOMPLETE}
+
+
+def test_what_a_behaviour_lacks_and_did_not_reckon_with_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was taken for a mistake of our own, and nothing was tested any more."""
+
+    def drive(_session: Session) -> Iterator[Verdict]:
+        raise Unusable("the shelf is empty")
+
+    behaviour = replace(BEHAVIOURS[0], drive=drive)
+    monkeypatch.setattr("contract_suite.runner.plan.BEHAVIOURS", (behaviour, *BEHAVIOURS[1:]))
+    outcome = run(RunOptions(contracts=(NOTES,), fuzz_time=0, report=tmp_path), environ={})
+    assert "contract-suite itself" not in outcome.reason
+    told = [each for each in read_run(outcome.record).conformance if each.reason == "the shelf is empty"]
+    assert told
+    assert {each.outcome for each in told} == {Outcome.UNTESTED}

@@ -171,7 +171,10 @@ class _Observation:
         except Unusable as reason:
             return all_untested(everything, reason.reason, reason.exchanges)
         if made is None:
-            return self._roughly(everything, numbers)
+            try:
+                return self._roughly(everything, numbers)
+            except Unusable as reason:
+                return all_untested(everything, reason.reason, reason.exchanges)
         self._around(self.create, None, ((0, False), (1, False), (1, True)))
         update = self.case.ops.update
         if update is not None and update.id in self.ids and self.session.allowed(update):
@@ -238,13 +241,17 @@ class _Observation:
             size = self.limit + delta
             text = self._text(made, size, wide=wide)
             target, written = self._create(text) if made is None else self._update(write, made, text)
+            clause = self.ids[write.id][TOO_LARGE if delta > 0 else LARGEST]
             if obstacle(written):
-                clause = self.ids[write.id][TOO_LARGE if delta > 0 else LARGEST]
                 self.verdicts.setdefault(clause, untested(clause, why_not(written), [written.number]))
-            elif delta > 0:
-                self._over(write, target, written, wide=wide)
-            else:
-                self._within(write, target, written, size)
+                continue
+            try:
+                if delta > 0:
+                    self._over(write, target, written, wide=wide)
+                else:
+                    self._within(write, target, written, size)
+            except Unusable as reason:  # what was written can't be read just now
+                self.verdicts.setdefault(clause, untested(clause, reason.reason, reason.exchanges))
 
     def _within(self, write: Operation, made: Made | None, written: Exchange, size: int) -> None:
         clause = self.ids[write.id][LARGEST]

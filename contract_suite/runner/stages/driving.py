@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
+from contract_suite.behaviours.kit.retrying import driven
 from contract_suite.model.verdict import Verdict
 from contract_suite.runner.session.session import LiveSession
 
@@ -41,7 +42,7 @@ class StatedPart:
         session = self._session.for_behaviours
         session.restrict(only)
         try:
-            yield from behaviour.drive(session)
+            yield from driven(behaviour, session)
         finally:
             session.restrict(None)
 
