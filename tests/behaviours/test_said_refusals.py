@@ -85,3 +85,32 @@ def test_a_sentence_says_where_nothing_can_be_changed(sentence: str, kinds: set[
     text = Path(VISITS).read_text("utf-8").replace(RENAMED, f"'{sentence}'" if "'" not in sentence else sentence)
     contract = read_contract(Library().read(text.encode(), "visits.yaml"))
     assert {each.kind for each in REFUSALS.clauses(contract) if each.operation == "renameLocker"} == kinds
+
+
+RETIRED = "operationId: retireLocker, "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "flaw", "failed", "passed"),
+    [
+        ("Only lent lockers can be retired (409).", "", False, True),
+        ("Only lent lockers can be retired (409).", "free-retired", True, False),
+        ("Only lent lockers can be retired (409).", "retired-retired", True, True),
+        ("Possible for lent lockers only; otherwise 409.", "free-retired", True, False),
+        ("Only allowed in the status `lent`, else 409.", "free-retired", True, False),
+        ("Only for lent lockers (409 otherwise).", "free-retired", True, False),
+        ("Made for lent lockers.", "free-retired", False, False),
+        ("Only for lent lockers, unless somebody insists.", "free-retired", False, False),
+    ],
+)
+def test_what_is_for_some_states_alone_is_refused_to_what_is_new(
+    sentence: str, flaw: str, *, failed: bool, passed: bool
+) -> None:
+    """An action that was refused to something new was never asked again, so that nothing was found in any state."""
+    text = Path(VISITS).read_text("utf-8").replace(RETIRED, f'{RETIRED}description: "{sentence}", ')
+    contract = read_contract(Library().read(text.encode(), "visits.yaml"))
+    found = drive(contract, (REFUSALS,), server=VisitsServer(flaw))
+    clauses = {f"retireLocker::action::{kind}" for kind in ("refused-in-state", "refused-in-other-states")}
+    assert bool(found.failed() & clauses) is failed
+    assert bool(found.passed() & clauses) is passed
+    assert not {each for each in found.failed() if not each.startswith("retireLocker")}

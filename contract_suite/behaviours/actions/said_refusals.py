@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.actions.kit.reaching import UPDATES, act, reached, shown_state, state_member
+from contract_suite.behaviours.actions.kit.refusal_sentences import refused_in, said_times, served_in
 from contract_suite.behaviours.actions.kit.state_updates import StateUpdate, state_updates
 from contract_suite.behaviours.behaviour import Behaviour, Session
-from contract_suite.behaviours.kit.changing import while_sent, write_on
+from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -23,17 +25,16 @@ from contract_suite.behaviours.kit.own_things import (
     member_shown,
     operations_below,
 )
-from contract_suite.behaviours.kit.requests import get_at, required_arguments
-from contract_suite.behaviours.kit.resource_operations import members_shown
+from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.contract.naming.names import plain_name, singular, words
+from contract_suite.behaviours.kit.work_states import goes_on
+from contract_suite.contract.naming.names import singular, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.naming.state_sentences import is_for_some, lets_some_edit
-from contract_suite.contract.naming.states import FIELDS, is_spoken, spoken, state_of
+from contract_suite.contract.naming.states import state_of
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
-from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange
@@ -45,21 +46,6 @@ _STATE: Final = "refused-in-state"
 _OTHERS: Final = "refused-in-other-states"
 _REFUSALS: Final = frozenset({"400", "409", "412", "422"})
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
-_UPDATES: Final = frozenset({"PUT", "PATCH"})
-_MOST_TIMES: Final = 5
-_NUMBERS: Final = {"once": 1, "one": 1, "twice": 2, "two": 2, "thrice": 3, "three": 3, "four": 4, "five": 5}
-_SAYS_TIMES: Final = re.compile(
-    r"\b(?:can|may|allowed|cannot|can't)\b.*\b(?:at most|(?:no|not) more than|up to|a maximum of)"
-    r" (once|twice|thrice|(?:one|two|three|four|five|\d+)(?= times?\b))",
-    re.IGNORECASE,
-)
-_NOT: Final = (
-    r"(?:\bnot\b|n't\b|\bcannot\b|\bnever\b|\bno longer\b|\brefused\b|\brejected\b|\bfails?\b|\bforbidden\b"
-    r"|\b409\b|\b422\b|\bconflict\b|\b(?:takes?|accepts?|allows?) no\b|\bread[- ]only\b)"
-)
-_SAYS_NOT: Final = re.compile(_NOT, re.IGNORECASE)
-_SAYS_ONLY: Final = re.compile(r"\b(?<!read[- ])only\b|\bmust (?:still |already )?be\b", re.IGNORECASE)
-_SAYS_MORE: Final = re.compile(r"\bnot\b|n't\b|\bno longer\b|\bunless\b|\bexcept\b", re.IGNORECASE)
 _SAYS_CHANGED: Final = re.compile(
     r"\b(?:changed|updated|edited|modified|altered|amended)\b[`'\"]*(?:\s+(?:any ?more|anymore|any longer|afterwards?|at all|either))?"
     r"\s*(?:$|[.,;:(])|\bread[- ]only\b|^(?:only|not|no longer) possible\b",
@@ -71,8 +57,7 @@ _OF_A_PART: Final = re.compile(
 )
 """What says it of one member: "the number of a paid invoice can't be changed"."""
 _MOST_MOVERS: Final = 4
-_OTHERWISE: Final = re.compile(r"\b(?<!read[- ])(only|unless|except|until|before)\b", re.IGNORECASE)
-_IS: Final = r"(?:(?:is|are|was|were|ha(?:s|ve) (?:already )?been|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
+_MOST_FURTHER: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +77,11 @@ class _Said:
     states: tuple[str, ...]
     origins: tuple[str, ...]
     movers: tuple[Operation, ...]
+
+    @property
+    def outside(self) -> str:
+        """The kind of the clause by which it is refused in all other states than its origins."""
+        return _OTHERS if self.movers or not self.ways else _STATE
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -114,9 +104,13 @@ def drive(session: Session) -> Iterator[Verdict]:
 
 def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdict]:
     thing = make_own(session, each.paths)
-    first = _act(session, each.operation, thing, "is it served?") if thing is not None else None
+    first = act(session, each.operation, thing, "is it served?") if thing is not None else None
     if first is None or thing is None:
         return
+    begun = shown_state(session, each.paths, thing.read)
+    outside = bool(each.origins and begun) and begun not in each.origins and not goes_on(begun)
+    if outside and verdicts.is_wanted(each.outside) and not obstacle(first):
+        yield from _outside(session, each, (thing, first), begun, verdicts)
     if not done(first):
         yield from verdicts.leave_untested(why_not(first), first)
         return
@@ -124,14 +118,53 @@ def _drive(session: Session, each: _Said, verdicts: Verdicts) -> Iterator[Verdic
         yield from _often(session, each, thing, first, verdicts)
     for mover in each.movers if verdicts.is_wanted(_OTHERS) else ():
         yield from _moved(session, each, mover, verdicts)
-    for state, way in each.ways.items() if verdicts.is_wanted(_STATE) and not verdicts.has_failed(_OTHERS) else ():
+    for state, way in each.ways.items() if verdicts.is_wanted(_STATE) and not verdicts.has_failed(each.outside) else ():
         yield from _in_state(session, each, state, way, thing, verdicts)
+
+
+def _outside(
+    session: Session, each: _Said, asked: tuple[OwnThing, Exchange], begun: str, verdicts: Verdicts
+) -> Iterator[Verdict]:
+    """Judge an action that was asked of something new, which is in none of the states in which alone it says that it is served.
+
+    A refusal counts where the action is served in one of these; then it is asked in further states, too.
+    """
+    thing, first = asked
+    if done(first):
+        another = make_own(session, each.paths)
+        again = act(session, each.operation, another, "once more of something new") if another is not None else None
+        same = another is not None and shown_state(session, each.paths, another.read) == begun
+        if again is not None and same and done(again):
+            yield from _served_outside(each, begun, (thing.read, first, again), verdicts)
+        return
+    ready = reached(session, each.paths, each.origins, but=each.operation)
+    control = act(session, each.operation, ready[0], "where it must be served") if ready is not None else None
+    if not refused(first) or ready is None or control is None or not done(control):
+        return
+    yield from verdicts.passed(
+        _OTHERS, f"where it is {begun}, it is refused ({first.status})", first, ready[1], control
+    )
+    further = [state for state in each.states if state not in {*each.origins, begun} and not goes_on(state)]
+    for state in further[:_MOST_FURTHER]:
+        found = reached(session, each.paths, (state,))
+        sent = act(session, each.operation, found[0], f"where it is {state}") if found is not None else None
+        if found is not None and sent is not None and done(sent):
+            yield from _served_outside(each, state, (found[1], control, sent), verdicts)
+            return
+
+
+def _served_outside(
+    each: _Said, state: str, exchanges: tuple[Exchange, Exchange, Exchange], verdicts: Verdicts
+) -> Iterator[Verdict]:
+    only = " or ".join(each.origins)
+    message = f"{each.operation.id} says that it is for {only} alone; where the {each.field} is {state}, it was answered {exchanges[-1].status}"
+    yield from verdicts.failed(each.outside, message, *exchanges, expected="4xx", actual=exchanges[-1].status)
 
 
 def _often(session: Session, each: _Said, thing: OwnThing, first: Exchange, verdicts: Verdicts) -> Iterator[Verdict]:
     exchanges = [first]
     for number in range(2, each.times + 2):
-        again = _act(session, each.operation, thing, f"time {number} of {each.times}")
+        again = act(session, each.operation, thing, f"time {number} of {each.times}")
         if again is None:
             return
         exchanges.append(again)
@@ -153,11 +186,11 @@ def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
     """Bring a new thing into a state, or else the one that was acted on: a cart that holds something can be paid for."""
     thing = make_own(session, each.paths)
     brought = _brought(session, each, state, way, thing) if thing is not None else None
-    brought = brought or _brought(session, each, state, way, acted_on)
+    brought = brought or _brought(session, each, state, way, acted_on) or reached(session, each.paths, (state,))
     if brought is None:
         return
     thing, read = brought
-    asked = _act(session, each.operation, thing, f"call it in the state {state}, in which it must be refused")
+    asked = act(session, each.operation, thing, f"call it in the state {state}, in which it must be refused")
     if asked is None:
         return
     if served(asked):
@@ -170,14 +203,14 @@ def _in_state(  # noqa: PLR0917 - what is asked, in which state, and of what
 def _moved(session: Session, each: _Said, mover: Operation, verdicts: Verdicts) -> Iterator[Verdict]:
     """Do something else to a new thing; if that leads out of the states in which the action is served, ask the action."""
     thing = make_own(session, each.paths) if session.allowed(mover) else None
-    done_so = _act(session, mover, thing, "does it change the state?") if thing is not None else None
+    done_so = act(session, mover, thing, "does it change the state?") if thing is not None else None
     if thing is None or done_so is None or not served(done_so) or verdicts.has_failed(_OTHERS):
         return
     read = get_at(session, each.paths.read, thing.address, note="which state is it in?")
     state = member_shown(session.json(read), each.field) if read is not None and served(read) else None
     if read is None or state not in each.states or state in each.origins:
         return
-    asked = _act(session, each.operation, thing, f"only for {' or '.join(each.origins)}, it says")
+    asked = act(session, each.operation, thing, f"only for {' or '.join(each.origins)}, it says")
     if asked is not None and served(asked):
         message = (
             f"{each.operation.id} says that it is for {' or '.join(each.origins)} alone; where the {each.field} is {state}, "
@@ -197,33 +230,18 @@ def _brought(
     if isinstance(way, StateUpdate):
         read = way.bring(session, thing, state)
         return (thing, read) if read is not None else None
-    brought = _act(session, way, thing, f"bring it to {state}")
+    brought = act(session, way, thing, f"bring it to {state}")
     for step in [other for other in each.steps if other.id not in {way.id, each.operation.id}][:_MOST_MOVERS]:
         if brought is None or not refused(brought) or obstacle(brought):
             break
         other = make_own(session, each.paths)
-        before = _act(session, step, other, f"on the way to {state}") if other is not None else None
+        before = act(session, step, other, f"on the way to {state}") if other is not None else None
         if other is not None and before is not None and served(before):
-            thing, brought = other, _act(session, way, other, f"bring it to {state}")
+            thing, brought = other, act(session, way, other, f"bring it to {state}")
     if brought is None or not served(brought):
         return None
     read = get_at(session, each.paths.read, thing.address, note=f"is it {state}?")
     return (thing, read) if read is not None and member_shown(session.json(read), each.field) == state else None
-
-
-def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> Exchange | None:
-    """Ask an action of a thing, with the body that it was seen to take if it needs one; of an update, change a member."""
-    if operation.method in _UPDATES and shape(operation.path) == shape(thing.paths.read.path):
-        write = write_on(session, operation, thing)
-        changes = write is not None and write.changed and plain_name(write.changed) not in FIELDS
-        return write.send(note=note) if write is not None and changes else None
-    arguments = required_arguments(session, operation, thing.address) if session.allowed(operation) else None
-    needed = operation.body is not None and operation.body.required
-    body = (session.accepted(operation) or {}).get("body") if needed else None
-    if arguments is None or (needed and body is None):
-        return None
-    given = {**arguments, "body": body} if needed else arguments
-    return session.call(operation, given, note=note, intent=Intent.UNKNOWN)
 
 
 def _said(contract: Contract) -> Iterator[_Said]:
@@ -238,14 +256,14 @@ def _said(contract: Contract) -> Iterator[_Said]:
             for verb, each in operations_below(contract).get(own, ())
             if "{" not in verb and each.method in _METHODS
         ]
-        field, states = _states(paths)
+        field, states = state_member(paths)
         update = next(state_updates(contract, paths), None)
         if not field and update is not None:
             field, states = update.field, update.states
         ways: dict[str, Operation | StateUpdate] = dict.fromkeys(states, update) if update is not None else {}
         ways |= {state: each for verb, each in below if (state := state_of(verb, states))}
         steps = tuple(each for each in ways.values() if isinstance(each, Operation))
-        updates = [each for each in contract.operations if each.method in _UPDATES and shape(each.path) == own]
+        updates = [each for each in contract.operations if each.method in UPDATES and shape(each.path) == own]
         for operation in (*(each for _, each in below), *updates, *([deletes[own]] if own in deletes else [])):
             text = f"{operation.summary}\n{operation.description}"
             if operation.problem or {spec.status for spec in operation.responses}.isdisjoint(_REFUSALS):
@@ -260,11 +278,11 @@ def _said(contract: Contract) -> Iterator[_Said]:
                     each for each in statements(text) if _SAYS_CHANGED.search(each) and not _OF_A_PART.search(each)
                 )
             times = said_times(text) if is_action else 0
-            origins = _served_in(text, noun, states)
+            origins = served_in(text, noun, states)
             others = [each for each in states if each not in origins] if origins and not leads else []
-            found = {state: ways[state] for state in (*_refused_in(text, noun, states), *others) if state in ways}
+            found = {state: ways[state] for state in (*refused_in(text, noun, states), *others) if state in ways}
             movers = tuple(each for verb, each in below if not state_of(verb, states) and each.id != operation.id)
-            if found or times or (origins and movers):
+            if found or times or origins:
                 yield _Said(
                     paths=paths,
                     operation=operation,
@@ -278,95 +296,6 @@ def _said(contract: Contract) -> Iterator[_Said]:
                 )
 
 
-def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
-    """The member of a thing that holds its state, and the states; empty without one, or with several."""
-    found = []
-    for name, member in members_shown(paths.read).items():
-        listed = member.keyword("enum") if plain_name(name) in FIELDS else None
-        if isinstance(listed, list):
-            found.append((name, tuple(each for each in listed if isinstance(each, str) and each.strip())))
-    return found[0] if len(found) == 1 else ("", ())
-
-
-def said_times(text: str) -> int:
-    """Return how often something can be done at most, as a text says; 0 where it says nothing, or more than a few times."""
-    for sentence in statements(text):
-        found = _SAYS_TIMES.search(sentence)
-        if found is not None:
-            word = found[1].lower()
-            number = _NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
-            return number if number <= _MOST_TIMES else 0
-    return 0
-
-
-def _served_in(text: str, noun: str, states: Sequence[str]) -> tuple[str, ...]:
-    """Return the states in which alone a sentence says that an action is served; none where it says more, or names them all.
-
-    What a thing becomes by it is none of them: "Only drafts can be published".
-    """
-    several, things = _several(states), rf"{re.escape(noun)}s?"
-    but_not = re.compile(
-        rf"(?:{_NOT}.*?\b(?:when|if|while) (?:it|the {things}) (?:is|are)(?: not|n't)|{_NOT}.*?\bunless (?:it|the {things}) (?:is|are))"
-        rf" {_IS}(?P<states>{several})[`'\"]?\s*(?:$|[.,;:(]|\bor (?:has|have)\b)",
-        re.IGNORECASE,
-    )
-    found = [match for each in statements(text) if (match := but_not.search(each))]
-    if len(found) == 1:
-        return tuple(each for each in states if is_spoken(each, found[0]["states"]))
-    only = [each for each in statements(text) if _SAYS_ONLY.search(each)]
-    telling = [each for each in only if any(is_spoken(state, each) for state in states)]
-    if len(telling) != 1 or _SAYS_MORE.search(telling[0]):
-        return ()
-    ways = (
-        rf"\bonly (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
-        rf"\bonly (?:an? |the )?{things} (?:that|which) {_IS}(?P<states>{several})",
-        rf"\bonly (?:possible |allowed )?(?:when|while|if) (?:it |(?:the|an?) {things} )?{_IS}(?P<states>{several})",
-        rf"\b(?:the|an?) {things} must (?:still |already )?be {_IS}(?P<states>{several})",
-    )
-    match = next(filter(None, (re.search(each, telling[0], re.IGNORECASE) for each in ways)), None)
-    named = tuple(each for each in states if match is not None and is_spoken(each, match["states"]))
-    return named if len(named) < len(states) else ()
-
-
-def _several(states: Sequence[str]) -> str:
-    """Return a pattern of one state or several, as a sentence names them."""
-    one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
-    return rf"(?:{one})(?:[`'\"]?(?:\s*,\s*|\s+)(?:or\s+|and\s+)?(?:(?:is|been|already|an?)\s+)?[`'\"]?(?:{one}))*"
-
-
-def _refused_in(text: str, noun: str, states: Sequence[str]) -> list[str]:
-    """Return the states in which a sentence says that something is refused, and of which it says nothing else."""
-    telling = [
-        each
-        for each in statements(text)
-        if _SAYS_NOT.search(each) and not _OTHERWISE.search(each) and any(is_spoken(state, each) for state in states)
-    ]
-    if not telling:
-        return []  # most say nothing of the kind, and the patterns below take a while to compile
-    one = "|".join(map(spoken, sorted(states, key=len, reverse=True)))
-    several = _several(states)
-    thing = rf"(?:it|they|this|(?:the|an?) (?:\w+ )?{re.escape(noun)}|{re.escape(noun)}s?)"
-    states_last = re.compile(
-        rf"{_NOT}.*?\b(?:when|if|once|while|where|after)\s+(?:{thing}\s+)?{_IS}(?P<states>{several})", re.IGNORECASE
-    )
-    states_first = re.compile(
-        rf"(?:^\W*(?:an?|the|any|all)?|\b(?:on|to|for|in|of) (?:an?|the|any))\s*[`'\"]?(?P<states>{several})[`'\"]?\s+"
-        rf"{re.escape(noun)}s?\b.*?{_NOT}",
-        re.IGNORECASE,
-    )
-    states_behind = re.compile(
-        rf"^\W*(?:an?|the|any|all)?\s*{re.escape(noun)}s? (?:that|which) {_IS}(?P<states>{several})\b.*?{_NOT}",
-        re.IGNORECASE,
-    )
-    found: list[str] = []
-    for sentence in telling:
-        found_in = (each.search(sentence) for each in (states_last, states_first, states_behind))
-        match = next(filter(None, found_in), None)
-        if match is not None and not re.search(rf"{_NOT}\s+(?:yet\s+)?(?:{one})", sentence, re.IGNORECASE):
-            found += [each for each in states if is_spoken(each, match["states"])]
-    return list(dict.fromkeys(found))
-
-
 def _clauses_of(each: _Said) -> dict[str, Clause]:
     found = {}
     if each.times:
@@ -375,7 +304,7 @@ def _clauses_of(each: _Said) -> dict[str, Clause]:
     if each.ways:
         text = f"{each.operation.id} is refused where the {each.field} is {' or '.join(each.ways)}."
         found[_STATE] = clause_at(NAME, each.operation, "action", _STATE, text)
-    if each.movers:
+    if each.origins and each.outside == _OTHERS:
         text = f"{each.operation.id} is refused where the {each.field} is not {' or '.join(each.origins)}."
         found[_OTHERS] = clause_at(NAME, each.operation, "action", _OTHERS, text)
     return found
