@@ -19,6 +19,7 @@ from contract_suite.behaviours.actions import (
     state_times,
 )
 from contract_suite.behaviours.actions.effects_on_others import effects_on_others
+from contract_suite.behaviours.actions.refused_deletes import refused_deletes
 from contract_suite.behaviours.answers import envelopes, head_requests, rate_limits, related_numbers
 from contract_suite.behaviours.behaviour import Behaviour
 from contract_suite.behaviours.collections import bounds, echo, page_claims, totals
@@ -35,7 +36,6 @@ from contract_suite.behaviours.relations import (
     items_below,
     lists_below,
     positions,
-    refused_deletes,
     singletons,
     sums_below,
     unknown_references,

@@ -82,6 +82,21 @@ def reached(
     return None
 
 
+def way_to(session: Session, paths: ItemPaths, state: str) -> Way | None:
+    """Return a way that was served and led something new into a state; `None` if none is known."""
+    return _ways(session, paths, (state,)).get(state)
+
+
+def go(session: Session, thing: OwnThing, way: Way) -> Exchange | None:
+    """Go a way with a thing and return the read at its end; `None` if a step isn't served."""
+    for step in way:
+        sent = _take(session, step, thing)
+        if sent is None or not served(sent):
+            return None
+    read = get_at(session, thing.paths.read, thing.address, note="which state is it in now?") if way else thing.read
+    return read if read is not None and served(read) else None
+
+
 def _ways(session: Session, paths: ItemPaths, wanted: Collection[str]) -> Mapping[str, Way]:
     """Return the ways that lead to states, after looking for those of the wanted ones that are not known yet."""
     shared, key = session.shared(ReachedStates), paths.create.id
@@ -118,14 +133,8 @@ def _ways(session: Session, paths: ItemPaths, wanted: Collection[str]) -> Mappin
 def _follow(session: Session, paths: ItemPaths, way: Way) -> tuple[OwnThing, Exchange] | None:
     """Make a new thing and go a way with it; return it and the read at the end."""
     thing = make_own(session, paths)
-    if thing is None or not way:
-        return (thing, thing.read) if thing is not None else None
-    for step in way:
-        sent = _take(session, step, thing)
-        if sent is None or not served(sent):
-            return None
-    read = get_at(session, paths.read, thing.address, note="which state is it in now?")
-    return (thing, read) if read is not None and served(read) else None
+    read = go(session, thing, way) if thing is not None else None
+    return (thing, read) if thing is not None and read is not None else None
 
 
 def _take(session: Session, step: Step, thing: OwnThing) -> Exchange | None:
