@@ -147,6 +147,8 @@ def test_what_is_in_a_named_state_keeps_its_owner(keeping: tuple[str, ...], *, n
         ("Not possible while it has firings that are not dropped (409).", ("planned", "fired"), False),
         ("Not possible while it has firings that are not dropped (409).", ("planned",), True),
         ("Not possible while it has planned, fired or dropped firings (409).", ("planned", "fired"), True),
+        ("A kiln which has firings cannot be deleted by guests.", (), False),
+        ("A kiln which has firings cannot be deleted at night.", (), False),
         ("409 while it has firings of this week.", (), False),
         ("409 while it has large planned firings.", (), False),
         ("409 while it has firings, unless force is set.", (), True),

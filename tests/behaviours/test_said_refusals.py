@@ -100,6 +100,7 @@ RETIRED = "operationId: retireLocker, "
         ("Only allowed in the status `lent`, else 409.", "free-retired", True, False),
         ("Only for lent lockers (409 otherwise).", "free-retired", True, False),
         ("Made for lent lockers.", "free-retired", False, False),
+        ("Mails are sent only for lent lockers.", "free-retired", False, False),
         ("Only for lent lockers, unless somebody insists.", "free-retired", False, False),
     ],
 )

@@ -22,6 +22,11 @@ _NOT: Final = (
 )
 _SAYS_NOT: Final = re.compile(_NOT, re.IGNORECASE)
 _SAYS_ONLY: Final = re.compile(r"\b(?<!read[- ])only\b|\bmust (?:still |already )?be\b", re.IGNORECASE)
+_SAYS_MAY: Final = re.compile(
+    r"\b(?:can|may|must|possible|allowed|permitted|accepted|refused|rejected|otherwise|conflict|4(?:00|09|12|22))\b",
+    re.IGNORECASE,
+)
+"""What makes a sentence one of what may be asked, and not of what else is done: "mails are sent for open ones only"."""
 _SAYS_MORE: Final = re.compile(r"\bnot\b|n't\b|\bno longer\b|\bunless\b|\bexcept\b", re.IGNORECASE)
 _OTHERWISE: Final = re.compile(r"\b(?<!read[- ])(only|unless|except|until|before)\b", re.IGNORECASE)
 _IS: Final = r"(?:(?:is|are|was|were|ha(?:s|ve) (?:already )?been|been|already|in|the|its?|an?|state|status|no longer)\b\s*|[`'\"]\s*)*"
@@ -56,15 +61,19 @@ def served_in(text: str, noun: str, states: Sequence[str]) -> tuple[str, ...]:
     telling = [each for each in only if any(is_spoken(state, each) for state in states)]
     if len(telling) != 1 or _SAYS_MORE.search(telling[0]):
         return ()
-    ways = (
+    ways: tuple[str, ...] = (
         rf"\bonly (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
         rf"\bonly (?:an? |the )?{things} (?:that|which) {_IS}(?P<states>{several})",
         rf"\bonly (?:possible |allowed )?(?:when|while|if) (?:it |(?:the|an?) {things} )?{_IS}(?P<states>{several})",
         rf"\b(?:the|an?) {things} must (?:still |already )?be {_IS}(?P<states>{several})",
-        rf"\b(?:for|to|of|on|in|from) (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things} only\b",
-        rf"\bonly (?:be \w+ |possible |allowed )?(?:for|to|from|on|in|of) (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
-        rf"\bonly (?:possible |allowed )?(?:in|from|while in) (?:the )?(?:status|state|stage|phase)s? [`'\"]?(?P<states>{several})",
     )
+    if _SAYS_MAY.search(telling[0]):
+        ways = (
+            *ways,
+            rf"\b(?:for|to|of|on|in|from) (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things} only\b",
+            rf"\bonly (?:be \w+ |possible |allowed )?(?:for|to|from|on|in|of) (?:an? |the )?[`'\"]?(?P<states>{several})[`'\"]? {things}\b",
+            rf"\bonly (?:possible |allowed )?(?:in|from|while in) (?:the )?(?:status|state|stage|phase)s? [`'\"]?(?P<states>{several})",
+        )
     match = next(filter(None, (re.search(each, telling[0], re.IGNORECASE) for each in ways)), None)
     named = tuple(each for each in states if match is not None and is_spoken(each, match["states"]))
     return named if len(named) < len(states) else ()
