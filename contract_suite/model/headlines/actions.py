@@ -26,5 +26,6 @@ OF_ACTIONS: Final[Mapping[str, str]] = {
     "result-served": "refuses the result of work that has succeeded",
     "action-value-stored": "does not store {name}",
     "action-adds": "stores a wrong sum",
+    "occupied-kept": "deletes a resource while something still belongs to it",
 }
 """By kind, as in `exchanges.py`."""

@@ -33,7 +33,6 @@ OF_RELATIONS: Final[Mapping[str, str]] = {
     "others-stay": "changes more than what is written to it",
     "listed-below": "does not list what was created below the same resource",
     "not-listed-elsewhere": "lists what was added below another resource",
-    "occupied-kept": "deletes a resource while something still belongs to it",
     "reference-known": "accepts {a_name} that refers to nothing",
 }
 """By kind, as in `exchanges.py`."""
