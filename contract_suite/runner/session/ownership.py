@@ -29,6 +29,8 @@ _DIRECT: Final = frozenset({"update", "delete"})
 _UNDECLARED: Final = "an undeclared method might change data that the run did not create"
 _SEVERAL: Final = re.compile(r"[\s./\\*,;]*|.*[*,;].*", re.DOTALL)
 """Texts in the place of an id that a server may read as no id, or as several."""
+_BEGINS_WHOLE: Final = re.compile(r"\s*[+-]?\d{1,40}(?!\d)")
+"""What a server reads of a text that takes its first digits for the number."""
 
 
 class Ownership:
@@ -165,8 +167,7 @@ class Ownership:
             return True
         if parameter is None or parameter.schema.is_valid(text):
             return False
-        number = _number(text)
-        return number is None or not parameter.schema.is_valid(number)
+        return not any(parameter.schema.is_valid(each) for each in _numbers(text))
 
 
 def _by_path(ledger: Ledger) -> Iterator[tuple[str, Resource, tuple[str, ...]]]:
@@ -218,10 +219,15 @@ def _says_several(value: JSON) -> bool:
     return not isinstance(value, str | int) or _SEVERAL.fullmatch(str(value)) is not None
 
 
-def _number(text: str) -> int | float | None:
-    """The number that a lenient server may read in a text."""
+def _numbers(text: str) -> tuple[int | float, ...]:
+    """Return the numbers that a lenient server may read in a text: 2.0 is 2, 1.5 may be cut to 1 or rounded to 2, "1x" cut to 1."""
+    begins = _BEGINS_WHOLE.match(text)
+    cut = int(begins[0]) if begins is not None else None
     try:
         number = float(text)
     except ValueError:
-        return None
-    return int(number) if number.is_integer() else number
+        return () if cut is None else (cut,)
+    if number.is_integer():
+        return (int(number),)
+    away = -1 if number < 0 else 1
+    return (number,) if cut is None else (number, cut, cut + away)
