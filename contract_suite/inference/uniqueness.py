@@ -40,7 +40,8 @@ _DEMANDS: Final = re.compile(
 _SAYS: Final = re.compile(
     r"\b(must|has to|have to|needs? to|shall|should|will|is|are|be)( always| still| [\w-]+ly)?( be| stay| remain)?( [\w-]+ly)? unique\b"
     r"|\bunique (among|across|within|per|in|for)\b|\bmust not be (that|the (one|same|\w+)) (of|as) (that of )?another\b"
-    r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b"
+    r"|\balready (exists?|taken|used|in use|registered|assigned)\b|\bexists? already\b|\b(is|be|was|been) taken\b(?! "
+    r"(off|from|over|up|out|away|back|into|as|along|down|during|after|before|once|twice|per|every|daily)\b)"
     r"|\banother\b.{0,40}\b(has|have|with|uses?)\b|\bno two\b|\bonly (one|once)\b.{0,40}\bsame\b",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ _TOGETHER: Final = re.compile(
     r"\b(combin(ed|ations?)|together|jointly|pairs?|tuples?|composite|compound|conjunction)\b", re.IGNORECASE
 )
 """What is unique is several values in one, of which each may come again."""
-_IF: Final = re.compile(r"\b(if|when|where|in case|once)\b", re.IGNORECASE)
+_IF: Final = re.compile(r"\b(if|when|where|in case|once|(by|on|at|from|in|with) (which|whom))\b", re.IGNORECASE)
 """Without a word of a refusal, what follows this is no demand: "if the name is taken, a number is appended"."""
 _WITH_THE_SAME: Final = re.compile(r"\b(?:with|in|on|at|of|having|has|have|share|shares) the same (\w+)", re.IGNORECASE)
 _OF_A_VERSION: Final = re.compile(
