@@ -28,8 +28,8 @@ NUMBER = {"type": "number", "minimum": 0, "maximum": 1000}
 TIME = {"type": "string", "format": "date-time"}
 
 
-def things(needed: list[str], members: Thing) -> Contract:
-    """Things with a title and some members that clients write."""
+def things(needed: list[str], members: Thing, *, listing: str = "") -> Contract:
+    """Things with a title and some members that clients write; `listing` describes their list."""
     writes = {"title": TEXT, **members}
     shown = {"type": "object", "required": ["id", *writes], "properties": {"id": {"type": "integer"}, **writes}}
     page = {"type": "object", "properties": {"items": {"type": "array", "items": shown}, "total": {"type": "integer"}}}
@@ -49,7 +49,12 @@ def things(needed: list[str], members: Thing) -> Contract:
     key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     paths = {
         "/things": {
-            "get": {"operationId": "listThings", "parameters": paging, "responses": answers("200", page)},
+            "get": {
+                "operationId": "listThings",
+                "description": listing,
+                "parameters": paging,
+                "responses": answers("200", page),
+            },
             "post": {
                 "operationId": "createThing",
                 "requestBody": taken(["title", *needed]),

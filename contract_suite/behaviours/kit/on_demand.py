@@ -1,6 +1,6 @@
 """Members that an answer shows only if a parameter asks for them: the `items` of an invoice, with `?include=items`.
 
-A read without that parameter leaves them out, though they were stored.
+A read without that parameter leaves them out, though they were stored. And texts that an answer shows in part, as it says.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contract_suite.contract.naming.names import words
+from contract_suite.contract.naming.names import speaks_of, words
+from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
+from contract_suite.model.json import JSON, Missing
 
 _ASKING: Final = frozenset(
     {
@@ -31,6 +33,12 @@ _ALONE: Final = ("with",)
 """What is such a name only by itself: `name_ends_with` compares texts."""
 _WORD: Final = re.compile(r"\w+")
 _PARTS: Final = frozenset({"array", "object"})
+_SHORTENED: Final = re.compile(
+    r"\b(?:shortened|truncated|abbreviated|clipped|excerpts?|snippets?)\b|\b(?:cut|trimmed)\s+(?:off|short|to|at|after)\b"
+    r"|\bfirst\s+(?:\d+|few)\s+(?:characters|letters|words|lines|sentences)\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(r"\b(?:not|never|nor|without)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
 def is_on_demand(operation: Operation, place: SchemaView, name: str) -> bool:
@@ -61,3 +69,25 @@ def _named_by(parameter: Parameter) -> set[str]:
     choices = [choice for each in listed for choice in each]
     texts = [parameter.description, *(str(each.value) for each in parameter.examples), *map(str, choices)]
     return {word for text in texts for word in _WORD.findall(text)}
+
+
+def is_shortened(operation: Operation, place: SchemaView, name: str) -> bool:
+    """Whether an answer of an operation, described at a place, says that it shows a text in part: "Titles are cut to 30 characters".
+
+    A sentence of the operation is about the texts that it names, or about all.
+    """
+    member = place.member(name)
+    if member.types() - {"null"} != {"string"} or isinstance(member.keyword("enum"), list):
+        return False
+    if _says_shortened(member.keyword("description")):
+        return True
+    for sentence in _says_shortened(f"{operation.summary}\n{operation.description}"):
+        named = [each for each in place.property_names() if speaks_of(sentence, each)]
+        if not named or name in named:
+            return True
+    return False
+
+
+def _says_shortened(text: JSON | Missing) -> list[str]:
+    """Return the sentences that say so."""
+    return [each for each in statements(text) if _SHORTENED.search(each) and not _DENIED.search(each)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.kit.comparing import STAMPS
-from contract_suite.behaviours.kit.on_demand import is_on_demand
+from contract_suite.behaviours.kit.on_demand import is_on_demand, is_shortened
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation
@@ -169,7 +169,7 @@ def listed_representation(operation: Operation | None) -> SchemaView | None:
 
 
 def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
-    """Return the fields that both a list and the read declare, but for those that are new in every response."""
+    """Return the fields that both a list and the read declare, but for those that are new in every response, or shortened."""
     one, other = representation(ops.read), listed_representation(listing)
     if one is None or other is None or ops.read is None:
         return []
@@ -180,6 +180,7 @@ def shared_fields(ops: ResourceOperations, listing: Operation) -> list[str]:
         if declares(one, name)
         and name not in fresh
         and not (is_on_demand(ops.read, one, name) or is_on_demand(listing, other, name))
+        and not (is_shortened(ops.read, one, name) or is_shortened(listing, other, name))
     ]
 
 
@@ -231,7 +232,7 @@ def can_show(operation: Operation | None, place: SchemaView | None, field: str, 
     """
     if place is None or operation is None or not declares(place, field):
         return False
-    if is_on_demand(operation, place, tokens(field)[0]):
+    if is_on_demand(operation, place, tokens(field)[0]) or is_shortened(operation, place, tokens(field)[0]):
         return False
     for token in tokens(field):
         place = place.member(token)
