@@ -12,6 +12,7 @@ from contract_suite.behaviours.actions.effects_on_others.released import Release
 from contract_suite.behaviours.actions.effects_on_others.said import GONE
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Step, Watched
 from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import obstacle, says_deleted, served
 from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.wording import shown
@@ -35,6 +36,8 @@ class Observed:
     learned: set[str] = field(default_factory=set)
     taken: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Of the thing that was made last: what a number was before it and is with it, by the name of the number."""
+    aside: set[str] = field(default_factory=set)
+    """Things that a right server may no longer count, for something that a number does not speak of: they were archived."""
 
 
 def follow(
@@ -48,7 +51,8 @@ def follow(
     former = number.value(session.json(parent.before))
     learned = frozenset(seen.learned)
     before, after = (number.counted(each, parent.key, learned) for each in (step.before, step.after))
-    if former is None:
+    thing = canonical(dict(step.thing.address))
+    if former is None or thing in seen.aside:
         return
     if before is None or after is None:
         if step.created and number.states is None:
@@ -68,12 +72,21 @@ def follow(
     if read is None or value is None:
         return
     exchanges = (parent.before, step.sent, read)
-    if not is_due(read):
+    if not is_due(read) and before == after and _is_as_it_was(number, step, parent):
+        seen.aside.add(thing)
+    elif not is_due(read):
         what = _words(step)
         message = f"{what}; {number.member} of the {parent.tie.parent.noun} was {shown(former)} and is {shown(value)}"
         seen.broken.append((message, due, value, exchanges))
     elif after != before:
         seen.held.append(exchanges)
+
+
+def _is_as_it_was(number: Number, step: Step, parent: Watched) -> bool:
+    """Whether a step changed nothing that a number speaks of: neither the state of a thing, nor what it names."""
+    if step.created or step.deleted or step.kind.state(step.before) != step.kind.state(step.after):
+        return False
+    return all(number.tie.names(each, parent.key) for each in (step.before, step.after))
 
 
 def give_back(session: Session, release: Release, step: Step, parent: Watched, seen: Observed) -> None:
