@@ -13,6 +13,7 @@ from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.reading import read_contract
 from contract_suite.model.exchange import Request, Response
+from contract_suite.runner.session import recent_exchanges
 from tests.behaviours.driving import drive
 from tests.behaviours.harbour_server import HarbourServer, harbour
 
@@ -38,6 +39,14 @@ def test_a_flaw_of_the_harbour_is_found_and_a_right_harbour_is_left_alone(flaw: 
     found = drive(harbour(), (effects_on_others.BEHAVIOUR,), server=HarbourServer(flaw))
     assert found.failed() == failed
     assert found.passed() >= ALL - failed
+
+
+def test_what_was_made_is_known_in_a_run_that_forgot_its_first_exchanges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the 4,096th exchange nothing new counted as made by the run, so that no number and no parent was looked at."""
+    monkeypatch.setattr(recent_exchanges, "MOST", 40)
+    found = drive(harbour(), (effects_on_others.BEHAVIOUR,), server=HarbourServer("berth-kept"))
+    assert found.failed() == {FREED}
+    assert found.passed() >= ALL - {FREED}
 
 
 SAID = "Taking a berth `out_of_order` cancels all its moorings in status `open`; those that have left stay as they are."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Final
 
 from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, kinds, ties
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move
-from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.behaviour import NotSent, Session
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, items_in, make_own, what_was_made
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import request_body
@@ -24,30 +25,22 @@ from contract_suite.model.json import JSON, Arguments
 _MOST_CLOSINGS: Final = 5
 _MOST_PREPARED: Final = 6
 _ENDINGS: Final = (
-    *(
-        "cancel",
-        "close",
-        "end",
-        "complete",
-        "resolve",
-        "return",
-        "reject",
-        "void",
-        "archive",
-        "finish",
-        "pay",
-        "expire",
-    ),
-)
+    *("cancel", "close", "end", "complete", "resolve", "return", "reject", "void", "archive", "finish", "pay", "expire"),
+)  # fmt: skip
 """Verbs and states by which a thing ends, the likeliest first."""
 
 
 @dataclass(slots=True)
 class _Own:
-    """What the run made by now: the ids that creates answered with, of so many exchanges."""
+    """The ids that creates of one kind answered with up to an exchange, of which `last` is the number."""
 
-    looked_at: int = 0
+    last: int = 0
     ids: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _OwnByKind:
+    by_read: dict[str, _Own] = field(default_factory=dict)
 
 
 def attach(session: Session, tie: Tie, parent: OwnThing) -> OwnThing | None:
@@ -99,15 +92,17 @@ def naming(arguments: Arguments, tie: Tie, parent: OwnThing) -> dict[str, JSON]:
     return {**arguments, "body": {**(body if isinstance(body, dict) else {}), tie.sent: value}}
 
 
-def is_own(session: Session, key: JSON) -> bool:
-    """Whether a create of the run answered with this id."""
-    own, history = session.shared(_Own), session.history
-    for each in history[own.looked_at :]:
-        if each.request.method == "POST" and done(each):
-            own.ids.add(identity_shown(session.json(each), "id"))
+def is_own(session: Session, kind: Kind, key: JSON) -> bool:
+    """Whether a create of the run, at any path that ends like that of a kind, answered with this id."""
+    own = session.shared(_OwnByKind).by_read.setdefault(kind.paths.read.id, _Own())
+    history, segment = session.history, kind.paths.read.path.rstrip("/").split("/")[-2]
+    for each in takewhile(lambda each: each.number > own.last, reversed(history)):
+        at = each.request.target.partition("?")[0].rstrip("/").rpartition("/")[2]
+        if each.request.method == "POST" and at == segment and done(each):
             location = each.response.header("location") if each.response else None
-            own.ids.add(location.rstrip("/").rpartition("/")[2] if location else "")
-    own.looked_at = len(history)
+            shown = identity_shown(session.json(each), kind.paths.key, *kind.paths.names)
+            own.ids |= {each for each in (shown, location.rstrip("/").rpartition("/")[2] if location else "") if each}
+    own.last = history[-1].number if history else 0
     return str(key) in own.ids
 
 
@@ -183,10 +178,14 @@ def delete_after_endings(
         for way in _endings(each.tie.child)[:_MOST_CLOSINGS]:
             if not session.allowed(way.operation):
                 continue
-            if way.update is not None:
-                ended = way.update.change(session, each.thing, way.to)
-            else:
-                ended = _act(session, way.operation, each.thing, "end what names it")
+            try:
+                ended = (
+                    way.update.change(session, each.thing, way.to)
+                    if way.update is not None
+                    else _act(session, way.operation, each.thing, "end what names it")
+                )
+            except NotSent:  # what a list showed may be nobody's that the run knows
+                continue
             if ended is None or not done(ended):
                 continue
             sent = session.call(delete, arguments, intent=Intent.UNKNOWN, note="delete it then")
@@ -241,7 +240,12 @@ def with_new_things(session: Session, body: dict[str, JSON]) -> dict[str, JSON]:
     for kind in kinds(session.contract):
         names = {f"{kind.noun}id", kind.noun}
         name = next(
-            (each for each, value in body.items() if plain_name(each) in names and value and is_own(session, value)), ""
+            (
+                each
+                for each, value in body.items()
+                if plain_name(each) in names and value and is_own(session, kind, value)
+            ),
+            "",
         )
         single = len(names_in(kind.paths.read.path)) == 1 and not names_in(kind.paths.create.path)
         made = make_own(session, kind.paths) if name and single and session.allowed(kind.paths.create) else None
@@ -260,7 +264,7 @@ def provided(session: Session, body: JSON, refusal: Exchange) -> Iterator[None]:
         key = next(
             (value for name, value in body.items() if plain_name(name) in {f"{parent.noun}id", parent.noun}), None
         )
-        if not tie.by_path or len(names) != 1 or not isinstance(key, str | int) or not is_own(session, key):
+        if not tie.by_path or len(names) != 1 or not isinstance(key, str | int) or not is_own(session, parent, key):
             continue
         create = tie.child.paths.create
         arguments = session.accepted(create) if session.allowed(create) else None

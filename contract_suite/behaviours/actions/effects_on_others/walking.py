@@ -198,7 +198,7 @@ class Walk:
                     address is None
                     or key is None
                     or f"{tie.parent.noun} {key}" in found
-                    or not is_own(self.session, key)
+                    or not is_own(self.session, tie.parent, key)
                 ):
                     continue
                 read = get_at(self.session, tie.parent.paths.read, address, note="what it names, before")
