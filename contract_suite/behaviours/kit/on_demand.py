@@ -1,6 +1,7 @@
 """Members that an answer shows only if a parameter asks for them: the `items` of an invoice, with `?include=items`.
 
-A read without that parameter leaves them out, though they were stored. And texts that an answer shows in part, as it says.
+A read without that parameter leaves them out, though they were stored. And texts that an answer shows in part, as it says,
+and things that a list says it leaves out, or keeps when they are deleted.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contract_suite.contract.naming.names import speaks_of, words
+from contract_suite.contract.naming.names import singular, speaks_of, words
 from contract_suite.contract.naming.sentences import statements
 from contract_suite.contract.operation import Operation, Parameter
 from contract_suite.contract.schemas.view import SchemaView, view
@@ -36,6 +37,29 @@ _PARTS: Final = frozenset({"array", "object"})
 _SHORTENED: Final = re.compile(
     r"\b(?:shortened|truncated|abbreviated|clipped|excerpts?|snippets?)\b|\b(?:cut|trimmed)\s+(?:off|short|to|at|after)\b"
     r"|\bfirst\s+(?:\d+|few)\s+(?:characters|letters|words|lines|sentences)\b",
+    re.IGNORECASE,
+)
+_LEFT_OUT: Final = re.compile(
+    r"(?:\b(?:not|never)|n['\u2019]t)\s+(?:be\s+)?(?:listed|shown|included|returned|visible|appear)\b"
+    r"|\b(?:left out|leaves out|omit(?:s|ted)|exclude[sd]|hidden|hides|private)\b"
+    r"|\b(?:listed|shown|included|returned|visible|appears?)\s+(?:here\s+)?(?:only\s+)?(?:once|after|when|as soon as)\b"
+    r"|\bonly\s+(?:\w+\s+)?(?:approved|published|moderated|reviewed|confirmed|released)\b",
+    re.IGNORECASE,
+)
+_NOT_YET: Final = re.compile(
+    r"\b(?:once|until|after|as soon as|new|approv\w+|moderat\w+|review\w*|publish\w*|confirmed|released)\b",
+    re.IGNORECASE,
+)
+_STAYS: Final = re.compile(
+    r"\b(?:stays?|remains?|kept|keeps?|still|(?:is|are)\s+(?:shown|listed|returned|included))\b", re.IGNORECASE
+)
+_IN_SOME_CASES: Final = re.compile(r"\b(?:only|if|when|unless|until|with\s+`|parameters?)|=\s*`?true\b", re.IGNORECASE)
+_STATES_LACK: Final = re.compile(r"\bwithout\b", re.IGNORECASE)
+_DELETED: Final = re.compile(
+    r"\b(?:deleted|removed|erased)\s+(\w+)|\b(\w+)\s+(?:that|which)\s+(?:was|were|is|are|has been|have been)\s+(?:deleted|removed|erased)\b"
+)
+_IN_A_LIST: Final = re.compile(
+    r"\b(?:it|they)\s+(?:still\s+)?(?:stays?|remains?|appears?|(?:is|are)\s+(?:kept|still\s+(?:listed|shown)))\b.*\b(?:lists?|listed|shown)\b",
     re.IGNORECASE,
 )
 _DENIED: Final = re.compile(r"\b(?:not|never|nor|without)\b|n['\u2019]t\b", re.IGNORECASE)
@@ -91,3 +115,40 @@ def is_shortened(operation: Operation, place: SchemaView, name: str) -> bool:
 def _says_shortened(text: JSON | Missing) -> list[str]:
     """Return the sentences that say so."""
     return [each for each in statements(text) if _SHORTENED.search(each) and not _DENIED.search(each)]
+
+
+def may_leave_out(listing: Operation, shown: JSON | Missing) -> bool:
+    """Whether a list says that it leaves out such as a thing is, as it is shown, or such as are new: "Drafts are not listed"."""
+    for sentence in statements(f"{listing.summary}\n{listing.description}"):
+        if _LEFT_OUT.search(sentence) and (_NOT_YET.search(sentence) or _speaks_of_values(sentence, shown)):
+            return True
+    return False
+
+
+def _speaks_of_values(sentence: str, shown: JSON | Missing) -> bool:
+    """Whether a sentence names a state that a thing has, or a member of it that is true."""
+    members = shown.items() if isinstance(shown, dict) else ()
+    named = (name if value is True else value if isinstance(value, str) else "" for name, value in members)
+    return any(each.replace("_", "").replace("-", "").isalpha() and speaks_of(sentence, each) for each in named)
+
+
+def keeps_deleted(listing: Operation, delete: Operation | None) -> bool:
+    """Whether a list or a delete says that the deleted stay in the list: "A deleted comment stays in the list without its text"."""
+    noun = singular(listing.path.rstrip("/").rpartition("/")[2])
+    texts = [
+        listing.summary,
+        listing.description,
+        *([delete.summary, delete.description] if delete is not None else []),
+    ]
+    for sentence in (each for text in texts for each in statements(text)):
+        if (
+            not _STAYS.search(sentence)
+            or _DENIED.search(_STATES_LACK.sub("", sentence))
+            or _IN_SOME_CASES.search(sentence)
+        ):
+            continue
+        told = {singular(each) for found in _DELETED.findall(sentence.lower()) for each in found}
+        of_it = told & {noun, "one", "item", "entry"}
+        if of_it or (delete is not None and sentence in statements(delete.description) and _IN_A_LIST.search(sentence)):
+            return True
+    return False

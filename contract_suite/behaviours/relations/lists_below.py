@@ -9,6 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
+from contract_suite.behaviours.kit.on_demand import may_leave_out
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,
@@ -126,6 +127,8 @@ def _there(
         return
     if _holds(session, below, listed, identity):
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
+    elif may_leave_out(below.listing, session.json(added)):
+        yield from verdicts.untested(_THERE, "the list says that it leaves out such as this one may be", added, listed)
     elif below.gated or deferred(added) or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
     elif (late := read_late(session, below.listing, owner, shows, relation=verdicts.clause_id(_THERE))) is not None:

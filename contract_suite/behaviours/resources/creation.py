@@ -8,6 +8,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
 from contract_suite.behaviours.kit.comparing import alike, differences, field_in, is_own_stamp, same_identity
+from contract_suite.behaviours.kit.on_demand import may_leave_out
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,
@@ -246,6 +247,9 @@ def _listed(
             )
         elif listed.trouble:
             yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
+        elif may_leave_out(listing, session.json(made.exchange)):
+            reason = f"{listing.id} says that it leaves out such as this one may be"
+            yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])
         elif is_hidden_by_choice(session, ops, listing, made):
             reason = "the list shows one that is like it but for its choices, by which it may be hidden"
             yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
+from contract_suite.behaviours.kit.on_demand import keeps_deleted
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
 )
@@ -76,7 +77,10 @@ def judge_lists(
             continue
         note, relation = f"look for the deleted {ops.name}", verdicts.clause_id(listing.id)
         listed = search_until_gone(session, listing, made, note=note, relation=relation)
-        if listed.found:
+        if listed.found and keeps_deleted(listing, ops.delete):
+            reason = "the document says that what was deleted stays in the list"
+            yield from verdicts.untested(listing.id, reason, exchange, listed.exchanges[-1])
+        elif listed.found:
             message = (
                 f"the {ops.name} with {named(made.identity)} was deleted and must not be listed by {listing.id}; "
                 "it still is"
