@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_suite.contract.naming.names import plain_name, singular, singulars, words
+from contract_suite.contract.naming.names import names_spoken, plain_name, singular, singulars, speaks_of, words
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,14 @@ def test_no_singular_is_missed_where_spelling_allows_several() -> None:
     assert {"leaf", "leave"} <= singulars("leaves")
     assert "person" in singulars("people")
     assert "" not in singulars("s") | singulars("es") | singulars("_")
+
+
+@pytest.mark.parametrize("name", ["e-mail", "email", "e-mail-addresses", "stage", "tag", "boxes", "box", "Übung", ""])
+def test_the_names_that_a_sentence_has_are_those_that_it_speaks_of(name: str) -> None:
+    sentence = "Numbers of e-mail addresses, stages and boxes: Übungen."
+    assert (plain_name(name) in names_spoken(sentence)) is speaks_of(sentence, name)
+
+
+def test_a_sentence_has_the_names_of_its_words_alone_and_together() -> None:
+    assert {"boxes", "box", "emailaddress", "email"} <= names_spoken("e-mail addresses and boxes")
+    assert names_spoken("") == frozenset()

@@ -7,6 +7,7 @@ Who reads a name where it can mean less, or must not miss it, adds to a table wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -104,8 +105,19 @@ def _shapes(text: str) -> str:
 
 def speaks_of(sentence: str, name: str) -> bool:
     """Whether a sentence has the words of a name, however it parts them: "e-mail addresses" for `email`, no "stage" for `tag`."""
-    said, wanted = words(sentence), plain_name(name)
-    spans = (
-        "".join(said[begin:end]) for begin in range(len(said)) for end in range(begin + 1, begin + _MOST_WORDS + 1)
-    )
-    return wanted != "" and any(each == wanted or singular(each) == wanted for each in spans)
+    wanted = plain_name(name)
+    return wanted != "" and any(each == wanted or singular(each) == wanted for each in _spans(sentence))
+
+
+def names_spoken(sentence: str) -> frozenset[str]:
+    """The plain names of which `speaks_of` says that a sentence has them, for who asks for many."""
+    spans = set(_spans(sentence))
+    return frozenset(spans | set(map(singular, spans))) - {""}
+
+
+def _spans(sentence: str) -> Iterator[str]:
+    """Each run of a few words of a sentence, written as one."""
+    said = words(sentence)
+    for begin in range(len(said)):
+        for end in range(begin + 1, begin + _MOST_WORDS + 1):
+            yield "".join(said[begin:end])

@@ -8,8 +8,9 @@ a list begins does that hold: what is made or deleted before a later page moves 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, unquote
 
 from contract_suite.behaviours.kit.comparing import canonical
@@ -21,7 +22,7 @@ from contract_suite.contract.naming.names import words
 from contract_suite.contract.paths.routing import route
 from contract_suite.model.counting import counted
 from contract_suite.model.exchange import Exchange, Identity
-from contract_suite.model.json import JSON
+from contract_suite.model.json import JSON, Missing
 
 _FEWEST = 3
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,6 +91,7 @@ def _begins(listing: Listing, target: str) -> bool:
 def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> ConclusiveFailure | None:
     answers = [answer for each in exchanges if (answer := _read(listing, each)) is not None]
     sizes = [len(answer.items) for answer in answers]
+    written = cache(lambda: _written(listing))
     for index, answer in enumerate(answers[1:-1], start=1):
         # Shorter than another answer to the same request: it ends where its list ends, or where it should not.
         if len(answer.items) >= max(sizes):
@@ -98,7 +100,7 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
         before = {key: each for each in answers[:index] for key in each.keys}
         after = {key: each for each in reversed(answers[index + 1 :]) for key in each.keys}
         lacking = (key for key in before if key in after and key not in there)
-        missing = next((key for key in lacking if not _is_own(listing, before[key], key)), None)
+        missing = next((key for key in lacking if not _is_own(listing, before[key], key, written)), None)
         if missing is not None:
             numbers = [before[missing].number, after[missing].number, answer.number]
             message = (
@@ -118,25 +120,27 @@ def _lost(listing: Listing, exchanges: Sequence[Exchange], clause: str) -> Concl
     return None
 
 
-def _is_own(listing: Listing, answer: ListPage, key: str) -> bool:
+def _is_own(listing: Listing, answer: ListPage, key: str, written: Callable[[], frozenset[str]]) -> bool:
     """Whether the run made an item, as its texts say, or a write of the run that was served: it may be made or renamed again."""
     item = answer.items[answer.keys.index(key)]
-    return listing.session.prefix in canonical(item) or _is_written(listing, item)
+    return listing.session.prefix in canonical(item) or any(each in written() for each in _ids(item))
 
 
-def _is_written(listing: Listing, item: JSON) -> bool:
-    shown = item.items() if isinstance(item, dict) else ()
-    ids = {str(value) for name, value in shown if {*words(name)[-1:]} & _IDS and isinstance(value, (str, int))}
-    for exchange in listing.session.history if ids else ():
-        if exchange.request.method in _SAFE or not served(exchange):
-            continue
-        body = listing.session.json(exchange)
-        told = (
-            [str(value) for name, value in body.items() if {*words(name)[-1:]} & _IDS] if isinstance(body, dict) else []
-        )
-        if not ids.isdisjoint((*told, *map(unquote, exchange.request.target.partition("?")[0].split("/")))):
-            return True
-    return False
+def _written(listing: Listing) -> frozenset[str]:
+    """The ids in the paths of the writes that were served, and those in what these answered."""
+    found: set[str] = set()
+    for exchange in listing.session.history:
+        if exchange.request.method not in _SAFE and served(exchange):
+            found.update(map(unquote, exchange.request.target.partition("?")[0].split("/")))
+            found.update(_ids(listing.session.json(exchange)))
+    return frozenset(found)
+
+
+def _ids(shown: JSON | Missing) -> Iterator[str]:
+    members = shown.items() if isinstance(shown, dict) else ()
+    for name, value in members:
+        if isinstance(value, (str, int)) and not _IDS.isdisjoint(words(name)[-1:]):
+            yield str(value)
 
 
 def _read(listing: Listing, exchange: Exchange) -> ListPage | None:

@@ -16,7 +16,7 @@ from typing import Final
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.owners import says_all_at_once
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
-from contract_suite.contract.naming.names import plain_name, singular, speaks_of, words
+from contract_suite.contract.naming.names import names_spoken, plain_name, singular, speaks_of, words
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.numeric import is_number
@@ -91,6 +91,7 @@ def summaries(contract: Contract) -> tuple[Summary, ...]:
 
 def _all(contract: Contract) -> Iterator[Summary]:
     lists = list(collections(contract))
+    nouns = {each.id: _nouns(each) for each in lists}
     for read in contract.operations:
         place = representation(read)
         usable = not read.problem and read.method == "GET" and read.promises.collection is None
@@ -98,14 +99,15 @@ def _all(contract: Contract) -> Iterator[Summary]:
             continue
         numbers = list(islice(_numbers(place, (), ""), _MOST))
         found: dict[str, Summary] = {}
-        sources = list(_sources(read, lists))
-        told = [
-            listing.id for listing, _, _ in sources if speaks_of(f"{read.summary}\n{read.description}", _noun(listing))
-        ]
+        sources = list(_sources(read, lists)) if numbers else []
+        said = names_spoken(f"{read.summary}\n{read.description}") if len(sources) > 1 else ()
+        told = [listing.id for listing, _, _ in sources if plain_name(_noun(listing)) in said]
+        shown = {name for names, _, _ in numbers for each in names for name in (each, singular(each))}
         for listing, parameter, beside in sources:
-            item = listed_representation(listing)
             named = not (beside or len(sources) == 1 or told == [listing.id])
-            made = [] if item is None else list(_figures(numbers, listing, item, named=named))
+            own = nouns[listing.id]
+            item = None if named and own.isdisjoint(shown) else listed_representation(listing)
+            made = [] if item is None else list(_figures(numbers, own, item, named=named))
             if made:
                 found[listing.id] = Summary(read=read, listing=listing, parameter=parameter, figures=tuple(made))
         yield from _distinct(found)
@@ -165,11 +167,9 @@ def _holds_numbers(place: SchemaView) -> bool:
 
 
 def _figures(
-    numbers: list[tuple[tuple[str, ...], str, SchemaView]], listing: Operation, item: SchemaView, *, named: bool
+    numbers: list[tuple[tuple[str, ...], str, SchemaView]], nouns: frozenset[str], item: SchemaView, *, named: bool
 ) -> Iterator[Figure]:
-    """Yield what numbers are made of the items of a list; with `named`, only those that name what the list has."""
-    noun = _noun(listing)
-    nouns = frozenset({*words(noun), singular(noun), *(singular(each) for each in words(noun))})
+    """Yield what numbers are made of the items of a list that are called so; with `named`, only those that name these."""
     for names, pointer, place in numbers:
         if named and nouns.isdisjoint({*names, *map(singular, names)}):
             continue
@@ -200,6 +200,12 @@ def _is_described(figure: Figure, said: str) -> bool:
 
 def _noun(listing: Operation) -> str:
     return listing.path.rstrip("/").rpartition("/")[2]
+
+
+def _nouns(listing: Operation) -> frozenset[str]:
+    """What the items of a list may be called in names."""
+    noun = _noun(listing)
+    return frozenset({*words(noun), singular(noun), *(singular(each) for each in words(noun))})
 
 
 def _table(rest: tuple[str, ...], pointer: str, item: SchemaView) -> Iterator[Figure]:
