@@ -79,7 +79,7 @@ def _releases(contract: Contract) -> Iterator[Release]:
             if place.types() - {"null"} == {"integer"} and name not in counted and not _LEVELS.isdisjoint(words(name))
         )
         for verb, operation, by_state in asked_of(tie.child) if tie.shown and members else ():
-            for sentence in statements(f"{operation.summary}\n{operation.description}"):
+            for sentence in _GIVING_BACK(operation):
                 found = triggered(sentence, tie.child, verb=verb, by_state=by_state)
                 if found is None or _GIVES_BACK.search(found[1]) is None:
                     continue
@@ -90,6 +90,12 @@ def _releases(contract: Contract) -> Iterator[Release]:
                     yield Release(tie=tie, members=members, operation=operation, trigger=found[0], sentence=told)
 
 
+_GIVING_BACK: Final[Memo[Operation, tuple[str, ...]]] = Memo(
+    lambda operation: tuple(
+        each for each in statements(f"{operation.summary}\n{operation.description}") if _GIVES_BACK.search(each)
+    )
+)
+"""The sentences of an operation by which something may be given back."""
 _RELEASES: Final[Memo[Contract, tuple[Release, ...]]] = Memo(
     lambda contract: tuple(_releases(contract)), most=MOST_CONTRACTS
 )

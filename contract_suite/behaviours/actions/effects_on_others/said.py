@@ -76,7 +76,10 @@ def effects_said(text: str, own: Kind, other: Kind, *, verb: str, by_state: bool
 
     `verb` is what the operation is called by its path; with `by_state` it sets a state, which a sentence must name.
     """
+    called = re.compile(rf"{other.spoken}\b", re.IGNORECASE)
     for sentence in statements(text):
+        if called.search(sentence) is None:  # few sentences call it by its name, and the patterns are long
+            continue
         found = _read(sentence, own, other, verb=verb, by_state=by_state)
         if found is not None:
             yield found
