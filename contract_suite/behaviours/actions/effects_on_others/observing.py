@@ -154,6 +154,8 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
         origins = effect.said.origins
         if state == effect.said.state != GONE or (origins and state not in origins):
             continue
+        if isinstance(each, Attached) and effect.said.state != GONE and not origins and state != each.begun:
+            continue  # what has moved on since may stay so: a parcel that was sent, when its order is cancelled
 
         def is_so(read: Exchange) -> bool:
             return bool(obstacle(read)) or _is_so(session, effect, read)

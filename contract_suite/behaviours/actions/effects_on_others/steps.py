@@ -39,10 +39,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """What was made to name a thing, as it was read before a step."""
+    """What was made to name a thing, as it was read before a step; `begun` is the state that it had when it was found or made."""
 
     tie: Tie
     thing: OwnThing
+    begun: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,7 +245,8 @@ class Walk:
                 if child is None:
                     self.fruitless.add((state, tie.child.noun))
                 else:
-                    children.append(Attached(tie=tie, thing=child))
+                    begun = tie.child.state(self.session.json(child.read))
+                    children.append(Attached(tie=tie, thing=child, begun=begun))
 
     def _arguments(self, thing: OwnThing, move: Move) -> dict[str, JSON] | None:
         """Return what a move is asked with; `None` if that isn't known. A state update makes its body itself."""
