@@ -80,6 +80,8 @@ def test_what_is_added_below_may_be_left_out_too(said: str, *, is_right: bool) -
         ("Drafts are private to their customers and not listed.", {"status": "placed"}, False),
         ("Archived teams are hidden.", {"archived": True}, True),
         ("Archived teams are hidden.", {"archived": False}, False),
+        ("Private comments of others are never shown.", {"private": True}, False),
+        ("A private note is only shown to its author.", {"private": True}, False),
         ("Closed kennels are listed only with `include_closed=true`.", {"status": "open"}, False),
     ],
 )

@@ -41,11 +41,13 @@ _SHORTENED: Final = re.compile(
 )
 _LEFT_OUT: Final = re.compile(
     r"(?:\b(?:not|never)|n['\u2019]t)\s+(?:be\s+)?(?:listed|shown|included|returned|visible|appear)\b"
-    r"|\b(?:left out|leaves out|omit(?:s|ted)|exclude[sd]|hidden|hides|private)\b"
+    r"|\b(?:left out|leaves out|omit(?:s|ted)|exclude[sd]|hidden|hides)\b"
     r"|\b(?:listed|shown|included|returned|visible|appears?)\s+(?:here\s+)?(?:only\s+)?(?:once|after|when|as soon as)\b"
     r"|\bonly\s+(?:\w+\s+)?(?:approved|published|moderated|reviewed|confirmed|released)\b",
     re.IGNORECASE,
 )
+_OF_OTHERS: Final = re.compile(r"\bothers?\b|\b(?:someone|anyone|everyone) else\b", re.IGNORECASE)
+"""Words of what is kept from a client because it belongs to another one."""
 _NOT_YET: Final = re.compile(
     r"\b(?:once|until|after|as soon as|new|approv\w+|moderat\w+|review\w*|publish\w*|confirmed|released)\b",
     re.IGNORECASE,
@@ -120,6 +122,8 @@ def _says_shortened(text: JSON | Missing) -> list[str]:
 def may_leave_out(listing: Operation, shown: JSON | Missing) -> bool:
     """Whether a list says that it leaves out such as a thing is, as it is shown, or such as are new: "Drafts are not listed"."""
     for sentence in statements(f"{listing.summary}\n{listing.description}"):
+        if _OF_OTHERS.search(sentence):
+            continue
         if _LEFT_OUT.search(sentence) and (_NOT_YET.search(sentence) or _speaks_of_values(sentence, shown)):
             return True
     return False
