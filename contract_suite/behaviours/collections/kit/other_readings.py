@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contract_suite.behaviours.collections.kit.bound_values import differing_values, taken_values
 from contract_suite.behaviours.collections.kit.bounded_answers import Asked, ends, opened
+from contract_suite.behaviours.collections.kit.whole_lists import whole_list
 from contract_suite.behaviours.kit.listing import Listing, ListPage
 from contract_suite.behaviours.kit.verdicts import Unusable
 from contract_suite.contract.bounds import lies_within, measure
@@ -31,12 +32,20 @@ _INFINITE: Final = float("inf")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What came within a bound; what `may_lack` items shows nothing by those that did not come."""
+    """What came within a bound; what `may_lack` items shows nothing by those that did not come.
+
+    `whole` says that every page of it is there.
+    """
 
     asked: Asked
     value: JSON
     page: ListPage
     may_lack: bool = False
+    whole: bool = False
+
+    def lacks(self, unbounded: ListPage) -> bool:
+        """Whether more may lie within the bound than came."""
+        return self.may_lack or not (self.whole or ends(unbounded, self.page))
 
 
 @dataclass(slots=True)
@@ -64,6 +73,7 @@ class OtherReadings:
         bound = self.asked[0].bound
         if bound.source.level is not Level.ADVISORY or not self._numbers():
             return False
+        self.seen = [self._completed(each) for each in self.seen]
         wrong = {key for each in self.seen for key in self._wrong(each)}
         intervals: dict[str, _Interval] = {}
         for each in (*self.seen, *self._more(wrong)):
@@ -95,7 +105,7 @@ class OtherReadings:
         bound = seen.asked.bound if seen.asked.bound.edge != "either" else opened(seen.asked.bound)
         items = {**dict(zip(self.whole.keys, self.whole.items, strict=True))}
         items |= dict(zip(seen.page.keys, seen.page.items, strict=True))
-        lacks = seen.may_lack or not ends(self.whole, seen.page)
+        lacks = seen.lacks(self.whole)
         for key, item in items.items():
             lies = lies_within(bound, item, seen.value)
             came = key in seen.page.keys
@@ -121,14 +131,24 @@ class OtherReadings:
                     page = self.listing.page(
                         0, self.listing.biggest, asked.argument(sent), note=note, intent=Intent.UNKNOWN
                     )
-                    yield Seen(asked=asked, value=sent, page=page)
+                    yield self._completed(Seen(asked=asked, value=sent, page=page))
+
+    def _completed(self, seen: Seen) -> Seen:
+        """Return what came with all of its pages, where it was cut and they can be had."""
+        if seen.may_lack or not seen.lacks(self.whole):
+            return seen
+        found = whole_list(self.listing, seen.asked.argument(seen.value), note="the other pages of what came")
+        if found is None:
+            return seen
+        page = replace(seen.page, items=found[0], keys=tuple(map(self.listing.key, found[0])))
+        return replace(seen, page=page, whole=True)
 
     def _note(self, seen: Seen, intervals: dict[str, _Interval]) -> None:
         """Narrow down where the value of each item lies: beyond a bound where it did not come, within where it did."""
         value = _number(seen.value)
         if value is None:
             return
-        lacks = seen.may_lack or not ends(self.whole, seen.page)
+        lacks = seen.lacks(self.whole)
         for key in dict.fromkeys((*self.whole.keys, *seen.page.keys)):
             came = key in seen.page.keys
             if not came and lacks:
