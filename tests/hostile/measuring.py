@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pytest
 
@@ -18,6 +21,14 @@ ROOM: Final = 190.0
 """So many MB a case may take beside what a process has that has loaded everything (110 MB): 300 MB in all."""
 _AS_IN_A_RUN: Final = (700, 10, 10)
 """When Python looks for garbage unless it is told otherwise."""
+_ROOT: Final = Path(__file__).parents[2]
+_WATCHING: Final = """\
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w") as told:
+    told.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
+"""
 _STATUS: Final = Path("/proc/self/status")
 _RESET: Final = Path("/proc/self/clear_refs")
 _SCHEDULED: Final = Path("/proc/thread-self/schedstat")
@@ -63,6 +74,25 @@ def within(seconds: float, record: pytest.FixtureRequest | None = None, *, megab
         record.node.user_properties += [(SECONDS, cost.seconds), (MEGABYTES, cost.megabytes)]
     assert cost.seconds < seconds, f"{cost.seconds:.1f} s of CPU"
     assert cost.megabytes < megabytes, f"{cost.megabytes:.0f} MB"
+
+
+def peak_of(command: Sequence[str], folder: Path, *, output: IO[bytes] | None = None) -> tuple[int, float]:
+    """Run a command in a folder; returns its exit code and the most MB that it held.
+
+    A small process starts it: one that this process starts counts what this one holds as its own.
+    """
+    told = folder / ".peak"
+    code = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", _WATCHING, str(told), *command],
+        cwd=folder,
+        stdout=output,
+        stderr=output,
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        check=False,
+    ).returncode
+    peak = int(told.read_text("utf-8"))
+    told.unlink()
+    return code, peak / 1024
 
 
 def _reset_peak() -> float:

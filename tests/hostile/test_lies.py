@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -17,7 +15,7 @@ from contract_suite.record.reader import read_run
 from contract_suite.runner.options.run_options import RunOptions
 from contract_suite.runner.run import run
 from tests.hostile.endpoints import CODINGS, ENDLESS, FIELDS, LENGTHS, LINES, REDIRECTS, Sent, endpoints, serving
-from tests.hostile.measuring import within
+from tests.hostile.measuring import peak_of, within
 from tests.hostile.test_connections import Port, listening
 from tests.hostile.test_documents import OURS
 from tests.hostile.test_endpoints import DOCUMENT
@@ -112,17 +110,10 @@ def test_a_session_of_pytest_bears_a_server_that_lies(name: str, tmp_path: Path)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--contract-fuzz-time=0", "--contract-timeout=0.3"]
     began = time.monotonic()
     with serving(endpoints()[name]) as url, (tmp_path / "said.txt").open("wb") as said:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "pytest", *options, f"--contract-url={url}", "things.json"],
-            cwd=tmp_path,
-            stdout=said,
-            stderr=said,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        command = [sys.executable, "-m", "pytest", *options, f"--contract-url={url}", "things.json"]
+        code, megabytes = peak_of(command, tmp_path, output=said)
     out = (tmp_path / "said.txt").read_text("utf-8", "replace")
-    assert process.returncode == pytest.ExitCode.TESTS_FAILED, out
+    assert code == pytest.ExitCode.TESTS_FAILED, out
     assert not [word for word in (*OURS, "INTERNALERROR") if word in out], out
     assert time.monotonic() - began < SECONDS
-    assert used.ru_maxrss / 1024 < MEGABYTES
+    assert megabytes < MEGABYTES
