@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -47,6 +48,20 @@ def test_what_was_made_is_known_in_a_run_that_forgot_its_first_exchanges(monkeyp
     found = drive(harbour(), (effects_on_others.BEHAVIOUR,), server=HarbourServer("berth-kept"))
     assert found.failed() == {FREED}
     assert found.passed() >= ALL - {FREED}
+
+
+def test_what_two_clauses_ask_for_after_one_step_is_read_once() -> None:
+    """Each number of a skipper was read by a request of its own."""
+    found = drive(harbour(), (effects_on_others.BEHAVIOUR,), server=HarbourServer())
+    assert {OPEN_MOORINGS, OWED} <= found.passed()
+    reads, most = Counter[str](), 0
+    for each in found.exchanges:
+        if each.request.method != "GET":
+            reads.clear()
+        elif each.request.target.startswith("/skippers/"):
+            reads[each.request.target] += 1
+            most = max(most, *reads.values())
+    assert most == 2  # after one step, and before the next
 
 
 SAID = "Taking a berth `out_of_order` cancels all its moorings in status `open`; those that have left stay as they are."

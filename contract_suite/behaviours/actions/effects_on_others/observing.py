@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -16,6 +17,7 @@ from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import obstacle, says_deleted, served
 from contract_suite.behaviours.kit.retrying import read_late, read_until
 from contract_suite.behaviours.kit.wording import shown
+from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing
 
@@ -64,7 +66,7 @@ def follow(
         value = number.value(session.json(read)) if served(read) else None
         return value is None or abs(value - due) <= _CENT
 
-    read = read_until(session, number.read, parent.address, is_due, note=f"what is {number.member} now?")
+    read = _read_after(session, step, number.read, parent.address, is_due, note=f"what is {number.member} now?")
     if read is not None and not is_due(read):
         relation = seen.relation if seen.held else ""
         read = read_late(session, number.read, parent.address, is_due, relation=relation) or read
@@ -94,7 +96,7 @@ def give_back(session: Session, release: Release, step: Step, parent: Watched, s
     operation, before = release.tie.parent.paths.read, session.json(parent.before)
     if step.created:
         note = f"what did it take of the {release.tie.parent.noun}?"
-        read = read_until(session, operation, parent.address, lambda _: True, note=note)
+        read = _read_after(session, step, operation, parent.address, lambda _: True, note=note)
         after = session.json(read) if read is not None and served(read) else MISSING
         pairs = {name: (number_at(before, name), number_at(after, name)) for name in release.members}
         seen.taken = {
@@ -112,7 +114,7 @@ def give_back(session: Session, release: Release, step: Step, parent: Watched, s
         shown_now = session.json(read) if served(read) else MISSING
         return all(number_at(shown_now, name) == value for name, value in due.items())
 
-    read = read_until(session, operation, parent.address, is_due, note="was it given back?")
+    read = _read_after(session, step, operation, parent.address, is_due, note="was it given back?")
     if read is not None and not is_due(read):
         read = read_late(session, operation, parent.address, is_due, relation=seen.relation) or read
     if read is None or not served(read):
@@ -130,7 +132,8 @@ def give_back(session: Session, release: Release, step: Step, parent: Watched, s
 def _learn(session: Session, number: Number, step: Step, parent: Watched, seen: Observed) -> None:
     """Take a state for one in which things are counted, where making one raised the number by one."""
     former = number.value(session.json(parent.before))
-    read = read_until(session, number.read, parent.address, lambda _: True, note=f"what is {number.member} now?")
+    note = f"what is {number.member} now?"
+    read = _read_after(session, step, number.read, parent.address, lambda _: True, note=note)
     value = number.value(session.json(read)) if read is not None and served(read) else None
     if read is not None and former is not None and value == former + 1 and number.tie.names(step.after, parent.key):
         seen.learned.add(step.kind.state(step.after))
@@ -161,7 +164,8 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
             return bool(obstacle(read)) or _is_so(session, effect, read)
 
         operation = effect.other.paths.read
-        read = read_until(session, operation, address, is_so, note=f"what became of the {effect.other.noun}?")
+        note = f"what became of the {effect.other.noun}?"
+        read = _read_after(session, step, operation, address, is_so, note=note)
         if read is not None and not is_so(read):
             read = read_late(session, operation, address, is_so, relation=seen.relation) or read
         if read is None or obstacle(read):
@@ -176,6 +180,35 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
         is_now = "is still read" if effect.said.state == GONE else f"is {shown(now)}"
         message = f'{_words(step)}; the {effect.other.noun} {is_now}. The document says "{effect.said.sentence}"'
         seen.broken.append((message, effect.said.state or "not found", now or "found", exchanges))
+
+
+@dataclass(slots=True)
+class _Reads:
+    """What was read since a step, of which `sent` is the number, by operation and address."""
+
+    sent: int = 0
+    last: dict[str, Exchange] = field(default_factory=dict)
+
+
+def _read_after(
+    session: Session,
+    step: Step,
+    operation: Operation,
+    address: Mapping[str, JSON],
+    shows: Callable[[Exchange], bool],
+    *,
+    note: str,
+) -> Exchange | None:
+    """Read something after a step until it shows what is looked for, if no read for another clause has shown that since."""
+    reads, key = session.shared(_Reads), f"{operation.id} {sorted(address.items())}"
+    if reads.sent != step.sent.number:
+        reads.sent, reads.last = step.sent.number, {}
+    if key in reads.last and shows(reads.last[key]):
+        return reads.last[key]
+    read = read_until(session, operation, address, shows, note=note)
+    if read is not None:
+        reads.last[key] = read
+    return read
 
 
 def _is_so(session: Session, effect: Effect, read: Exchange) -> bool:
