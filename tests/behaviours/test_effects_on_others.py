@@ -82,6 +82,8 @@ SAID = "Taking a berth `out_of_order` cancels all its moorings in status `open`;
         ("Taking a berth `out_of_order` cancels the first mooring.", False),
         ("With `force` set, taking a berth `out_of_order` cancels its moorings.", False),
         ("Cancels all its moorings.", False),
+        ("Changes take effect overnight. Taking a berth `out_of_order` cancels its moorings.", False),
+        ("Runs in the background. Taking a berth `out_of_order` cancels its moorings.", False),
     ],
 )
 def test_only_a_clear_sentence_says_what_happens_to_others(said: str, judged: bool) -> None:
@@ -279,6 +281,7 @@ class Talks:
         ("Cancelling frees the seat for others.", True),
         ("If it is early enough, its seat is free again.", False),
         ("Does not release the seat.", False),
+        ("Cancels at the end of the day. The seat is free again.", False),
         ("Cancels the signup.", False),
     ],
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, asked_of, kinds, ties
-from contract_suite.behaviours.actions.effects_on_others.said import GONE, Said, effects_said
+from contract_suite.behaviours.actions.effects_on_others.said import GONE, Said, effects_said, is_delayed
 from contract_suite.behaviours.actions.effects_on_others.steps import Step
 from contract_suite.behaviours.kit.owners import takes_along
 from contract_suite.contract.naming.sentences import statements
@@ -60,7 +60,7 @@ def _made(contract: Contract) -> Iterator[Effect]:
         near += [each for each in ties(contract) if each.parent is own and each not in near]
         for verb, operation, by_state in asked_of(own):
             text = f"{operation.summary}\n{operation.description}"
-            for tie in near:
+            for tie in near if not is_delayed(text) else ():
                 other = tie.child if tie.parent is own else tie.parent
                 said = list(effects_said(text, own, other, verb=verb, by_state=by_state))
                 said += _along(text, operation, own, tie) if operation is own.delete else []

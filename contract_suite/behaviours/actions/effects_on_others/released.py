@@ -12,7 +12,7 @@ from typing import Final
 
 from contract_suite.behaviours.actions.effects_on_others.counting import numbers
 from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, asked_of, ties
-from contract_suite.behaviours.actions.effects_on_others.said import triggered
+from contract_suite.behaviours.actions.effects_on_others.said import is_delayed, triggered
 from contract_suite.behaviours.actions.effects_on_others.steps import Step
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.contract.naming.names import words
@@ -81,7 +81,8 @@ def _releases(contract: Contract) -> Iterator[Release]:
         for verb, operation, by_state in asked_of(tie.child) if tie.shown and members else ():
             for sentence in _GIVING_BACK(operation):
                 found = triggered(sentence, tie.child, verb=verb, by_state=by_state)
-                if found is None or _GIVES_BACK.search(found[1]) is None:
+                is_late = is_delayed(operation.description)
+                if found is None or is_late or _GIVES_BACK.search(found[1]) is None:
                     continue
                 key = operation.id, found[0], tie.parent.noun
                 if key not in seen:

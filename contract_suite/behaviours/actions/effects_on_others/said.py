@@ -35,6 +35,12 @@ _UNSURE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that make an effect one of some cases, of some things or of another time."""
+_DELAYED: Final = re.compile(
+    r"\b(?:at|by|to|until|from) the (?:end|start|beginning) of\b|\b(?:takes?|comes? into) effect\b|\bovernight\b|\basynchronous"
+    r"|\bin the background\b|\b(?:with)?in (?:a|an|some|a few|\d+) (?:minutes?|hours?|days?)\b|\bperiodically\b",
+    re.IGNORECASE,
+)
+"""Words by which an operation has its effects at another time, in whatever sentence they stand."""
 _STILL: Final = re.compile(r"[,;]? (?:those|others?|the rest|everything else|all others)\b.*$", re.IGNORECASE)
 _BULLET: Final = re.compile(r"^[-*+\u2022]\s+")
 _QUOTE: Final = r"[`'\"*]*"
@@ -69,6 +75,11 @@ class Said:
     state: str
     origins: tuple[str, ...]
     sentence: str
+
+
+def is_delayed(text: str) -> bool:
+    """Whether the description of an operation says that it has its effects later than a run waits for them."""
+    return _DELAYED.search(text) is not None
 
 
 def effects_said(text: str, own: Kind, other: Kind, *, verb: str, by_state: bool) -> Iterator[Said]:
