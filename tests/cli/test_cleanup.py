@@ -139,6 +139,16 @@ def test_what_nothing_tells_is_listed_as_perhaps(world: World, capsys: pytest.Ca
     assert "nothing is left" in capsys.readouterr().out
 
 
+def test_a_member_that_the_create_does_not_take_tells_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """A create that named an id, to see whether that is ignored, was taken for not made, as no note has that id."""
+    world.make("shopping")
+    sent = replace(thing("shopping"), sent={"title": "shopping", "id": "note-of-ours"})
+    world.ledger(sent)
+    assert clean(world) == 4
+    assert "perhaps Note" in capsys.readouterr().out
+    assert "shopping" in world.titles()
+
+
 def test_what_whole_lists_do_not_show_was_not_made(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.ledger(thing("shopping"))
     assert clean(world) == 0

@@ -15,7 +15,13 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.addressing import address, field_of, identity_in, missing_parameters
+from contract_suite.contract.addressing import (
+    address,
+    body_properties,
+    field_of,
+    identity_in,
+    missing_parameters,
+)
 from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
@@ -103,7 +109,7 @@ class _Looking:
             if mine:
                 found += [(thing, made) for made in {compact(dict(made.identity)): made for made in mine}.values()]
             elif (
-                whole and (names or not any(_may_show(seen, thing) for seen in places))
+                whole and (names or not any(_may_show(seen, self._taken(thing)) for seen in places))
             ) or thing.state is State.FAILED:
                 absent.append(thing)
             else:
@@ -118,6 +124,15 @@ class _Looking:
             return set(names.values())
         address = {*resource.identity, *(field_of(operation, each) for each in names_in(operation.path))}
         return {value for field, value in names.items() if field in address}
+
+    def _taken(self, thing: Thing) -> dict[str, str]:
+        """The texts of one thing that its operation takes: an id that was sent to see whether it is ignored tells nothing."""
+        operation = self._operations.get(thing.operation)
+        if operation is None:
+            return sent_texts(thing)
+        taken = {field_of(operation, name) for name in body_properties(operation)}
+        taken |= {field_of(operation, each.name) for each in operation.parameters}
+        return {name: value for name, value in sent_texts(thing).items() if name in taken}
 
     def _made(self, thing: Thing, resource: Resource, seen: _Seen, names: set[str]) -> Iterator[Made]:
         for shown in seen.objects:
@@ -205,12 +220,12 @@ class _Looking:
         return None
 
 
-def _may_show(seen: _Seen, thing: Thing) -> bool:
+def _may_show(seen: _Seen, texts: Mapping[str, str]) -> bool:
     """Whether a list shows one that has no other text where what was sent had one.
 
     Case and blanks may be the server's own way to keep it.
     """
-    sent = {name: text.strip().casefold() for name, text in sent_texts(thing).items()}
+    sent = {name: text.strip().casefold() for name, text in texts.items()}
     return not all(isinstance(each, dict) and _differs(each, sent) for each in seen.items)
 
 
