@@ -330,7 +330,8 @@ def test_the_first_screen_names_what_is_broken_and_leads_to_it(browser: Any, tmp
         assert box["y"] + box["height"] <= 900
         rows.last.locator("a").first.click()
         until(page, "location.hash.startsWith('#finding-')")
-        assert visit.chosen()
+        until(page, "document.querySelector('.finding.current') !== null")
+        assert f"#{visit.chosen()}" == page.evaluate("location.hash")
 
 
 @pytest.mark.longer
