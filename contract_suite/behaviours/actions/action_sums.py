@@ -129,14 +129,14 @@ def _drive(session: Session, each: _Action, thing: OwnThing, verdicts: Verdicts)
         return
 
 
-def _later(session: Session, each: _Action, thing: OwnThing, due: float, relation: str) -> Exchange | None:
+def _later(session: Session, each: _Action, thing: OwnThing, due: float, clause: str) -> Exchange | None:
     """Return the read that shows the number that is due after all."""
 
     def is_due(read: Exchange) -> bool:
         seen = _number(session, each, read)
         return seen is not None and _is(seen, due)
 
-    return read_late(session, each.paths.read, thing.address, is_due, relation=relation)
+    return read_late(session, each.paths.read, thing.address, is_due, clause=clause)
 
 
 def _act(

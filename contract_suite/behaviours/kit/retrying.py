@@ -51,10 +51,12 @@ def read_until(
     *,
     note: str,
     aim: str = "",
+    clause: str = "",
 ) -> Exchange | None:
     """Return the first read at a path with these values that shows what is looked for, else the last of `LOOKS`.
 
-    `None` if the path can't be asked.
+    With a `clause`, which is broken if none shows it, that is waited for longer (see `late_looks`). `None` if the path can't be
+    asked.
     """
     read = None
     for look in range(LOOKS):
@@ -62,8 +64,8 @@ def read_until(
             session.pause(PAUSE)
         read = get_at(session, operation, values, note=note, aim=aim)
         if read is None or shows(read):
-            break
-    return read
+            return read
+    return read_late(session, operation, values, shows, clause=clause) or read
 
 
 @dataclass(slots=True)
@@ -73,20 +75,20 @@ class _Awaited:
     in_vain: set[str] = field(default_factory=set)
 
 
-def late_looks(session: Session, relation: str) -> Iterator[None]:
+def late_looks(session: Session, clause: str) -> Iterator[None]:
     """Pause before each further look at what should have followed by now, some five seconds in all with `LOOKS`.
 
-    To be asked only where a finding comes next, so that nobody waits for a server that is right at once. A relation (the id
-    of its clause, empty where nobody wants that) that was waited for in vain is not waited for again.
+    To be asked only where a finding about a clause comes next, so that nobody waits for a server that is right at once. A clause
+    (its id, empty where nobody wants it) that was waited for in vain is not waited for again.
     """
     awaited = session.shared(_Awaited)
-    if not relation or relation in awaited.in_vain:
+    if not clause or clause in awaited.in_vain:
         return
     for seconds in _LATER:
         session.prolong(2 * seconds)  # some of it for what is sent then
         session.pause(seconds)
         yield
-    awaited.in_vain.add(relation)
+    awaited.in_vain.add(clause)
 
 
 def read_late(
@@ -95,10 +97,10 @@ def read_late(
     values: Mapping[str, JSON],
     shows: Callable[[Exchange], bool],
     *,
-    relation: str,
+    clause: str,
 ) -> Exchange | None:
     """Return the read at a path that shows what is looked for after all, `None` if none does while it is waited for."""
-    for _ in late_looks(session, relation):
+    for _ in late_looks(session, clause):
         read = get_at(session, operation, values, note="does it follow later?")
         if read is None or shows(read):
             return read

@@ -189,7 +189,7 @@ def _drive_tie(session: Session, tie: _Tie, verdicts: Verdicts) -> Iterator[Verd
         return
     stays = not raised and len(former) == 1 and latter == former
     if stays and before and listed and listed[0] == before[0] + 1:
-        late = read_late(session, tie.paths.read, owner.address, is_raised, relation=verdicts.clause_id(_ADDED))
+        late = read_late(session, tie.paths.read, owner.address, is_raised, clause=verdicts.clause_id(_ADDED))
         stays, filled = late is None, late or filled
         latter = _shown_counts(session, tie, filled)
         raised = [count for count, value in latter.items() if value == former.get(count, value) + 1]
@@ -217,10 +217,8 @@ def _untied(
     def is_lowered(read: Exchange) -> bool:
         return _shown_counts(session, tie, read).get(count, former) < former
 
-    after = read_until(session, tie.paths.read, owner.address, is_lowered, note="what does it count without it?")
-    if after is not None and not is_lowered(after):
-        relation = verdicts.clause_id(_DELETED)
-        after = read_late(session, tie.paths.read, owner.address, is_lowered, relation=relation) or after
+    note, clause = "what does it count without it?", verdicts.clause_id(_DELETED)
+    after = read_until(session, tie.paths.read, owner.address, is_lowered, note=note, clause=clause)
     last = _shown_counts(session, tie, after).get(count) if after is not None else None
     if after is None or last is None:
         return
@@ -253,7 +251,7 @@ def _last(pointer: str) -> str:
 
 
 def _counts(
-    session: Session, below: _Below, owner: OwnThing, before: Exchange, relation: str
+    session: Session, below: _Below, owner: OwnThing, before: Exchange, clause: str
 ) -> tuple[int | None, int | None, Exchange]:
     """Return the count as it was and as it is, with the read that shows it; asked again while it stays."""
     former, note = _count(session, below, before), f"what is {_name(below)} now?"
@@ -261,9 +259,8 @@ def _counts(
     def has_moved(read: Exchange) -> bool:
         return _count(session, below, read) != former
 
-    after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or before
-    if former is not None and not has_moved(after):
-        after = read_late(session, below.paths.read, owner.address, has_moved, relation=relation) or after
+    awaited = clause if former is not None else ""
+    after = read_until(session, below.paths.read, owner.address, has_moved, note=note, clause=awaited) or before
     return former, _count(session, below, after), after
 
 

@@ -28,7 +28,7 @@ from contract_suite.behaviours.kit.own_things import (
 from contract_suite.behaviours.kit.owners import count_member, is_gated, keeps_what_is_below, owner_member, takes_along
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
 from contract_suite.behaviours.kit.responses import deferred, obstacle, served
-from contract_suite.behaviours.kit.retrying import read_late, read_until
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract, Operation
@@ -193,20 +193,19 @@ def _uncounted(
 
 
 def _moved(
-    session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange, relation: str = ""
+    session: Session, below: _Below, owner: Mapping[str, JSON], before: Exchange, clause: str = ""
 ) -> tuple[int | None, int | None, Exchange]:
     """Return the owner's count as it was and as it is, with the read that shows it; asked again while it stays.
 
-    With a `relation`, which is broken if it stays, that is waited for longer.
+    With a `clause`, which is broken if it stays, a move is waited for longer.
     """
     former, note = member_shown(session.json(before), below.count), f"what is the {below.count} now?"
 
     def has_moved(read: Exchange) -> bool:
         return not alike(former, member_shown(session.json(read), below.count))
 
-    after = read_until(session, below.above.read, owner, has_moved, note=note) or before
-    if isinstance(former, int) and not has_moved(after):
-        after = read_late(session, below.above.read, owner, has_moved, relation=relation) or after
+    awaited = clause if isinstance(former, int) else ""
+    after = read_until(session, below.above.read, owner, has_moved, note=note, clause=awaited) or before
     latter = member_shown(session.json(after), below.count)
     return former if isinstance(former, int) else None, latter if isinstance(latter, int) else None, after
 
@@ -281,9 +280,7 @@ def _gone(session: Session, below: _Below, verdicts: Verdicts, owner: OwnThing) 
         def is_gone(read: Exchange) -> bool:
             return not served(read) or key not in _text_of(read)
 
-        found = read_until(session, operation, address, is_gone, note=note, aim=aim)
-        if found is not None and not is_gone(found):
-            found = read_late(session, operation, address, is_gone, relation=aim) or found
+        found = read_until(session, operation, address, is_gone, note=note, aim=aim, clause=aim)
         if found is None or obstacle(found):
             continue
         if served(found) and key in _text_of(found):

@@ -131,7 +131,7 @@ def _there(
         yield from verdicts.untested(_THERE, "the list says that it leaves out such as this one may be", added, listed)
     elif below.gated or deferred(added) or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
-    elif (late := read_late(session, below.listing, owner, shows, relation=verdicts.clause_id(_THERE))) is not None:
+    elif (late := read_late(session, below.listing, owner, shows, clause=verdicts.clause_id(_THERE))) is not None:
         yield from verdicts.untested(_THERE, "what was added is listed later", added, late)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"

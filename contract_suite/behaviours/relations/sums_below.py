@@ -18,7 +18,7 @@ from contract_suite.behaviours.kit.owners import count_member, numbers_shown, re
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
 from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.behaviours.kit.responses import done, why_not
-from contract_suite.behaviours.kit.retrying import read_late, read_until
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name, singular, words
@@ -104,10 +104,8 @@ def _drive(session: Session, below: _Below, verdicts: Verdicts) -> Iterator[Verd
         return all(numbers.get(name) != value for name, value in moved.items())
 
     note = "what does it show without it?"
-    after = read_until(session, below.paths.read, owner.address, has_moved, note=note) or filled
-    if done(after) and not has_moved(after):
-        relation = verdicts.clause_id(_KIND)
-        after = read_late(session, below.paths.read, owner.address, has_moved, relation=relation) or after
+    clause = verdicts.clause_id(_KIND)
+    after = read_until(session, below.paths.read, owner.address, has_moved, note=note, clause=clause) or filled
     last = numbers_shown(session, after, below.numbers)
     stale = [name for name, value in moved.items() if last.get(name) == value]
     seen = (owner.read, added, filled, deleted, after)

@@ -116,7 +116,7 @@ def _drive(session: Session, each: _Below, verdicts: Verdicts) -> Iterator[Verdi
         yield from verdicts.passed(_KIND, f"{', '.join(moving)} followed", goal.read, thing.read, updated, after)
         return
     stale = [name for name in moving if latter.get(name) == thing.numbers[name]]
-    later = read_late(session, each.paths.read, address, follows, relation=verdicts.clause_id(_KIND)) if stale else None
+    later = read_late(session, each.paths.read, address, follows, clause=verdicts.clause_id(_KIND)) if stale else None
     if later is not None:
         yield from verdicts.passed(_KIND, f"{', '.join(moving)} followed later", goal.read, thing.read, updated, later)
         return

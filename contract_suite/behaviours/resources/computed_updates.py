@@ -125,9 +125,9 @@ def _drive(session: Session, each: _Computed, verdicts: Verdicts) -> Iterator[Ve
 
 
 def _later(
-    session: Session, each: _Computed, thing: OwnThing, follows: Callable[[Exchange], bool], relation: str
+    session: Session, each: _Computed, thing: OwnThing, follows: Callable[[Exchange], bool], clause: str
 ) -> Exchange | None:
-    return read_late(session, each.paths.read, thing.address, follows, relation=relation)
+    return read_late(session, each.paths.read, thing.address, follows, clause=clause)
 
 
 def _two(session: Session, each: _Computed) -> Pair | None:

@@ -240,7 +240,7 @@ def _listed(
             yield from verdicts.untested(listing.id, f"{listing.id} may not be called in this run")
             continue
         clause = verdicts.clause_id(listing.id)
-        listed = search_until_found(session, listing, made, aim=clause, relation=clause)
+        listed = search_until_found(session, listing, made, aim=clause, clause=clause)
         if listed.found:
             yield from verdicts.passed(
                 listing.id, f"the {ops.name} that was made is listed", made.exchange, listed.exchanges[-1]

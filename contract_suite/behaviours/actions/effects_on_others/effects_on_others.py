@@ -80,7 +80,7 @@ def _drive(session: Session, kind: Kind, held: _Held) -> Iterator[Verdict]:
 
     walk = Walk(session, kind, tuple(above.values()), below)
     seen: dict[_What, Observed] = {
-        each: Observed(relation=each_held.clause_id(_key(each))) for each, each_held in held.items()
+        each: Observed(clause=each_held.clause_id(_key(each))) for each, each_held in held.items()
     }
     for step in walk.steps():
         broken = sum(len(each.broken) for each in seen.values())
@@ -96,7 +96,7 @@ def _drive(session: Session, kind: Kind, held: _Held) -> Iterator[Verdict]:
 def _observe(session: Session, step: Step, seen: Mapping[_What, Observed]) -> None:
     """Look at what a step did to whatever is wanted of it."""
     for what, observed in seen.items():
-        if not observed.relation:
+        if not observed.clause:
             continue
         if isinstance(what, Effect):
             if what.is_of(step):

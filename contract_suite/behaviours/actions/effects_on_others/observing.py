@@ -15,7 +15,7 @@ from contract_suite.behaviours.actions.effects_on_others.steps import Attached, 
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.responses import obstacle, says_deleted, served
-from contract_suite.behaviours.kit.retrying import read_late, read_until
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Operation
 from contract_suite.model.exchange import Exchange
@@ -29,10 +29,10 @@ _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 class Observed:
     """What was seen of one clause: steps that it held at, and those at which it didn't, with what there is to say of them.
 
-    `relation` is the id of the clause, empty where nobody wants it.
+    `clause` is the id of the clause, empty where nobody wants it.
     """
 
-    relation: str
+    clause: str
     held: list[tuple[Exchange, ...]] = field(default_factory=list)
     broken: list[tuple[str, JSON, JSON, tuple[Exchange, ...]]] = field(default_factory=list)
     learned: set[str] = field(default_factory=set)
@@ -66,10 +66,8 @@ def follow(
         value = number.value(session.json(read)) if served(read) else None
         return value is None or abs(value - due) <= _CENT
 
-    read = _read_after(session, step, number.read, parent.address, is_due, note=f"what is {number.member} now?")
-    if read is not None and not is_due(read):
-        relation = seen.relation if seen.held else ""
-        read = read_late(session, number.read, parent.address, is_due, relation=relation) or read
+    note, clause = f"what is {number.member} now?", seen.clause if seen.held else ""
+    read = _read_after(session, step, number.read, parent.address, is_due, note=note, clause=clause)
     value = number.value(session.json(read)) if read is not None and served(read) else None
     if read is None or value is None:
         return
@@ -114,9 +112,8 @@ def give_back(session: Session, release: Release, step: Step, parent: Watched, s
         shown_now = session.json(read) if served(read) else MISSING
         return all(number_at(shown_now, name) == value for name, value in due.items())
 
-    read = _read_after(session, step, operation, parent.address, is_due, note="was it given back?")
-    if read is not None and not is_due(read):
-        read = read_late(session, operation, parent.address, is_due, relation=seen.relation) or read
+    note = "was it given back?"
+    read = _read_after(session, step, operation, parent.address, is_due, note=note, clause=seen.clause)
     if read is None or not served(read):
         return
     exchanges = (parent.before, step.sent, read)
@@ -165,9 +162,7 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
 
         operation = effect.other.paths.read
         note = f"what became of the {effect.other.noun}?"
-        read = _read_after(session, step, operation, address, is_so, note=note)
-        if read is not None and not is_so(read):
-            read = read_late(session, operation, address, is_so, relation=seen.relation) or read
+        read = _read_after(session, step, operation, address, is_so, note=note, clause=seen.clause)
         if read is None or obstacle(read):
             continue
         exchanges = (before, step.sent, read)
@@ -198,14 +193,18 @@ def _read_after(
     shows: Callable[[Exchange], bool],
     *,
     note: str,
+    clause: str = "",
 ) -> Exchange | None:
-    """Read something after a step until it shows what is looked for, if no read for another clause has shown that since."""
+    """Read something after a step until it shows what is looked for, if no read for another clause has shown that since.
+
+    The clause is what is broken if it doesn't (see `read_until`).
+    """
     reads, key = session.shared(_Reads), f"{operation.id} {sorted(address.items())}"
     if reads.sent != step.sent.number:
         reads.sent, reads.last = step.sent.number, {}
     if key in reads.last and shows(reads.last[key]):
         return reads.last[key]
-    read = read_until(session, operation, address, shows, note=note)
+    read = read_until(session, operation, address, shows, note=note, clause=clause)
     if read is not None:
         reads.last[key] = read
     return read

@@ -75,8 +75,8 @@ def judge_lists(
                 listing.id, f"the {ops.name} was not seen in {listing.id} before it was deleted"
             )
             continue
-        note, relation = f"look for the deleted {ops.name}", verdicts.clause_id(listing.id)
-        listed = search_until_gone(session, listing, made, note=note, relation=relation)
+        note, clause = f"look for the deleted {ops.name}", verdicts.clause_id(listing.id)
+        listed = search_until_gone(session, listing, made, note=note, clause=clause)
         if listed.found and keeps_deleted(listing, ops.delete):
             reason = "the document says that what was deleted stays in the list"
             yield from verdicts.untested(listing.id, reason, exchange, listed.exchanges[-1])

@@ -172,18 +172,18 @@ def search_list(
 
 
 def search_until_found(
-    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", relation: str = ""
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", clause: str = ""
 ) -> SearchResult:
     """Look until it is found, at most three times: behind a page that is shorter than asked for, too, from the second on.
 
-    With a `relation` (the id of a clause, which is broken if it isn't found) for some seconds more, since a list may lag.
+    With the id of a `clause` that is broken if it isn't found, for some seconds more, since a list may lag.
     """
     found = search_list(session, listing, made, note=note, aim=aim)
     for _ in range(LOOKS - 1):
         if found.found or found.trouble:
             return found
         found = search_list(session, listing, made, note=note, aim=aim, short_ends=False)
-    for _ in late_looks(session, "" if found.found or found.trouble else relation):
+    for _ in late_looks(session, "" if found.found or found.trouble else clause):
         found = search_list(session, listing, made, note=note, aim=aim, short_ends=False)
         if found.found or found.trouble:
             break
@@ -191,18 +191,18 @@ def search_until_found(
 
 
 def search_until_gone(
-    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", relation: str = ""
+    session: Session, listing: Operation, made: Made, *, note: str = "", aim: str = "", clause: str = ""
 ) -> SearchResult:
     """Look until it is not found any more, at most three times; in a long list, where new things stand.
 
-    With a `relation` (the id of a clause, which is broken if it is found) for some seconds more, since a list may lag.
+    With the id of a `clause` that is broken if it is found, for some seconds more, since a list may lag.
     """
     found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
     for _ in range(LOOKS - 1):
         if not found.found:
             return found
         found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
-    for _ in late_looks(session, relation if found.found else ""):
+    for _ in late_looks(session, clause if found.found else ""):
         found = search_list(session, listing, made, note=note, aim=aim, everywhere=False)
         if not found.found:
             break
