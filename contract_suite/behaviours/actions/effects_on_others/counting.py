@@ -18,11 +18,11 @@ from contract_suite.behaviours.kit.resource_operations import members_shown
 from contract_suite.contract.naming.names import plain_name, singular, words
 from contract_suite.contract.naming.states import SIGN, marked, places_in
 from contract_suite.contract.operation import Contract, Operation
+from contract_suite.contract.schemas.numeric import NUMBERS
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.json import JSON, Missing
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
-_NUMBERS: Final = frozenset({"integer", "number"})
 _OF_COUNTS: Final = frozenset({"count", "total", "number", "num", "no", "of", "counter", "current", "currently"})
 _COUNTS: Final = re.compile(
     r"^(?:the\s+)?(?:current\s+)?(?:(?:total\s+)?(?:number|count)\s+of|how many)\s+", re.IGNORECASE
@@ -103,7 +103,7 @@ def _numbers(contract: Contract) -> Iterator[Number]:
         shown = members_shown(tie.parent.paths.read)
         for name, place in shown.items():
             types = place.types() - {"null"}
-            if not tie.shown or not types or not types <= _NUMBERS:
+            if not tie.shown or not types or not types <= NUMBERS:
                 continue
             found = _said(name, place, tie)
             if found is not None and (found[1] is not None or not is_gated(tie.child.paths.read)):
@@ -191,7 +191,7 @@ def _member_called(called: str, child: Kind) -> str:
         name
         for name, place in members_shown(child.paths.read).items()
         if (types := place.types() - {"null"})
-        and types <= _NUMBERS
+        and types <= NUMBERS
         and wanted in {plain_name(name), "".join(each for each in words(name) if each not in _UNITS)}
     ]
     return found[0] if len(found) == 1 else ""

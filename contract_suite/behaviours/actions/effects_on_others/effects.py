@@ -47,9 +47,7 @@ class Effect:
 
     def is_of(self, step: Step) -> bool:
         """Whether a step must have it."""
-        if step.move.operation.id != self.operation.id:
-            return False
-        return not self.said.trigger or step.kind.state(step.after) == self.said.trigger != step.kind.state(step.before)
+        return step.brings(self.operation, self.said.trigger)
 
 
 def _made(contract: Contract) -> Iterator[Effect]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.actions.kit.reaching import UPDATES, state_member
 from contract_suite.behaviours.actions.kit.state_updates import StateUpdate, state_updates
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
@@ -18,7 +19,6 @@ from contract_suite.behaviours.kit.own_things import (
 )
 from contract_suite.behaviours.kit.resource_operations import members_shown, request_body
 from contract_suite.contract.naming.names import plain_name, singular, words
-from contract_suite.contract.naming.states import FIELDS
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.view import SchemaView
@@ -26,7 +26,6 @@ from contract_suite.model.json import JSON, Missing
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
 _ACTS: Final = frozenset({"POST", "PUT", "PATCH"})
-_UPDATES: Final = frozenset({"PATCH", "PUT"})
 _MOST_KINDS: Final = 40
 
 
@@ -119,7 +118,7 @@ def _kinds(contract: Contract) -> Iterator[Kind]:
         parts = words(segment)
         if paths.create.method != "POST" or not parts or "{" in segment:
             continue
-        field, states = _states(paths)
+        field, states = state_member(paths)
         below = operations_below(contract).get(own, ())
         updates = tuple(state_updates(contract, paths))
         set_below = {each.operation.id for each in updates}
@@ -130,7 +129,7 @@ def _kinds(contract: Contract) -> Iterator[Kind]:
             field=field,
             states=states,
             state_updates=tuple(each for each in updates if each.field == field),
-            updates=tuple(each for each in usable if each.method in _UPDATES and shape(each.path) == own),
+            updates=tuple(each for each in usable if each.method in UPDATES and shape(each.path) == own),
             actions=tuple(
                 (verb, each)
                 for verb, each in below
@@ -150,16 +149,6 @@ def _spoken(noun: tuple[str, ...]) -> str:
     *before, last = (re.escape(each) for each in noun)
     ending = rf"{last[:-1]}(?:ys?|ies)" if last.endswith("y") else rf"{last}(?:s|es)?"
     return "[ _-]?".join([*before, ending])
-
-
-def _states(paths: ItemPaths) -> tuple[str, tuple[str, ...]]:
-    """The one member of a read that holds a state, with the states; empty without one."""
-    found = [
-        (name, tuple(each for each in listed if isinstance(each, str) and each.strip()))
-        for name, member in members_shown(paths.read).items()
-        if plain_name(name) in FIELDS and isinstance(listed := member.keyword("enum"), list)
-    ]
-    return found[0] if len(found) == 1 else ("", ())
 
 
 def _ties(contract: Contract) -> Iterator[Tie]:

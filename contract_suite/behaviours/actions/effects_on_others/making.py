@@ -9,6 +9,7 @@ from typing import Final
 
 from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, kinds, ties
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move
+from contract_suite.behaviours.actions.kit.reaching import act
 from contract_suite.behaviours.behaviour import NotSent, Session
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, items_in, make_own, what_was_made
 from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
@@ -182,7 +183,7 @@ def delete_after_endings(
                 ended = (
                     way.update.change(session, each.thing, way.to)
                     if way.update is not None
-                    else _act(session, way.operation, each.thing, "end what names it")
+                    else act(session, way.operation, each.thing, "end what names it")
                 )
             except NotSent:  # what a list showed may be nobody's that the run knows
                 continue
@@ -227,7 +228,7 @@ def prepared(session: Session, tie: Tie, parent: OwnThing, refusal: Exchange) ->
                 recipes.pop(create, None)
                 return
             if (known is None or number == known[1]) and done(
-                _act(session, each, sibling, "act on what names its owner") or refusal
+                act(session, each, sibling, "act on what names its owner") or refusal
             ):
                 recipes[create] = other, number
                 yield
@@ -273,8 +274,3 @@ def provided(session: Session, body: JSON, refusal: Exchange) -> Iterator[None]:
             sent = session.call(create, given, intent=Intent.UNKNOWN, note="add something to what it names")
             if done(sent):
                 yield
-
-
-def _act(session: Session, operation: Operation, thing: OwnThing, note: str) -> Exchange | None:
-    arguments = required_arguments(session, operation, thing.address) if session.allowed(operation) else None
-    return session.call(operation, arguments, intent=Intent.UNKNOWN, note=note) if arguments is not None else None

@@ -59,9 +59,7 @@ class Release:
 
     def is_of(self, step: Step) -> bool:
         """Whether a step must give back."""
-        if step.move.operation.id != self.operation.id:
-            return False
-        return not self.trigger or step.kind.state(step.after) == self.trigger != step.kind.state(step.before)
+        return step.brings(self.operation, self.trigger)
 
 
 def releases(contract: Contract) -> tuple[Release, ...]:

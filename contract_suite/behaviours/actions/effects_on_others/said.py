@@ -103,7 +103,7 @@ def _read(sentence: str, own: Kind, other: Kind, *, verb: str, by_state: bool) -
     trigger, text = told
     known = marked(text, other.states) or text
     for found in (_active(known, own, other), _set(known, own, other), _passive(known, own, other)):
-        if found is not None and found[0] is not None and found[0] not in found[1]:
+        if found is not None and found[0] not in found[1]:
             return Said(trigger=trigger, state=found[0], origins=found[1], sentence=sentence.rstrip(".;"))
     return None
 
@@ -152,7 +152,8 @@ def _stems(gerund: str) -> list[str]:
     return [stem, f"{stem}e", doubled]
 
 
-Found = tuple[str | None, tuple[str, ...]]
+Found = tuple[str, tuple[str, ...]]
+"""The state that others get into, and those that they have before."""
 
 
 def _active(text: str, own: Kind, other: Kind) -> Found | None:

@@ -59,6 +59,12 @@ class Step:
     parents: tuple[Watched, ...]
     children: tuple[Attached, ...]
 
+    def brings(self, operation: Operation, state: str) -> bool:
+        """Whether an operation was asked that brought it into a state; by an empty one none is meant."""
+        if self.move.operation.id != operation.id:
+            return False
+        return not state or self.kind.state(self.after) == state != self.kind.state(self.before)
+
     @property
     def created(self) -> bool:
         """Whether the step made it."""

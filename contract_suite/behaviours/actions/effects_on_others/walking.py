@@ -40,9 +40,10 @@ from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 
 _MOST_THINGS: Final = 10
 _MOST_STEPS: Final = 60
+_NOT_MADE: Final = "\0"
+"""What stands for the state of a thing before it is made."""
 
-
-Key = tuple[str, str, str]
+_Key = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Walk:
     kind: Kind
     above: tuple[Tie, ...]
     below: Callable[[Move], tuple[Tie, ...]]
-    tried: set[tuple[str, Key]] = field(default_factory=set)
+    tried: set[tuple[str, _Key]] = field(default_factory=set)
     ways: dict[str, dict[str, Move]] = field(default_factory=dict)
     fruitless: set[tuple[str, str]] = field(default_factory=set)
     taken: int = 0
@@ -120,7 +121,7 @@ class Walk:
         return None
 
     def _is_anything_left(self) -> bool:
-        begin = next(iter(self.ways.get("\0", {})), "")
+        begin = next(iter(self.ways.get(_NOT_MADE, {})), "")
         return self._next(begin) is not None
 
     def _state(self, thing: OwnThing) -> str:
@@ -158,7 +159,7 @@ class Walk:
         if thing is None:
             return sent
         after = self.session.json(thing.read)
-        self.ways.setdefault("\0", {})[self.kind.state(after)] = Move(operation=create)
+        self.ways.setdefault(_NOT_MADE, {})[self.kind.state(after)] = Move(operation=create)
         return Step(
             kind=self.kind,
             thing=thing,
@@ -282,5 +283,5 @@ class Walk:
         return sent if done(sent) else None
 
 
-def _key(move: Move) -> Key:
+def _key(move: Move) -> _Key:
     return move.operation.id, move.to, move.tie.parent.noun if move.tie is not None else ""
