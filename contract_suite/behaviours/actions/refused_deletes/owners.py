@@ -193,7 +193,7 @@ def _meant_by(
     negated = bool(named) and _NEGATED.search(condition[:first]) is not None
     for each in named:
         condition = re.sub(spoken(each), " ", condition, flags=re.IGNORECASE)
-    said = words_of(condition)
+    said = _words_of(condition)
     for other in sorted({noun, *others}, key=len, reverse=True):
         said, found = _without(said, other)
         if other == noun and not found:
@@ -209,7 +209,7 @@ def is_reference(name: str) -> bool:
     return _REFERENCE.fullmatch(name) is not None
 
 
-def words_of(text: str) -> list[str]:
+def _words_of(text: str) -> list[str]:
     """Return the words of a text, those of names in it too."""
     return [word for each in text.split() for word in words(each)]
 

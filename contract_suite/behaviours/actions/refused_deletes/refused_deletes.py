@@ -14,9 +14,9 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, make_own, what_was_made
-from contract_suite.behaviours.kit.requests import get_at, path_arguments, required_arguments
+from contract_suite.behaviours.kit.requests import path_arguments, required_arguments
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
-from contract_suite.behaviours.kit.retrying import LOOKS
+from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract
@@ -28,8 +28,7 @@ from contract_suite.model.json import JSON, Arguments, escape
 from contract_suite.model.verdict import Verdict
 
 NAME: Final = "refused-deletes"
-_KEPT: Final = "kept"
-_PAUSE: Final = 0.2
+_KEPT: Final = "occupied-kept"
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -114,14 +113,11 @@ def _brought(
 
 def _look(session: Session, owner: Owner, one: OwnThing, *, gone: bool) -> Exchange | None:
     """Read what was to be deleted; what is still shown after a delete that was served is looked for again."""
-    found: Exchange | None = None
-    for look in range(LOOKS if gone else 1):
-        if look:
-            session.pause(_PAUSE)
-        found = get_at(session, owner.paths.read, one.address, note="is it still there?")
-        if found is None or not served(found):
-            break
-    return found
+
+    def is_settled(read: Exchange) -> bool:
+        return not (gone and served(read))
+
+    return read_until(session, owner.paths.read, one.address, is_settled, note="is it still there?")
 
 
 def _added_to(session: Session, owner: Owner, one: OwnThing) -> Arguments | None:
@@ -178,7 +174,7 @@ def _clause_of(owner: Owner) -> Clause:
         NAME,
         owner.delete,
         f"owned/{escape(owner.add.id)}",
-        "occupied-kept",
+        _KEPT,
         f"{owner.sentence[:1].upper()}{owner.sentence[1:]}.",
     )
 
