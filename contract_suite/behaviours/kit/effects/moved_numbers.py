@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Session
@@ -17,6 +17,7 @@ from contract_suite.behaviours.kit.requests import path_arguments, required_argu
 from contract_suite.behaviours.kit.responses import served
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import shape
+from contract_suite.contract.schemas.numeric import exact_number
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments, Missing, escape
@@ -96,8 +97,7 @@ def reads_about(
     """Return the reads that may show what a POST did: the list at its path, the thing that it is about, and what stands below that."""
     contract = session.contract
     address = thing.address if thing is not None else _addressed(operation, given or {})
-    at_it = [each for each in contract.operations if each.method == "GET" and each.path == operation.path]
-    found = [*at_it]
+    found = [each for each in contract.operations if each.method == "GET" and each.path == operation.path]
     if thing is not None:
         found += [thing.paths.read, *_lists_below(contract, thing)]
     usable: dict[str, tuple[Operation, Arguments]] = {}
@@ -131,24 +131,13 @@ def _numbers_in(value: JSON | Missing, place: str = "", depth: int = 0) -> Itera
             if not _OF_REQUESTS.search(name):
                 yield from _numbers_in(each, f"{place}/{escape(name)}", depth + 1)
     elif place:
-        number = _number(value)
+        number = exact_number(value)
         if number is not None:
             yield place, number
 
 
 def _counts_in(exchange: Exchange) -> Iterator[tuple[str, Decimal]]:
     for name, value in exchange.response.headers if exchange.response is not None else ():
-        number = _number(value) if _COUNTS.match(name.lower()) else None
+        number = exact_number(value) if _COUNTS.match(name.lower()) else None
         if number is not None:
             yield name, number
-
-
-def _number(value: object) -> Decimal | None:
-    """Return a number, or the amount that a text writes (`12.50`); `None` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = Decimal(str(value)) if len(str(value)) <= 30 else None  # noqa: PLR2004 - no amount is longer
-    except InvalidOperation:
-        return None
-    return found if found is not None and found.is_finite() else None

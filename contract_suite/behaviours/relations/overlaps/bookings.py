@@ -88,12 +88,12 @@ def bookings(contract: Contract) -> Iterator[Booking]:
         paths = read.get(create.id)
         if paths is None and not (create.documents(_CREATED) and any(_FORBIDS.search(each) for each in said)):
             continue
-        move, end = _changes(contract, paths) if paths is not None else (None, None)
+        at_it, end = _changes(contract, paths) if paths is not None else ({}, None)
         yield Booking(
             create=create,
             paths=paths,
             members=members,
-            move=_move(move, members),
+            move=_move(at_it, members),
             end=end,
             says_next=any(_SAYS_NEXT.search(each) for each in told),
         )
@@ -140,10 +140,10 @@ def _told_of_all(contract: Contract, create: Operation) -> list[str]:
     return [*_told(create), *(one for each in others for one in _told(each) if noun.search(one))]
 
 
-def _move(at_it: Mapping[str, Operation] | None, members: IntervalMembers) -> Operation | None:
+def _move(at_it: Mapping[str, Operation], members: IntervalMembers) -> Operation | None:
     """Return the update that takes another time, and documents how it is refused."""
     for method in ("PATCH", "PUT"):
-        each = (at_it or {}).get(method)
+        each = at_it.get(method)
         place = request_body(each) if each is not None else None
         if each is None or place is None or {spec.status for spec in each.responses}.isdisjoint(_REFUSALS):
             continue
