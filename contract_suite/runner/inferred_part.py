@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent
-from contract_suite.behaviours.kit.retrying import driven
+from contract_suite.behaviours.kit.verdicts import driven
 from contract_suite.inference.behind import fact_behind
 from contract_suite.inference.probing import probe
 from contract_suite.inference.standing import Standing, held

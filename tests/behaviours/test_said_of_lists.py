@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from contract_suite.behaviours.catalogue import BEHAVIOURS
-from contract_suite.behaviours.kit.on_demand import may_leave_out
+from contract_suite.behaviours.kit.left_out import may_leave_out
 from contract_suite.behaviours.relations import lists_below
 from contract_suite.contract.document import Library
 from contract_suite.contract.operation import Contract

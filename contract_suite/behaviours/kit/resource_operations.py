@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contract_suite.behaviours.kit.comparing import STAMPS
-from contract_suite.behaviours.kit.on_demand import is_on_demand, is_shortened
+from contract_suite.behaviours.kit.left_out import is_on_demand, is_shortened
 from contract_suite.contract.addressing import body_properties, field_of, owner_of, plain
 from contract_suite.contract.naming.names import words
 from contract_suite.contract.operation import Contract, Operation

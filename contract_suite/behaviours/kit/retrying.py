@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from contract_suite.behaviours.behaviour import Behaviour, Session
+from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.requests import get_at
 from contract_suite.behaviours.kit.verdicts import Unusable, VerdictMap, all_untested, untested
 from contract_suite.contract.operation import Operation
@@ -172,16 +172,3 @@ def _has_passed(verdict: Verdict | None) -> bool:
 
 def _members(verdict: Verdict) -> dict[str, Any]:
     return {each.name: getattr(verdict, each.name) for each in fields(Verdict)}
-
-
-def driven(behaviour: Behaviour, session: Session) -> Iterator[Verdict]:
-    """Drive a behaviour; what it lacks and did not reckon with leaves untested whatever it has not come to."""
-    said: set[str] = set()
-    try:
-        for verdict in behaviour.drive(session):
-            said.add(verdict.clause)
-            yield verdict
-    except Unusable as reason:
-        for clause in behaviour.clauses(session.contract):
-            if clause.id not in said and not clause.inapplicable and session.wanted(clause.id):
-                yield untested(clause.id, reason.reason, reason.exchanges)

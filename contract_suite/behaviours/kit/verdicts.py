@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from contract_suite.behaviours.behaviour import Session
+from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.comparing import Difference
 from contract_suite.behaviours.kit.wording import apart, shown
 from contract_suite.model.clause import Clause
@@ -229,3 +229,16 @@ def _distinct(exchanges: Iterable[int]) -> tuple[int, ...]:
     """Return each number once, at its last place."""
     found = list(exchanges)
     return tuple(number for index, number in enumerate(found) if number not in found[index + 1 :])
+
+
+def driven(behaviour: Behaviour, session: Session) -> Iterator[Verdict]:
+    """Drive a behaviour; where something that it needs can't be had, what it has not come to yet stays untested."""
+    said: set[str] = set()
+    try:
+        for verdict in behaviour.drive(session):
+            said.add(verdict.clause)
+            yield verdict
+    except Unusable as reason:
+        for clause in behaviour.clauses(session.contract):
+            if clause.id not in said and not clause.inapplicable and session.wanted(clause.id):
+                yield untested(clause.id, reason.reason, reason.exchanges)

@@ -9,7 +9,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.on_demand import may_leave_out
+from contract_suite.behaviours.kit.left_out import may_leave_out
 from contract_suite.behaviours.kit.own_things import (
     ItemPaths,
     OwnThing,

@@ -8,7 +8,7 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Behaviour, Made, Session
 from contract_suite.behaviours.kit.clauses import clauses_of_resources, make_clause
 from contract_suite.behaviours.kit.comparing import alike, differences, field_in, is_own_stamp, same_identity
-from contract_suite.behaviours.kit.on_demand import may_leave_out
+from contract_suite.behaviours.kit.left_out import may_leave_out
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
     can_show,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from contract_suite.behaviours.behaviour import Behaviour, BudgetSpent, NotSent
-from contract_suite.behaviours.kit.retrying import driven
+from contract_suite.behaviours.kit.verdicts import driven
 from contract_suite.model.verdict import Verdict
 from contract_suite.runner.session.session import LiveSession
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
-from contract_suite.behaviours.kit.on_demand import keeps_deleted
+from contract_suite.behaviours.kit.left_out import keeps_deleted
 from contract_suite.behaviours.kit.resource_operations import (
     ResourceOperations,
 )

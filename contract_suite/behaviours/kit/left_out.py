@@ -1,7 +1,7 @@
-"""Members that an answer shows only if a parameter asks for them: the `items` of an invoice, with `?include=items`.
+"""What an answer leaves out, or still shows, because the document says so, so that nobody misses or accuses it.
 
-A read without that parameter leaves them out, though they were stored. And texts that an answer shows in part, as it says,
-and things that a list says it leaves out, or keeps when they are deleted.
+Members that are shown only if a parameter asks for them (the `items` of an invoice, with `?include=items`), texts that are
+shown in part, things that a list leaves out, and deleted ones that stay in it.
 """
 
 from __future__ import annotations
@@ -121,12 +121,12 @@ def _says_shortened(text: JSON | Missing) -> list[str]:
 
 def may_leave_out(listing: Operation, shown: JSON | Missing) -> bool:
     """Whether a list says that it leaves out such as a thing is, as it is shown, or such as are new: "Drafts are not listed"."""
-    for sentence in statements(f"{listing.summary}\n{listing.description}"):
-        if _OF_OTHERS.search(sentence):
-            continue
-        if _LEFT_OUT.search(sentence) and (_NOT_YET.search(sentence) or _speaks_of_values(sentence, shown)):
-            return True
-    return False
+    told = [
+        each
+        for each in statements(f"{listing.summary}\n{listing.description}")
+        if _LEFT_OUT.search(each) and not _OF_OTHERS.search(each)
+    ]
+    return any(_NOT_YET.search(each) or _speaks_of_values(each, shown) for each in told)
 
 
 def _speaks_of_values(sentence: str, shown: JSON | Missing) -> bool:
