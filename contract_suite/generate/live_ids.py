@@ -90,6 +90,11 @@ def value_of(arguments: Arguments, subject: str) -> JSON | Missing:
     return arguments.get(subject, MISSING)
 
 
+def name_of(subject: str) -> str:
+    """Return the name of what stands at a subject: `id` of `path.id` and of `body/order/id`."""
+    return subject.partition(".")[2] or subject.rpartition("/")[2]
+
+
 def address_values(arguments: Arguments) -> frozenset[tuple[str, JSON]]:
     """Return what says where a thing is: parameters in path, header and cookie, as far as they are texts or numbers."""
     return frozenset(

@@ -12,6 +12,7 @@ from contract_suite.contract.addressing import roles
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.fresh_values import in_the_shape_of, put_at
+from contract_suite.generate.live_ids import name_of
 from contract_suite.generate.templates import full_arguments
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
@@ -142,7 +143,7 @@ class Attempts:
     def _shaped(self, operation: Operation) -> Iterator[Arguments]:
         """Yield what was refused for a name with names that are built as one that is there, once such a one was shown."""
         arguments, subject = self._ill_named.get(operation.id, ({}, ""))
-        shown = self._ledger.text_at(operation.path, subject.partition(".")[2] or subject.rpartition("/")[2])
+        shown = self._ledger.text_at(operation.path, name_of(subject))
         if shown:
             del self._ill_named[operation.id]
             yield from (put_at(arguments, subject, name) for name in in_the_shape_of(shown, self._name()))

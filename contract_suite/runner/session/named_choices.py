@@ -13,6 +13,7 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.generate.fresh_values import value_at
+from contract_suite.generate.live_ids import name_of
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, Arguments
 from contract_suite.runner.session.refusal_words import MALFORMED, texts_in
@@ -84,7 +85,7 @@ def subject_of(text: str, arguments: Arguments) -> str:
     said, plain = {*re.findall(r"[\w.-]+", text), *text.split()}, plain_name(text)
     ranks: dict[str, int] = {}
     for subject, value in _text_arguments(arguments):
-        name = plain_name(subject.partition(".")[2] or subject.rpartition("/")[2])
+        name = plain_name(name_of(subject))
         is_named = len(name) > 1 and name in plain
         ranks[subject] = (value in said) + is_named
     best = max(ranks.values(), default=0)

@@ -8,6 +8,7 @@ from contract_suite.contract.addressing import owner_of
 from contract_suite.contract.operation import Contract
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses, Need
+from contract_suite.generate.live_ids import name_of
 from contract_suite.model.json import JSON, MISSING, Missing
 from contract_suite.runner.session.ledger.records import Records
 
@@ -28,7 +29,7 @@ class DeclaredValues:
             return self._from_owner(resource, wanted)
         found: dict[str, JSON] = {}
         for need in wanted:
-            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
+            bare = name_of(need.subject)
             in_scope = need.field in resource.scope
             if bare in self._contract.values and (in_scope or not self._records.of(name)):
                 found[need.subject] = self._contract.values[bare]
@@ -54,7 +55,7 @@ class DeclaredValues:
                 else self._from_owner(owner, above)
             )
         for need in wanted:
-            bare = need.subject.partition(".")[2] or need.subject.rpartition("/")[2]
+            bare = name_of(need.subject)
             if need.subject not in found and bare in self._contract.values:
                 found[need.subject] = self._contract.values[bare]
         return found

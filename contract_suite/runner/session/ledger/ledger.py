@@ -17,7 +17,7 @@ from contract_suite.contract.parts.envelopes import represented
 from contract_suite.contract.paths.routing import names_in
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Addresses
-from contract_suite.generate.live_ids import address_values, fitted, place, value_of
+from contract_suite.generate.live_ids import address_values, fitted, name_of, place, value_of
 from contract_suite.generate.resources.inferred_resources import with_fields
 from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
@@ -164,7 +164,7 @@ class Ledger:
 
     def note_named(self, subject: str, value: JSON) -> None:
         """Say that a server itself named a good value for what has the name of a subject."""
-        self._shown.note(subject.partition(".")[2] or subject.rpartition("/")[2], value)
+        self._shown.note(name_of(subject), value)
 
     def text_at(self, path: str, name: str) -> str:
         """Return the latest text of a name that a read of a path showed; empty if there was none."""

@@ -7,6 +7,7 @@ from typing import Final
 from contract_suite.contract.naming.names import plain_name
 from contract_suite.contract.operation import Contract, Operation
 from contract_suite.generate.addresses import Addresses, collection_noun
+from contract_suite.generate.live_ids import name_of
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at
 
 _MOST: Final = 20
@@ -83,7 +84,7 @@ class ShownValues:
         linked = self._linked.get(operation.id, {})
         if subject in linked:
             return linked[subject]
-        name = subject.partition(".")[2] or subject.rpartition("/")[2]
+        name = name_of(subject)
         if name in self._contract.values:
             return self._contract.values[name]
         seen = self._by_name.get(plain_name(name), [])

@@ -21,7 +21,7 @@ from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import collection_noun
 from contract_suite.generate.fresh_values import put_at
 from contract_suite.generate.likeness import identity_of
-from contract_suite.generate.live_ids import fitted
+from contract_suite.generate.live_ids import fitted, name_of
 from contract_suite.generate.resources.inferred_resources import acting_beside, steps
 from contract_suite.generate.resources.references import referred_noun
 from contract_suite.model.exchange import Exchange
@@ -128,7 +128,7 @@ class NewThings:
             owner = self._made(self._resource(need.resource), led_on, within | {resource.name})
             if owner is None or need.field not in owner.identity or not self._is_led(owner, led_on):
                 return None
-            values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
+            values[name_of(need.subject)] = owner.identity[need.field]
         return self._make(resource, values, note=f"one {resource.name} in its first state")
 
     def _is_led(self, made: Made, way: _Way) -> bool:

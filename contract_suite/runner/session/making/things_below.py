@@ -18,7 +18,7 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.addresses import Need
 from contract_suite.generate.fresh_values import put_at, value_at
-from contract_suite.generate.live_ids import fitted
+from contract_suite.generate.live_ids import fitted, name_of
 from contract_suite.model.json import JSON, Arguments, Missing
 from contract_suite.runner.session.ledger.ledger import Ledger
 
@@ -70,7 +70,7 @@ class ThingsBelow:
         for need in self._needs(resource, owner.resource):
             if need.field not in owner.identity:
                 return None
-            values[need.subject.partition(".")[2] or need.subject.rpartition("/")[2]] = owner.identity[need.field]
+            values[name_of(need.subject)] = owner.identity[need.field]
         create = self._create_of(resource)
         if not values or create is None or not self._allowed(create):
             return None
