@@ -10,9 +10,8 @@ from contract_suite import limits
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.behaviours.kit.responses import says_deleted
 from contract_suite.contract.naming.names import plain_name
-from contract_suite.contract.operation import Operation
-from contract_suite.model.json import JSON, Arguments, Missing
-from contract_suite.runner.leftovers.searching import ask
+from contract_suite.model.json import JSON, Missing
+from contract_suite.runner.leftovers.searching import ask, read_of
 from contract_suite.runner.session.session import LiveSession
 
 _READ_TOGETHER: Final = 10
@@ -25,7 +24,7 @@ _GOING: Final = ("delet", "terminat", "remov", "destroy")
 def look_again(session: LiveSession, until: float) -> None:
     """Read what was deleted by such an answer and was not looked for since: what is still there is to be deleted again."""
     for made in session.ledger.deleted_things.unsure:
-        read = _read_of(session, made)
+        read = read_of(session, made)
         if read is not None and time.monotonic() < until:
             ask(session, *read, "did the delete that was accepted happen?")
 
@@ -70,18 +69,11 @@ def _still_there(session: LiveSession, things: Iterable[Made], until: float) -> 
 
 
 def _is_there(session: LiveSession, made: Made) -> bool:
-    read = _read_of(session, made)
+    read = read_of(session, made)
     if read is None:
         return False
     exchange, body = ask(session, *read, "did the delete that was accepted happen?")
     return exchange.status not in _ABSENT and not (exchange.ok and (says_deleted(body) or _is_going(body)))
-
-
-def _read_of(session: LiveSession, made: Made) -> tuple[Operation, Arguments] | None:
-    role = made.resource.read
-    read = session.contract.operation(role.operation) if role else None
-    arguments = session.locate(read, made) if read is not None and session.allowed(read) else None
-    return None if read is None or arguments is None else (read, arguments)
 
 
 def _is_going(body: JSON | Missing) -> bool:

@@ -14,15 +14,14 @@ from contract_suite.behaviours.behaviour import Made
 from contract_suite.checks.kit.judging import OF_STATE
 from contract_suite.contract.addressing import owner_of
 from contract_suite.contract.operation import Operation
-from contract_suite.contract.requests import build, rebuilt
 from contract_suite.contract.vocabulary import Resource
-from contract_suite.model.case import Case, Intent, Stage
+from contract_suite.model.case import Case, Stage
 from contract_suite.model.exchange import Exchange, Identity, Request
-from contract_suite.model.json import MISSING, Arguments, compact
+from contract_suite.model.json import MISSING, compact
 from contract_suite.runner.leftovers.accepted_deletes import Accepted, look_again
 from contract_suite.runner.leftovers.keeping import Keeper
 from contract_suite.runner.leftovers.ledger_file import State, Thing
-from contract_suite.runner.leftovers.searching import Search, look_for
+from contract_suite.runner.leftovers.searching import Search, case_of, look_for, read_of
 from contract_suite.runner.session.ledger.deleted_things import NOT_DONE_YET
 from contract_suite.runner.session.session import LiveSession
 
@@ -196,7 +195,7 @@ def delete(
                 left.append(made)
                 continue
             mine = not (as_makers and _is_somebody_elses(made))
-            case = _case(operation, arguments, "clean up", like=None if mine else made.exchange.request)
+            case = case_of(operation, arguments, "clean up", like=None if mine else made.exchange.request)
             if case.request in done:
                 gone(made)
                 continue
@@ -237,29 +236,15 @@ def _gone_with_others(session: LiveSession, things: Iterable[Made], until: float
         while batch := list(islice(kind, _READ_TOGETHER)):
             statuses: dict[int, int] = {}
             for made in batch:
-                role = made.resource.read
-                read = session.contract.operation(role.operation) if role else None
-                arguments = session.locate(read, made) if read else None
-                if read is None or arguments is None or not session.allowed(read) or time.monotonic() > until:
+                read = read_of(session, made)
+                if read is None or time.monotonic() > until:
                     continue
-                case = _case(read, arguments, "did it go with what it belongs to?")
-                session.connections.submit(case, read, partial(_note_status, statuses, id(made)), spend=False)
+                case = case_of(*read, "did it go with what it belongs to?")
+                session.connections.submit(case, read[0], partial(_note_status, statuses, id(made)), spend=False)
             session.connections.drain()
             yield from (made for made in batch if statuses.get(id(made)) in _GONE)
             if not set(statuses.values()) & _GONE:
                 break
-
-
-def _case(operation: Operation, arguments: Arguments, note: str, *, like: Request | None = None) -> Case:
-    """Return a case with the usual key, or with the key and the media type of another request that it is `like`."""
-    return Case(
-        operation=operation.id,
-        request=build(operation, arguments) if like is None else rebuilt(operation, arguments, like),
-        intent=Intent.UNKNOWN,
-        stage=Stage.CLEANUP,
-        note=note,
-        arguments=arguments,
-    )
 
 
 def _note_status(statuses: dict[int, int], thing: int, exchange: Exchange) -> None:
@@ -285,7 +270,7 @@ def _make_deletable(session: LiveSession, held: Iterable[Made], until: float) ->
         arguments = session.locate(action, made) if action else None
         if action is None or arguments is None or time.monotonic() > until:
             continue
-        case = _case(action, arguments, "bring it into a state in which it can be deleted")
+        case = case_of(action, arguments, "bring it into a state in which it can be deleted")
         session.connections.submit(case, action, lambda _exchange: None, spend=False)
         sent = True
     session.connections.drain()

@@ -15,21 +15,15 @@ from typing import Final
 from contract_suite.behaviours.behaviour import Made
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.checks.check import Judgement
-from contract_suite.contract.addressing import (
-    address,
-    body_properties,
-    field_of,
-    identity_in,
-    missing_parameters,
-)
+from contract_suite.contract.addressing import address, body_properties, field_of, identity_in, missing_parameters
 from contract_suite.contract.naming.names import CURSORS, OFFSETS, PAGE_NUMBERS, PAGE_SIZES, plain_name
 from contract_suite.contract.operation import Operation
 from contract_suite.contract.paths.routing import names_in
-from contract_suite.contract.requests import build
+from contract_suite.contract.requests import build, rebuilt
 from contract_suite.contract.vocabulary import Resource
 from contract_suite.generate.likeness import identity_of
 from contract_suite.model.case import Case, Intent, Stage
-from contract_suite.model.exchange import Exchange
+from contract_suite.model.exchange import Exchange, Request
 from contract_suite.model.json import JSON, Arguments, Missing, compact
 from contract_suite.runner.leftovers.ledger_file import State, Thing, names_of
 from contract_suite.runner.session.session import LiveSession
@@ -70,16 +64,29 @@ def look_for(session: LiveSession, things: Iterable[tuple[Thing, Resource]]) -> 
     return _Looking(session).go(things)
 
 
-def ask(session: LiveSession, operation: Operation, arguments: Arguments, note: str) -> tuple[Exchange, JSON | Missing]:
-    """Send one request of cleaning up; returns the exchange, and its body parsed."""
-    case = Case(
+def case_of(operation: Operation, arguments: Arguments, note: str, *, like: Request | None = None) -> Case:
+    """Return a case of cleaning up with the usual key, or with the key and the media type of a request that it is `like`."""
+    return Case(
         operation=operation.id,
-        request=build(operation, arguments),
+        request=build(operation, arguments) if like is None else rebuilt(operation, arguments, like),
         intent=Intent.UNKNOWN,
         stage=Stage.CLEANUP,
         note=note,
         arguments=arguments,
     )
+
+
+def read_of(session: LiveSession, made: Made) -> tuple[Operation, Arguments] | None:
+    """Return the request that reads a thing by itself; `None` where there is none, or it may not be sent."""
+    role = made.resource.read
+    read = session.contract.operation(role.operation) if role else None
+    arguments = session.locate(read, made) if read is not None and session.allowed(read) else None
+    return None if read is None or arguments is None else (read, arguments)
+
+
+def ask(session: LiveSession, operation: Operation, arguments: Arguments, note: str) -> tuple[Exchange, JSON | Missing]:
+    """Send one request of cleaning up; returns the exchange, and its body parsed."""
+    case = case_of(operation, arguments, note)
     exchange = session.sender.deliver(case, operation, spend=False)
     judgement = Judgement(contract=session.contract, operation=operation, case=case, exchange=exchange)
     session.sender.notify(case, operation, exchange)
