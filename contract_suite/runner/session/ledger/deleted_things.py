@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made
@@ -35,19 +35,14 @@ def acted_on(addresses: Addresses, operation: Operation) -> Resource | None:
     return None if any(role == "create" for _, role in roles(addresses.resources, operation)) else resource
 
 
-@dataclass(frozen=True, slots=True)
-class _Deleted:
-    made: Made
-    is_sure: bool
-
-
 class DeletedThings:
     """What was deleted of what the run made, the latest last."""
 
     def __init__(self, addresses: Addresses) -> None:
         """Nothing was deleted yet."""
         self._addresses = addresses
-        self._things: list[_Deleted] = []
+        self._gone: list[Made] = []
+        self._unsure: list[Made] = []
 
     def without(
         self, made: Iterable[Made], resource: Resource, operation: Operation, arguments: Arguments, exchange: Exchange
@@ -57,10 +52,11 @@ class DeletedThings:
         if identity is None:  # nobody can tell which one it was
             return list(made)
         scope, key = scope_in(resource, operation, arguments), key_of(identity)
+        deleted = self._unsure if exchange.status in NOT_DONE_YET else self._gone
         left: list[Made] = []
         for each in made:
             if _is(each, resource, key, scope):
-                self._things.append(_Deleted(each, exchange.status not in NOT_DONE_YET))
+                deleted.append(each)
             elif not _is_owned(each, resource, identity, scope):
                 left.append(each)
         return left
@@ -68,30 +64,29 @@ class DeletedThings:
     @property
     def unsure(self) -> tuple[Made, ...]:
         """What may still be there, the latest last: its delete was only accepted, and no read has shown it as gone."""
-        return tuple(each.made for each in self._things if not each.is_sure and each.made.resource.read is not None)
+        return tuple(each for each in self._unsure if each.resource.read is not None)
 
     def absent(self, operation: Operation, arguments: Arguments) -> None:
         """Say that a request was answered as what names something that is not there."""
-        named = named_values(operation, arguments)
-        for number, each in enumerate(self._things):
-            resource = each.made.resource
-            identity = None if each.is_sure else identity_in(resource, named)
-            if identity is not None and _is(
-                each.made, resource, key_of(identity), scope_in(resource, operation, arguments)
-            ):
-                self._things[number] = replace(each, is_sure=True)
+        named = named_values(operation, arguments) if self._unsure else {}
+        for made in list(self._unsure):
+            identity, scope = identity_in(made.resource, named), scope_in(made.resource, operation, arguments)
+            if identity is not None and _is(made, made.resource, key_of(identity), scope):
+                self._unsure.remove(made)
+                self._gone.append(made)
 
     def forget(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> None:
         """Say that one of these was made anew: it is known by what made it."""
         key = key_of(identity)
-        self._things = [each for each in self._things if not _is(each.made, resource, key, scope)]
+        for deleted in (self._gone, self._unsure):
+            deleted[:] = [each for each in deleted if not _is(each, resource, key, scope)]
 
     def back(self, operation: Operation, arguments: Arguments, exchange: Exchange) -> Iterator[Made]:
         """Yield what may be there again, known by the exchange that says so.
 
         It was restored, or a write to it was served; or a read shows it after a delete that was only accepted.
         """
-        if not self._things:
+        if not (self._gone or self._unsure):
             return
         restored = acted_on(self._addresses, operation)
         updated = [each for each, role in roles(self._addresses.resources, operation) if role == "update"]
@@ -106,10 +101,10 @@ class DeletedThings:
                 continue
             is_written = resource is restored or resource in updated
             scope, key = scope_in(resource, operation, arguments), key_of(identity)
-            for each in list(self._things):
-                if (is_written or not each.is_sure) and _is(each.made, resource, key, scope):
-                    self._things.remove(each)
-                    yield replace(each.made, exchange=exchange) if is_written else each.made
+            for deleted in (self._gone, self._unsure) if is_written else (self._unsure,):
+                for made in [each for each in deleted if _is(each, resource, key, scope)]:
+                    deleted.remove(made)
+                    yield replace(made, exchange=exchange) if is_written else made
 
 
 def _is(made: Made, resource: Resource, key: Key, scope: Mapping[str, JSON]) -> bool:
