@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
+_PACKAGE: Final = f"{__name__.partition('.')[0]}."
 _MOST: Final = 4096
 MOST_CONTRACTS: Final = 16
 """So many answers are kept that belong to a whole contract: a run knows its contracts with and without guesses."""
@@ -57,6 +58,3 @@ def forget_everything() -> None:
                 elif callable(clear := getattr(each, "cache_clear", None)):
                     clear()
     gc.collect()
-
-
-_PACKAGE: Final = f"{__name__.partition('.')[0]}."

@@ -104,6 +104,7 @@ _LAST: Final[list[tuple[Mapping[int, int], Observed]]] = []
 _BIGGEST_BODY: Final = 1 << 20
 """Bodies beyond this size are not searched for values near an edge: they take long and seldom tell more."""
 _MOST_ITEMS: Final = 50
+_MEMBERS: Final = frozenset({"enum", "const"})
 _CLIENT_ERROR: Final = 400
 
 
@@ -212,9 +213,6 @@ def _each(place: _Place, values: Iterable[JSON]) -> None:
         if count >= _MOST_ITEMS:
             return
         _walk(place, value)
-
-
-_MEMBERS: Final = frozenset({"enum", "const"})
 
 
 def _note_member(keyword: str, limit: JSON, edge: Edge, value: JSON, written: dict[str, str]) -> None:

@@ -54,11 +54,11 @@ class LiveSession:
         check_rate_limits: bool = False,
         part: str = "",
         guesses: bool = False,
-        elder: UsedUp | None = None,
+        parent: UsedUp | None = None,
     ) -> None:
         """`seed` and `part` decide every value that the session makes up.
 
-        A session that goes by `guesses` never says that a request must be served.
+        A session that goes by `guesses` never says that a request must be served. `parent` is of the one that it was made from.
         """
         self._seed = seed
         self.plan = plan
@@ -86,7 +86,7 @@ class LiveSession:
         self.recent = RecentExchanges()
         self._shared: dict[type, Any] = {}
         self.controls = Controls()
-        self.used_up = UsedUp(self.arguments, self.ledger, elder=elder)
+        self.used_up = UsedUp(self.arguments, self.ledger, parent=parent)
         told, used_up = self.arguments.told, self.used_up
         self._observers = (self._observe, self.controls.observe, told.observe, used_up.observe)
         sender.doubt = self._doubt
@@ -282,7 +282,7 @@ class LiveSession:
             check_rate_limits=self.check_rate_limits,
             part=part,
             guesses=guesses,
-            elder=self.used_up,
+            parent=self.used_up,
         )
         other.stage = self.stage
         other._shared[PageSizes] = self.shared(PageSizes)

@@ -28,12 +28,12 @@ _IN_A_ROW: Final = 2
 class UsedUp:
     """Which creates of one session were refused last for a state, though nothing seems to be wrong with them.
 
-    A session that knows more of the document than the `elder` one takes over what that one finds.
+    A session that was made from another one, as it knows more of the document, leaves looking to that `parent`.
     """
 
-    def __init__(self, arguments: AcceptedArguments, ledger: Ledger, *, elder: UsedUp | None = None) -> None:
+    def __init__(self, arguments: AcceptedArguments, ledger: Ledger, *, parent: UsedUp | None = None) -> None:
         """Nothing was refused yet."""
-        self.elder = elder
+        self.parent = parent
         self.arguments = arguments
         self._ledger = ledger
         self._creates = {
@@ -74,14 +74,14 @@ class UsedUp:
     def renew_create_of(self, resource: Resource) -> bool:
         """Do so for the create of a resource, where making one does not look for other arguments by itself."""
         create = self._creates.get(resource.create.operation) if resource.create is not None else None
-        return self.elder is not None and create is not None and self.renew(create)
+        return self.parent is not None and create is not None and self.renew(create)
 
     def find_anew(self, name: str, refusal: Exchange) -> bool:
         """Look for arguments of the operation of a name that was refused; returns whether some were served."""
-        if self.elder is not None:
-            if not self.elder.find_anew(name, refusal):
+        if self.parent is not None:
+            if not self.parent.find_anew(name, refusal):
                 return False
-            self.arguments.adopt_one(name, self.elder.arguments)
+            self.arguments.adopt_one(name, self.parent.arguments)
             return True
         create = self._creates.get(name)
         if create is None or self._renewed[name] >= _MOST or not self._ledger.addresses.inferred:
