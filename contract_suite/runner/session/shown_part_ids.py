@@ -1,6 +1,7 @@
 """Ids of parts that a thing shows, for what is asked of it about one of them: a refund of an order names one of its lines.
 
-No path leads to such a part, so nothing but the representation of its owner tells its id.
+No path leads to such a part, so nothing but the representation of its owner tells its id. Parts with a path of their own
+are resources, which `ledger/shown_parts.py` makes known.
 """
 
 from __future__ import annotations
