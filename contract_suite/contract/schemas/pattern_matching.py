@@ -1,8 +1,10 @@
-"""Whether a text matches a pattern of a document, told within bounds whatever the pattern and the text are.
+"""How a pattern of a document reads, and whether a text matches it, told within bounds whatever the pattern and the text are.
 
 The rule that must not be broken: Python's own engine goes back and tries again, for ever where it is led to, so it is
 asked only where the pattern leaves it few choices for a text of that length. Anything else is `jsonschema-rs`' to say,
 whose engine reads a text once, and which counts its steps where a pattern looks around or refers back.
+
+Nothing else asks the standard library's own parser, which is private: `parsed` gives what it reads.
 """
 
 from __future__ import annotations
@@ -23,9 +25,28 @@ _STEPS: Final = 1_000_000
 """So many steps are few for either engine."""
 _UNFOLDED: Final = 4
 """A repetition of so many rounds is looked at as if its content were written several times."""
-_REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+"""Constructs of the parser that repeat: from a least to a greatest number of times, and what."""
 _GROUPS: Final = frozenset({"ASSERT", "ASSERT_NOT"})
 _ENDLESS: Final = 1_000
+
+Items = Iterable[tuple[object, Any]]
+"""What the parser reads: constructs one after another, each with what stands beside it in its own, untyped tree."""
+
+
+def parsed(pattern: str) -> Items | None:
+    """Return what Python's parser reads in a pattern; `None` for what Python can't read."""
+    try:
+        re.compile(pattern)
+        items: Items = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+    return items
+
+
+def is_endless(most: object) -> bool:
+    """Whether a repetition may go on as often as one likes."""
+    return most is constants.MAXREPEAT
 
 
 def matches(pattern: str, text: str) -> bool | None:
@@ -87,23 +108,26 @@ def _engine(pattern: str) -> jsonschema_rs.Draft202012Validator | None:
 @lru_cache(maxsize=512)
 def _surely_quick(pattern: str) -> int:
     """Return the length of text up to which Python's engine surely ends soon; 0 where it may never."""
+    items = parsed(pattern)
+    if items is None:
+        return 0
     try:
-        choices = _choices(parser.parse(pattern))
-    except (re.error, RecursionError, OverflowError):
+        choices = _choices(items)
+    except RecursionError:
         return 0
     return int(_STEPS ** (1 / (choices + 1))) if choices < _ENDLESS else 0
 
 
-def _choices(items: Iterable[tuple[object, Any]]) -> int:
+def _choices(items: Items) -> int:
     """In how many places an engine may go on in several ways: what it takes grows with the length to that power."""
     return sum(_choices_of(str(kind), argument) for kind, argument in items)
 
 
 def _choices_of(kind: str, argument: Any) -> int:  # noqa: ANN401 - the parser's own, untyped tree
-    if kind in _REPEATS:
+    if kind in REPEATS:
         low, high, inner = argument
         within = _choices(inner)
-        rounds = _ENDLESS if high is constants.MAXREPEAT else int(high)
+        rounds = _ENDLESS if is_endless(high) else int(high)
         if not within:
             return int(low != high)
         return within * rounds + (low != high) if rounds <= _UNFOLDED else _ENDLESS

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import re._parser as parser  # type: ignore[import-not-found]  # the standard library's own parser has no stubs
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from contract_suite.contract.schemas.formats import FORMATS
-from contract_suite.contract.schemas.pattern_matching import matches
+from contract_suite.contract.schemas.pattern_matching import REPEATS, Items, matches, parsed
 
 _Argument = Any
 """What stands beside a construct in the parser's own, untyped tree."""
-
-_Items = Iterable[tuple[object, _Argument]]
 
 _NICE: Final = "aA0_-b1zZ9. /:,@#+=~!$%&'()*;<>?[]^`{|}\"\\é中😀\n\t"
 _MAX_REPEAT: Final = 300
@@ -33,8 +29,8 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
 
     None if the pattern can't be read, or if what it demands can't be written piece by piece (a look-ahead, say).
     """
-    parsed = _parsed(pattern)
-    if parsed is None:
+    items = parsed(pattern) if len(pattern) <= _LONGEST else None
+    if items is None:
         return ()
     upper = most if most is not None else max(_MAX_REPEAT * 4, 2 * least)
     texts: set[str] = set()
@@ -43,7 +39,7 @@ def matching(pattern: str, least: int = 0, most: int | None = None) -> tuple[str
     ):
         for last in (False, True):
             try:
-                texts.add(_Writer(_at_least(repeats), upper, last=last).sequence(parsed))
+                texts.add(_Writer(_at_least(repeats), upper, last=last).sequence(items))
             except _Unwritable:
                 continue
     fitting = sorted(
@@ -75,25 +71,14 @@ def shortest(pattern: str, stretch: int = 0) -> str:
 
     Empty if the pattern can't be read or written. The text is not checked against the pattern.
     """
-    parsed = _parsed(pattern)
-    if parsed is None:
+    items = parsed(pattern) if len(pattern) <= _LONGEST else None
+    if items is None:
         return ""
     try:
         times = lambda low, high: min(low + stretch, high, max(low, _MAX_REPEAT))  # noqa: E731 - as short as it gets
-        return _Writer(times, _LONGEST).sequence(parsed)
+        return _Writer(times, _LONGEST).sequence(items)
     except _Unwritable:
         return ""
-
-
-def _parsed(pattern: str) -> _Items | None:
-    if len(pattern) > _LONGEST:
-        return None
-    try:
-        re.compile(pattern)
-        items: _Items = parser.parse(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return None
-    return items
 
 
 def _at_least(repeats: int) -> Callable[[int, int], int]:
@@ -104,7 +89,7 @@ class _Unwritable(Exception):  # noqa: N818 - no error: this construct has no si
     pass
 
 
-_HOLDERS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "SUBPATTERN", "ATOMIC_GROUP", "BRANCH"})
+_HOLDERS: Final = REPEATS | {"SUBPATTERN", "ATOMIC_GROUP", "BRANCH"}
 """Constructs whose text is that of what they hold, which counts already."""
 
 
@@ -122,7 +107,7 @@ class _Writer:
         self.groups: dict[int, str] = {}
         self.chosen: dict[int, str] = {}  # by identity: a repetition asks for one of the same choices each time
 
-    def sequence(self, items: _Items) -> str:
+    def sequence(self, items: Items) -> str:
         return "".join(self.piece(str(kind), argument) for kind, argument in items)
 
     def piece(self, kind: str, argument: _Argument) -> str:
@@ -145,7 +130,7 @@ class _Writer:
             if id(argument) not in self.chosen:
                 self.chosen[id(argument)] = self.one_of(argument)
             return self.chosen[id(argument)]
-        if kind in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+        if kind in REPEATS:
             low, high, inner = argument
             return "".join(self.sequence(inner) for _ in range(self.times(low, int(high))))
         if kind == "SUBPATTERN":
@@ -163,7 +148,7 @@ class _Writer:
             return ""  # checked afterwards: the whole text must match
         raise _Unwritable
 
-    def one_of(self, choices: _Items) -> str:
+    def one_of(self, choices: Items) -> str:
         kinds = [(str(kind), argument) for kind, argument in choices]
         negated = bool(kinds) and kinds[0][0] == "NEGATE"
         kinds = kinds[1:] if negated else kinds
