@@ -41,11 +41,11 @@ def test_paths_and_names_tell_which_numbers_sum_up_which_list() -> None:
         "sumUpTickets": "listTickets",
         "showOccupancy": "listSeats",
     }
-    made = {each.pointer: each.words for each in found["sumUpTickets"].figures}
-    assert made["/by_status/paid"] == "the number of those with status paid"
-    assert made["/average_price"] == "the average of price"
-    made = {each.pointer: each.words for each in found["showOccupancy"].figures}
-    assert made["/byKind/box/free"] == "the number of those with kind box and state free"
+    made = {each.pointer: each.worded("the items") for each in found["sumUpTickets"].figures}
+    assert made["/by_status/paid"] == "the number of the items that have status paid"
+    assert made["/average_price"] == "the average price of the items"
+    made = {each.pointer: each.worded("the items") for each in found["showOccupancy"].figures}
+    assert made["/byKind/box/free"] == "the number of the items that have kind box and state free"
     assert "/hallId" not in made
 
 
@@ -75,7 +75,7 @@ def test_the_message_says_what_was_counted() -> None:
     found = driven("greatest-forgotten")
     [verdict] = [each for each in found.verdicts if each.outcome is Outcome.FAILED]
     assert verdict.message.startswith("/max_price is ")
-    assert "the greatest of price of the" in verdict.message
+    assert "the highest price of the" in verdict.message
     assert "of listTickets with" in verdict.message
 
 

@@ -20,14 +20,14 @@ from contract_suite.behaviours.collections.aggregates.changing import (
     writes_of,
 )
 from contract_suite.behaviours.collections.aggregates.facets import facets_of, judge_facets
-from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate, aggregates
+from contract_suite.behaviours.collections.aggregates.finding import Aggregate, aggregates
 from contract_suite.behaviours.collections.aggregates.observing import Look, look
 from contract_suite.behaviours.collections.kit.filled_lists import open_listing
-from contract_suite.behaviours.collections.kit.shown_numbers import short
+from contract_suite.behaviours.collections.kit.shown_numbers import short, worded
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.listing import collection_of, collections
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.behaviours.kit.retrying import LOOKS, late_looks
+from contract_suite.behaviours.kit.retrying import LOOKS, PAUSE, late_looks
 from contract_suite.behaviours.kit.verdicts import Unusable, Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.naming.names import plain_name
@@ -45,11 +45,9 @@ from contract_suite.model.verdict import Verdict
 NAME: Final = "aggregates"
 _EXACT: Final = "aggregate-exact"
 _FACETS: Final = "facets-of-all-pages"
-_WORDS: Final = {COUNT: "the number", MEAN: "the average"}
 _MOST: Final = 5
 """So many things are looked at, and so many tried for something to be added to."""
 _ENOUGH: Final = 2
-_PAUSE: Final = 0.2
 
 
 def clauses(contract: Contract) -> Iterator[Clause]:
@@ -118,7 +116,7 @@ class _Trial:
     def _again(self, address: Mapping[str, JSON]) -> Iterator[Verdict]:
         """Look again at a thing whose items make something else."""
         for _ in range(LOOKS - 1):
-            self.session.pause(_PAUSE)
+            self.session.pause(PAUSE)
             seen = self._look(address, "and now?")
             if seen is None or seen.agrees:
                 return
@@ -194,7 +192,7 @@ class _Trial:
         seen = None
         for turn in range(LOOKS):
             if turn:
-                self.session.pause(_PAUSE)
+                self.session.pause(PAUSE)
             seen = self._look(address, note)
             if seen is None or seen.agrees:
                 break
@@ -213,10 +211,9 @@ class _Trial:
         return look(self.session, self.aggregate, address, aim=self.verdicts.clause_id(_EXACT), note=note)
 
     def _failed(self, seen: Look, start: str, *exchanges: Exchange) -> Iterator[Verdict]:
-        way = _WORDS.get(self.aggregate.made, "the sum")
-        of = f" of {self.aggregate.field}" if self.aggregate.field else ""
+        way = worded(self.aggregate.made, self.aggregate.field)
         message = (
-            f"{start}{self.aggregate.member} is {shown(seen.shown)}, and {way}{of} of the {counted(len(seen.items), 'item')} of "
+            f"{start}{self.aggregate.member} is {shown(seen.shown)}, and {way} of the {counted(len(seen.items), 'item')} of "
             f"{self.aggregate.listing.id} is {shown(short(seen.made))}"
         )
         yield from self.verdicts.failed(
@@ -269,9 +266,8 @@ def _id_in(item: Mapping[str, JSON], key: str) -> JSON:
 
 
 def _clauses_of(aggregate: Aggregate) -> dict[str, Clause]:
-    way = _WORDS.get(aggregate.made, "the sum")
-    of = f" of the {aggregate.field}" if aggregate.field else ""
-    text = f"{aggregate.member} is {way}{of} of what {aggregate.listing.id} shows of it."
+    way = worded(aggregate.made, aggregate.field)
+    text = f"{aggregate.member} is {way} of its items in {aggregate.listing.id}."
     subject = f"200/{escape(aggregate.member)}"
     promise = collection_of(aggregate.listing)
     return {_EXACT: make_clause(NAME, aggregate.read, subject, _EXACT, text, rests_on=promise, source=Source.INFERRED)}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.shown_numbers import COUNT, MEAN, SUM
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.owners import counts_all_at_once, is_gate
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
@@ -21,9 +22,6 @@ from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
-COUNT: Final = "count"
-MEAN: Final = "mean"
-SUM: Final = "sum"
 _MEANS: Final = frozenset({"average", "avg", "mean"})
 _SUMS: Final = frozenset({"total", "sum"})
 _SAYS_MEAN: Final = re.compile(r"\b(average|mean)\b", re.IGNORECASE)
@@ -35,7 +33,7 @@ _GATES: Final = frozenset({"deleted", "archived"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """A member of what a read shows, and how it is made (`count`, `mean`, `sum`) of a field of the items of a list.
+    """A member of what a read shows, and how it is made (`COUNT`, `MEAN`, `SUM`) of a field of the items of a list.
 
     `parameter` is the filter that keeps the items of one thing; empty where the list's path does. `described` says that a
     sentence speaks of it, beside the name.

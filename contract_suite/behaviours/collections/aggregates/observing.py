@@ -5,17 +5,16 @@ An average may be rounded or cut: it is compared to the last decimal place that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contract_suite.behaviours.behaviour import Session
-from contract_suite.behaviours.collections.aggregates.finding import COUNT, MEAN, Aggregate
-from contract_suite.behaviours.collections.kit.shown_numbers import shows
+from contract_suite.behaviours.collections.aggregates.finding import Aggregate
+from contract_suite.behaviours.collections.kit.shown_numbers import MEAN, made_of, shows
 from contract_suite.behaviours.collections.kit.whole_lists import whole_list
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.requests import path_arguments
 from contract_suite.behaviours.kit.responses import served
-from contract_suite.contract.schemas.numeric import number_in
 from contract_suite.model.case import Intent
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing, at, escape
@@ -55,7 +54,12 @@ def look(session: Session, aggregate: Aggregate, address: Mapping[str, JSON], *,
     body = session.json(read)
     shown = at(body, f"/{escape(aggregate.member)}") if not isinstance(body, Missing) else MISSING
     return Look(
-        shown=shown, made=_made(aggregate, items), rounded=aggregate.made == MEAN, items=items, read=read, listed=listed
+        shown=shown,
+        made=made_of(aggregate.made, aggregate.field, items),
+        rounded=aggregate.made == MEAN,
+        items=items,
+        read=read,
+        listed=listed,
     )
 
 
@@ -73,13 +77,3 @@ def narrowed(aggregate: Aggregate, address: Mapping[str, JSON]) -> dict[str, JSO
         parameter = aggregate.listing.parameter(aggregate.parameter)
         return {parameter.subject if parameter is not None else aggregate.parameter: address[aggregate.key]}
     return path_arguments(aggregate.listing, address)
-
-
-def _made(aggregate: Aggregate, items: Sequence[JSON]) -> float | None:
-    if aggregate.made == COUNT:
-        return len(items)
-    values = [at(each, f"/{escape(aggregate.field)}") for each in items]
-    numbers = [float(number) for each in values if (number := number_in(each)) is not None]
-    if len(numbers) < len(values) or not numbers:
-        return None
-    return sum(numbers) / len(numbers) if aggregate.made == MEAN else sum(numbers)

@@ -1,9 +1,38 @@
-"""Numbers as answers show them beside what they should be: rounded, cut, or left out where there is nothing to count."""
+"""Numbers that are made of the items of a list, and how answers show them: rounded, cut, or left out for no items."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
 from contract_suite.contract.schemas.numeric import number_in
-from contract_suite.model.json import JSON, Missing
+from contract_suite.model.json import JSON, Missing, at, escape
+
+COUNT: Final = "number"
+SUM: Final = "sum"
+MEAN: Final = "average"
+LEAST: Final = "lowest"
+GREATEST: Final = "highest"
+_OF: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
+    SUM: sum,
+    MEAN: lambda numbers: sum(numbers) / len(numbers),
+    LEAST: min,
+    GREATEST: max,
+}
+
+
+def made_of(way: str, field: str, items: Sequence[JSON]) -> float | None:
+    """Return what items make of a number (`COUNT`, `SUM`, …), of a member of each; `None` for no items, or where one lacks it."""
+    if way == COUNT:
+        return len(items)
+    values = [at(each, f"/{escape(field)}") for each in items]
+    numbers = [float(number) for each in values if (number := number_in(each)) is not None]
+    return _OF[way](numbers) if numbers and len(numbers) == len(values) else None
+
+
+def worded(way: str, field: str) -> str:
+    """How a number is made, for people, to be followed by "of" some items: "the number", "the sum of price", "the lowest price"."""
+    return f"the {way}{' of' if way == SUM else ''} {field}".rstrip()
 
 
 def shows(shown: JSON | Missing, made: float | None, *, rounded: bool) -> bool:

@@ -13,7 +13,6 @@ from contract_suite.behaviours.collections.kit.filled_lists import open_listing,
 from contract_suite.behaviours.collections.kit.filter_values import listed_choices, selective_values, sent_value
 from contract_suite.behaviours.collections.kit.whole_lists import whole_list
 from contract_suite.behaviours.collections.summaries.finding import Figure, Summary
-from contract_suite.behaviours.collections.summaries.making import made_of
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import Listing
 from contract_suite.behaviours.kit.responses import served
@@ -31,9 +30,11 @@ from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing, at, escape
 
 _ENOUGH: Final = 3
+"""So many items a list must have."""
 _THINGS: Final = 4
 """So many things are asked for their summary."""
 _OTHERS: Final = 50
+"""So many things that a list shows are looked through for these."""
 _VALUES: Final = 2
 """So many values of a filter are asked for."""
 
@@ -64,7 +65,7 @@ class Look:
 
     def made(self, figure: Figure) -> float | None:
         """Return what the items make of the number; `None` where they make nothing of it."""
-        return made_of(figure, self.items)
+        return figure.made(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

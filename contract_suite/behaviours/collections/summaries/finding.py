@@ -8,11 +8,12 @@ left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from contract_suite.behaviours.collections.kit.shown_numbers import COUNT, GREATEST, LEAST, MEAN, SUM, made_of, worded
 from contract_suite.behaviours.kit.listing import collections
 from contract_suite.behaviours.kit.owners import says_all_at_once
 from contract_suite.behaviours.kit.resource_operations import listed_representation, representation
@@ -21,14 +22,9 @@ from contract_suite.contract.operation import Contract, Operation
 from contract_suite.contract.paths.routing import names_in, shape
 from contract_suite.contract.schemas.numeric import is_number
 from contract_suite.contract.schemas.view import SchemaView
-from contract_suite.model.json import JSON, escape
+from contract_suite.model.json import JSON, at, escape
 from contract_suite.model.memo import MOST_CONTRACTS, Memo
 
-COUNT: Final = "number"
-LEAST: Final = "least"
-GREATEST: Final = "greatest"
-MEAN: Final = "average"
-SUM: Final = "sum"
 _WAYS: Final = {
     **dict.fromkeys(("min", "minimum", "lowest", "least", "smallest"), LEAST),
     **dict.fromkeys(("max", "maximum", "highest", "greatest", "largest"), GREATEST),
@@ -66,12 +62,20 @@ class Figure:
     table: bool = False
     described: bool = False
 
-    @property
-    def words(self) -> str:
-        """How it is made, for people: "the average of price", "the number of those with status open"."""
-        of = f" of {self.field}" if self.field else ""
-        those = " and ".join(f"{name} {value}" for name, value in self.where)
-        return f"the {self.way}{of}{f' of those with {those}' if those else ''}"
+    def worded(self, items: str) -> str:
+        """How it is made of some items, for people: "the average price of the items", "the number of the items that have status open"."""
+        those = " and ".join(f"{name} {'true' if value is True else value}" for name, value in self.where)
+        return f"{worded(self.way, self.field)} of {items}{f' that have {those}' if those else ''}"
+
+    def made(self, items: Sequence[JSON]) -> float | None:
+        """Return what items make of it; `None` for no items, or where one doesn't show what it takes."""
+        shown = [[at(item, f"/{escape(name)}") for name, _ in self.where] for item in items]
+        if not all(isinstance(value, (str, bool)) for values in shown for value in values):
+            return None
+        wanted = [value for _, value in self.where]
+        return made_of(
+            self.way, self.field, [item for item, values in zip(items, shown, strict=True) if values == wanted]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from typing import Final
 
 from contract_suite.behaviours.behaviour import Behaviour, NotSent, Session
 from contract_suite.behaviours.collections.kit.filled_lists import make_in
-from contract_suite.behaviours.collections.kit.shown_numbers import short, shows
+from contract_suite.behaviours.collections.kit.shown_numbers import COUNT, MEAN, short, shows
 from contract_suite.behaviours.collections.summaries.asking import Asking, Look, Shared
-from contract_suite.behaviours.collections.summaries.finding import COUNT, MEAN, Figure, Summary, summaries
+from contract_suite.behaviours.collections.summaries.finding import Figure, Summary, summaries
 from contract_suite.behaviours.kit.clauses import inapplicable_if_none, make_clause
 from contract_suite.behaviours.kit.comparing import canonical
 from contract_suite.behaviours.kit.listing import collection_of, resource_of
@@ -158,9 +158,9 @@ class _Trial:
             return
         session.forget(made)
         after = self._look_until(moved, before, "the item was removed") if moved else None
-        for figure in moved if after is not None and added is not None else ():
-            if after is None or added is None:
-                return
+        if added is None or after is None:
+            return
+        for figure in moved:
             if _agrees(figure, after):
                 numbers = (made.exchange, added.read, removed, after.read)
                 yield from self.verdicts.passed(figure.pointer, "it follows what is added and removed", *numbers)
@@ -183,10 +183,8 @@ class _Trial:
     def _failed(self, figure: Figure, seen: Look, start: str, *exchanges: Exchange) -> Iterator[Verdict]:
         beside = f" with {seen.question.given}" if seen.question.given else ""
         made, number = short(seen.made(figure)), seen.number(figure)
-        message = (
-            f"{start}{figure.pointer} is {shown(number)}, and {figure.words} of the {counted(len(seen.items), 'item')} of "
-            f"{self.asking.summary.listing.id}{beside} is {shown(made)}"
-        )
+        items = f"the {counted(len(seen.items), 'item')} of {self.asking.summary.listing.id}{beside}"
+        message = f"{start}{figure.pointer} is {shown(number)}, and {figure.worded(items)} is {shown(made)}"
         yield from self.verdicts.failed(
             figure.pointer,
             message,
@@ -212,10 +210,8 @@ def _is_part(seen: Look, whole: Look, shared: Shared, value: JSON) -> bool:
     kept = [shared.keeps(item, value) for item in whole.items]
     given = [item for item, keeps in zip(whole.items, kept, strict=True) if keeps]
     open_ones = {canonical(item) for item, keeps in zip(whole.items, kept, strict=True) if keeps is None}
-    wanted, came = (
-        sorted(map(canonical, given)),
-        sorted(each for each in map(canonical, seen.items) if each not in open_ones),
-    )
+    wanted = sorted(map(canonical, given))
+    came = sorted(each for each in map(canonical, seen.items) if each not in open_ones)
     return bool(seen.items) and wanted == came and len(seen.items) < len(whole.items)
 
 
@@ -231,7 +227,7 @@ def _clauses_of(summary: Summary) -> dict[str, Clause]:
             summary.read,
             f"200{each.pointer}",
             _EXACT,
-            f"{each.pointer} is {each.words} of what {summary.listing.id} shows.",
+            f"{each.pointer} is {each.worded(f'the items of {summary.listing.id}')}.",
             rests_on=promise,
             source=Source.INFERRED,
         )
