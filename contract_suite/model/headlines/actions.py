@@ -8,9 +8,9 @@ from typing import Final
 OF_ACTIONS: Final[Mapping[str, str]] = {
     "times-limited": "succeeds more often than its description allows",
     "transition-refused": "serves a change of {name} that its description does not allow",
-    "number-follows": "shows {name} as it was after what it counts has changed",
+    "number-follows": "does not update {name} with what it counts",
     "given-back": "does not give back what its description says",
-    "effect-on-others": "does not do to other things what its description says",
+    "effect-on-others": "does not do to other resources what its description says",
     "time-set": "does not set {name} with its state",
     "time-not-before": "shows {name} before its state is reached",
     "refused-in-state": "succeeds in a state in which its description refuses it",
