@@ -66,7 +66,7 @@ def test_what_was_made_is_preferred_and_what_is_gone_forgotten(ledger: Ledger) -
 def test_what_a_create_gives_back_again_is_made_once(ledger: Ledger) -> None:
     for identity in ("new", "new", "other"):
         told(ledger, "Make", {"body": {"Name": "n"}}, 200, {"Id": identity})
-    assert ledger.created == 2
+    assert ledger.made_things.created == 2
 
 
 def test_refusals_and_garbage_teach_nothing(ledger: Ledger) -> None:
@@ -172,9 +172,9 @@ def test_what_is_answered_as_unknown_is_not_alive_and_still_to_be_cleaned_up(led
     (one,) = ledger.made
     assert not ledger.is_there(one)
     assert live(ledger, "Read") is None
-    ledger.forget(one)
+    ledger.made_things.forget(one)
     assert ledger.made == ()
-    ledger.forget(one)
+    ledger.made_things.forget(one)
 
 
 def test_a_refusal_says_nothing_of_what_exists(ledger: Ledger) -> None:

@@ -94,7 +94,7 @@ def _made_again(session: LiveSession, resource: Resource, create: _Write) -> Mad
     arguments = session.arguments.fresh(create.operation, create.case.arguments)
     case = _with(create.case, create.operation, arguments)
     exchange, _ = session.send_again(case, create.operation)
-    return session.ledger.made_by(exchange, resource)
+    return session.ledger.made_things.by(exchange, resource)
 
 
 def about(case: Case, operation: Operation, made: Made) -> Case:

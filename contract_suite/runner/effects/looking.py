@@ -158,7 +158,9 @@ class _Look:
             exchange = self._session.call(self._create, arguments, intent=Intent.UNKNOWN, note=_NOTE)
             ledger = self._session.ledger
             # A static mock gives back what it lists, which was there before.
-            made = ledger.made_by(exchange, self._resource) or ledger.met.get((exchange.number, self._resource.name))
+            made = ledger.made_things.by(exchange, self._resource) or ledger.met.get(
+                (exchange.number, self._resource.name)
+            )
             if made is not None:
                 read = self._session.locate(self._read, made) if self._read is not None else None
                 yield _Thing(id=list(made.identity.values())[-1], read=read, made=made, sent=sent)

@@ -127,7 +127,7 @@ def _is_answered_for(session: LiveSession, made: Made) -> bool:
     """Whether a session knows whatever the create of a thing made, so that it also knows what is left of it."""
     creates = {each.create.operation for each in session.resources if each.create is not None}
     create = made.resource.create
-    return create is not None and create.operation in creates and not session.ledger.unidentified
+    return create is not None and create.operation in creates and not session.ledger.made_things.unidentified
 
 
 def _which(made: Made) -> tuple[int | str, ...]:

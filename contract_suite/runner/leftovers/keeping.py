@@ -136,10 +136,10 @@ class Keeper:
 
     def follow(self) -> None:
         """Take out what the ledger in memory no longer names as made."""
-        made = self._ledger.to_remove
+        made = self._ledger.made_things.to_remove
         if len(made) != len(self._made) - len(self._of_named):  # looking at each would cost more than all other writing
             self._keep(self._made.keys() - self._of_named, made)
-        made = self._named.to_remove if self._named is not None else ()
+        made = self._named.made_things.to_remove if self._named is not None else ()
         if len(made) == self._looked_at:
             return
         self._looked_at = len(made)
@@ -177,7 +177,7 @@ class Keeper:
         self._drop([number for number, each in self._entries.items() if each.resource.delete is None])
 
     def _settle(self, entry: _Entry, exchange: Exchange) -> None:
-        made = self._ledger.made_by(exchange, entry.resource)
+        made = self._ledger.made_things.by(exchange, entry.resource)
         if made is not None:
             self._made[exchange.number, entry.resource.name] = entry.thing.id
             self._identify(entry, made)

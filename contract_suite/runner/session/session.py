@@ -192,7 +192,7 @@ class LiveSession:
 
     def forget(self, made: Made) -> None:
         """Nothing to clean up for this one any more."""
-        self.ledger.forget(made)
+        self.ledger.made_things.forget(made)
 
     def together(
         self, calls: Iterable[tuple[Operation, Arguments]], *, aim: str = "", note: str = ""

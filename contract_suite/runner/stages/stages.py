@@ -152,7 +152,7 @@ class Stages:
             operations = ", ".join(sorted({each.operation for each in cleaned.perhaps}))
             said = f"{counted(len(cleaned.perhaps), 'request')} to create got no clear answer and may have made something ({operations})"
             self._left_behind = (*self._left_behind, said)
-        unidentified = max(0, self._session.ledger.unidentified - cleaned.named)
+        unidentified = max(0, self._session.ledger.made_things.unidentified - cleaned.named)
         met = len(self._session.ledger.met)
         left = len(cleaned.things) + unidentified + met
         reason = ""
@@ -160,7 +160,7 @@ class Stages:
             unnamed = f"{unidentified} without an id" * bool(unidentified)
             there = f"{met} whose create was answered with what had been there before" * bool(met)
             said = " and ".join(filter(None, (by_kind(cleaned.things), unnamed, there)))
-            made = max(self._session.ledger.created, left)
+            made = max(self._session.ledger.made_things.created, left)
             reason = f"made {made}, deleted {made - left}, left {left}: {said}"
         self._finish(Stage.CLEANUP, began, sent, left=left, reason=reason)
 

@@ -23,13 +23,14 @@ from contract_suite.model.exchange import Exchange, Identity
 from contract_suite.model.json import JSON, MISSING, Arguments, Missing
 from contract_suite.runner.session.ledger.declared_values import DeclaredValues
 from contract_suite.runner.session.ledger.deleted_addresses import DeletedAddresses
-from contract_suite.runner.session.ledger.deleted_things import DeletedThings, acted_on, stands_in
+from contract_suite.runner.session.ledger.deleted_things import DeletedThings, acted_on
 from contract_suite.runner.session.ledger.live_references import with_live_references
+from contract_suite.runner.session.ledger.made_things import MadeThings
 from contract_suite.runner.session.ledger.records import Records
 from contract_suite.runner.session.ledger.shown_keys import ShownKeys, identity_and_scope
 from contract_suite.runner.session.ledger.shown_parts import ShownParts
 from contract_suite.runner.session.ledger.shown_values import ShownValues
-from contract_suite.runner.session.ledger.things import Things, agree, key_of
+from contract_suite.runner.session.ledger.things import Things, key_of
 from contract_suite.runner.session.ledger.written_addresses import WrittenAddresses
 
 _OK: Final = 200
@@ -51,18 +52,14 @@ class Ledger:
         self.addresses = Addresses(contract)
         self.resources = self.addresses.resources
         self._records = Records(self.resources)
-        self.created = 0
-        """How many things the run made, as far as answers to creates tell."""
-        self.unidentified = 0
-        """How many of them gave no id by which they could be deleted."""
         self.met: dict[tuple[int, str], Made] = {}
         """What creates gave back that had been there before and is not the run's, by their exchange and its resource."""
-        self._made: list[Made] = []
         self._known_by_name: set[str] = set()
         """Resources whose create shows no identity, so that the name that was sent is taken for it."""
         self._gone = Things()
         self._deleted = DeletedAddresses()
         self.deleted_things = DeletedThings(self.addresses)
+        self.made_things = MadeThings(self.deleted_things)
         self._own_or_absent = Things()
         self._unknown: set[tuple[str, frozenset[tuple[str, JSON]]]] = set()
         self._shown = ShownValues(contract, self.addresses)
@@ -70,6 +67,8 @@ class Ledger:
         self._shown_parts = ShownParts(self.addresses)
         self._written = WrittenAddresses(self.addresses, self._records)
         self._declared = DeclaredValues(contract, self.addresses, self._records)
+
+    # What exists
 
     def addressing(self, operation: Operation) -> frozenset[str]:
         """Return the subjects whose value must be live for the operation to succeed."""
@@ -170,35 +169,22 @@ class Ledger:
         """Return the latest text of a name that a read of a path showed; empty if there was none."""
         return self._shown.text_at(path, name)
 
+    # What the run made
+
     @property
     def made(self) -> tuple[Made, ...]:
         """What the run made and has to clean up, the latest last."""
-        return tuple(self._made)
-
-    @property
-    def to_remove(self) -> tuple[Made, ...]:
-        """The same, with what may still be there, as its delete was only accepted."""
-        return (*self._made, *self.deleted_things.unsure)
-
-    def made_by(self, exchange: Exchange, resource: Resource) -> Made | None:
-        """Return the one of a resource that an exchange made."""
-        latest = reversed(self._made)
-        return next(
-            (each for each in latest if each.exchange.number == exchange.number and each.resource is resource), None
-        )
+        return self.made_things.all
 
     def is_there(self, made: Made) -> bool:
         """Whether something made is not known to be gone."""
-        return made in self._made and not self._gone.has(made.resource.name, made.identity, made.scope)
+        return made in self.made_things and not self._gone.has(made.resource.name, made.identity, made.scope)
 
     def is_own_or_gone(self, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
         """Whether an identity, owners included, is that of what the run made, or of what was answered as unknown."""
         return self._own_or_absent.has(resource.name, identity, scope)
 
-    def forget(self, made: Made) -> None:
-        """Let one not be cleaned up."""
-        if made in self._made:
-            self._made.remove(made)
+    # What exchanges teach
 
     def observe(self, operation: Operation, arguments: Arguments, exchange: Exchange, body: JSON | Missing) -> None:
         """Take in an exchange with its parsed body: a success shows or removes something, a 404 tells what is gone."""
@@ -216,7 +202,7 @@ class Ledger:
         for back in self.deleted_things.back(operation, arguments, exchange):
             if acted_on(self.addresses, operation) is not None:
                 self._gone.discard(back.resource.name, key_of(back.identity), back.scope, made=True)
-            self._made.append(back)
+            self.made_things.take_back(back)
         self._learn_place(operation, arguments, exchange, body)
         if not isinstance(body, Missing) and (operation.method != "DELETE" or exchange.status == _ACCEPTED):
             self._shown.observe(operation, arguments, body)
@@ -261,9 +247,7 @@ class Ledger:
                     identity, scope = identity_and_scope(resource, record.fields)
                     self._gone.add(resource.name, identity, scope, for_good=all_of_it)
                 if all_of_it:  # otherwise some may be there, which cleaning up finds out
-                    self._made = [
-                        each for each in self._made if each.resource is not resource or not stands_in(each, around)
-                    ]
+                    self.made_things.forget_all(resource, around)
 
     def _learn(  # noqa: PLR0917 - an exchange and what it means have that many parts
         self,
@@ -278,7 +262,7 @@ class Ledger:
         sent = self._shown_keys.sent(operation, resource, arguments)
         if role == "delete":
             self._mark_gone(operation, arguments, by_delete=True)
-            self._made = self.deleted_things.without(self._made, resource, operation, arguments, exchange)
+            self.made_things.delete(resource, operation, arguments, exchange)
             return  # what its answer shows, parts included, is gone
         if role == "list":
             scope = {name: value for name, value in sent.items() if self.addresses.inferred or name in resource.scope}
@@ -345,15 +329,11 @@ class Ledger:
         sent = {plain(name): value for name, value in named_values(operation, arguments).items()}
         identity = identity_in(resource, represented(resource, body), sent)
         if identity is None:
-            self.created, self.unidentified = self.created + 1, self.unidentified + 1
+            self.made_things.add_unidentified()
         else:
             scope = scope_in(resource, operation, arguments)
-            same = (each for each in self._made if each.resource is resource and each.identity == identity)
-            self.created += not any(agree(each.scope, scope) for each in same)  # some creates give back what is there
             self._own_or_absent.add(resource.name, identity, scope, for_good=True)
-            self.deleted_things.forget(resource, identity, scope)
-            self._made = [each for each in self._made if not _is(each, resource, identity, scope)]
-            self._made.append(
+            self.made_things.add(
                 Made(resource=resource, arguments=arguments, exchange=exchange, identity=identity, scope=scope)
             )
 
@@ -394,7 +374,3 @@ class Ledger:
                 identity = identity_in(each, sent) if each else None
                 if each is not None and identity is not None:
                     yield each, identity, scope_in(each, operation, arguments)
-
-
-def _is(made: Made, resource: Resource, identity: Mapping[str, JSON], scope: Mapping[str, JSON]) -> bool:
-    return made.resource is resource and made.identity == identity and made.scope == scope

@@ -87,7 +87,7 @@ class Maker:
                 exchange = self._call(operation, self._valued(operation, anew, values), aim=aim, note=note)
         elif exchange.status in OF_STATE:
             exchange = below_a_new_one() or exchange
-        return self._ledger.made_by(exchange, resource)
+        return self._ledger.made_things.by(exchange, resource)
 
     def _below_a_new_one(
         self,
