@@ -15,6 +15,7 @@ from contract_suite.contract.operation import Contract
 from contract_suite.model.exchange import Request, Response
 from tests.behaviours.clock import CLOCK
 from tests.behaviours.driving import Driven, drive
+from tests.behaviours.harbour_server import HarbourServer, harbour
 from tests.behaviours.orders_server import OrdersServer, orders
 from tests.behaviours.tasks_server import TasksServer, tasks
 from tests.behaviours.test_aggregates import COUNTED, Games, document, guessed, mean
@@ -82,6 +83,10 @@ def of_games() -> tuple[Contract, Any]:
     return guessed(document(**COUNTED)), Asked()
 
 
+def of_harbour() -> tuple[Contract, Any]:
+    return harbour(), HarbourServer()
+
+
 Made = Callable[[], tuple[Contract, Any]]
 CASES: list[tuple[str, Made, str, str, str]] = [
     ("computed-updates", of_orders, "total", "PATCH", "changeOrder::computed::sums-follow-update"),
@@ -91,6 +96,7 @@ CASES: list[tuple[str, Made, str, str, str]] = [
     ("counts-below", of_trails, "walkCount", "POST", "addWalk::below::listed-and-counted"),
     ("counts-below", of_trails, "walkCount", "DELETE", "deleteWalk::below::deleted-and-uncounted"),
     ("sums-below", of_tasks, "seat_cost", "DELETE", "deleteSeat::below::removed-and-subtracted"),
+    ("effects-on-others", of_harbour, "open_moorings", "DELETE", "readSkipper::200/open_moorings::number-follows"),
     ("aggregates", of_games, "review_count", "POST", "getGame::200/review_count::aggregate-exact"),
     ("aggregates", of_games, "review_count", "DELETE", "getGame::200/review_count::aggregate-exact"),
 ]
@@ -116,7 +122,7 @@ def test_a_number_that_follows_within_seconds_is_right(case: tuple[str, Made, st
 
 @EACH
 def test_a_number_that_never_follows_is_found_after_one_wait(case: tuple[str, Made, str, str, str]) -> None:
-    """Nobody waits for a server that is right at once, and nobody waits twice for one relation that is broken."""
+    """Nobody waits for a server that is right at once, and nobody waits twice for one clause that is broken."""
     found, late = driven(case, NEVER)
     assert case[-1] in found.failed()
     right, at_once = driven(case, 0)

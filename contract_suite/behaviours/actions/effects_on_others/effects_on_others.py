@@ -83,9 +83,9 @@ def _drive(session: Session, kind: Kind, held: _Held) -> Iterator[Verdict]:
         each: Observed(clause=each_held.clause_id(_key(each))) for each, each_held in held.items()
     }
     for step in walk.steps():
-        broken = sum(len(each.broken) for each in seen.values())
+        former = {what: len(each.broken) for what, each in seen.items()}
         _observe(session, step, seen)
-        if sum(len(each.broken) for each in seen.values()) > broken:
+        if any(former[what] < len(each.broken) < _PROOF for what, each in seen.items()):
             walk.again(step)
         for each in held:
             yield from _judge(each, seen[each], held[each], final=False)
