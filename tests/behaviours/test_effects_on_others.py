@@ -121,6 +121,20 @@ def operation(name: str, status: str, shown: Any = None, taken: Any = None) -> d
     return {"operationId": name, "responses": answers, **body}
 
 
+KEY = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+
+
+def document(paths: dict[str, Any]) -> Contract:
+    """A contract of these paths."""
+    written = {"openapi": "3.0.3", "info": {"title": "Things", "version": "1"}, "paths": paths}
+    return read_contract(Library().read(yaml.safe_dump(written).encode(), "things.yaml"))
+
+
+def answer(status: int, thing: dict[str, Any]) -> Response:
+    """An answer that shows a thing."""
+    return Response(status=status, headers=(("Content-Type", "application/json"),), body=json.dumps(thing).encode())
+
+
 def packs() -> Contract:
     """Packs that count their dogs, and dogs that change from one pack to another."""
 
@@ -128,22 +142,20 @@ def packs() -> Contract:
         members = {each: {"type": "string" if each == "name" else "integer"} for each in names}
         return {"type": "object", "properties": members, **({"required": list(names)} if needed else {})}
 
-    key = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
     pack, dog = thing("id", "name", "dog_count"), thing("id", "name", "pack_id")
     paths = {
         "/packs": {"post": operation("makePack", "201", pack, thing("name"))},
-        "/packs/{id}": {"parameters": key, "get": operation("readPack", "200", pack)},
+        "/packs/{id}": {"parameters": KEY, "get": operation("readPack", "200", pack)},
         "/dogs": {"post": operation("makeDog", "201", dog, thing("name", "pack_id"))},
         "/dogs/{id}": {
-            "parameters": key,
+            "parameters": KEY,
             "get": operation("readDog", "200", dog),
             "patch": operation("changeDog", "200", dog, thing("name", "pack_id", needed=False)),
             "delete": operation("deleteDog", "204"),
         },
-        "/dogs/{id}/hide": {"parameters": key, "post": operation("hideDog", "200", dog)},
+        "/dogs/{id}/hide": {"parameters": KEY, "post": operation("hideDog", "200", dog)},
     }
-    document = {"openapi": "3.0.3", "info": {"title": "Packs", "version": "1"}, "paths": paths}
-    return read_contract(Library().read(yaml.safe_dump(document).encode(), "packs.yaml"))
+    return document(paths)
 
 
 class Packs:
@@ -182,8 +194,7 @@ class Packs:
             return Response(status=204)
         if not things[key]:
             return Response(status=404)
-        status, shown = 201 if request.method == "POST" and not rest else 200, json.dumps(things[key]).encode()
-        return Response(status=status, headers=(("Content-Type", "application/json"),), body=shown)
+        return answer(201 if request.method == "POST" and not rest else 200, things[key])
 
     def count(self, pack: int, by: int, step: str) -> None:
         if pack in self.packs and self.flaw not in {step, "never"}:
@@ -222,23 +233,21 @@ def talks(said: str) -> Contract:
     talk = {"type": "object", "properties": {"id": number, "title": text, "seats_left": number, "visits": number}}
     state = {"type": "string", "enum": ["taken", "cancelled"]}
     signup = {"type": "object", "properties": {"id": number, "talk_id": number, "status": state}}
-    key = [{"name": "id", "in": "path", "required": True, "schema": number}]
 
     def taken(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object", "required": [name], "properties": {name: schema}}
 
     paths = {
         "/talks": {"post": operation("makeTalk", "201", talk, taken("title", text))},
-        "/talks/{id}": {"parameters": key, "get": operation("readTalk", "200", talk)},
+        "/talks/{id}": {"parameters": KEY, "get": operation("readTalk", "200", talk)},
         "/signups": {"post": operation("signUp", "201", signup, taken("talk_id", number))},
-        "/signups/{id}": {"parameters": key, "get": operation("readSignup", "200", signup)},
+        "/signups/{id}": {"parameters": KEY, "get": operation("readSignup", "200", signup)},
         "/signups/{id}/cancel": {
-            "parameters": key,
+            "parameters": KEY,
             "post": {**operation("cancelSignup", "200", signup), "description": said},
         },
     }
-    document = {"openapi": "3.0.3", "info": {"title": "Talks", "version": "1"}, "paths": paths}
-    return read_contract(Library().read(yaml.safe_dump(document).encode(), "talks.yaml"))
+    return document(paths)
 
 
 class Talks:
@@ -269,8 +278,7 @@ class Talks:
             was, self.things[key]["status"] = self.things[key]["status"], "cancelled"
             if was == "taken" and not self.keeps:
                 self.things[f"talks {self.things[key]['talk_id']}"]["seats_left"] += 1
-        status, shown = 200 if rest else 201, json.dumps(self.things[key]).encode()
-        return Response(status=status, headers=(("Content-Type", "application/json"),), body=shown)
+        return answer(200 if rest else 201, self.things[key])
 
 
 @pytest.mark.parametrize(
@@ -308,23 +316,21 @@ def orders() -> Contract:
         "type": "object",
         "properties": {"id": number, "order_id": number, "status": state("packed", "sent", "cancelled")},
     }
-    key = [{"name": "id", "in": "path", "required": True, "schema": number}]
     named = {"type": "object", "required": ["name"], "properties": {"name": text}}
     packed = {"type": "object", "required": ["order_id"], "properties": {"order_id": number}}
 
     def action(name: str, said: str) -> dict[str, Any]:
-        return {"parameters": key, "post": {**operation(name, "200", order), "description": said}}
+        return {"parameters": KEY, "post": {**operation(name, "200", order), "description": said}}
 
     paths = {
         "/orders": {"post": operation("makeOrder", "201", order, named)},
-        "/orders/{id}": {"parameters": key, "get": operation("readOrder", "200", order)},
+        "/orders/{id}": {"parameters": KEY, "get": operation("readOrder", "200", order)},
         "/orders/{id}/ship": action("shipOrder", "Ships the order; its parcels are sent."),
         "/orders/{id}/cancel": action("cancelOrder", "Cancels the order; its parcels are cancelled."),
         "/parcels": {"post": operation("pack", "201", parcel, packed)},
-        "/parcels/{id}": {"parameters": key, "get": operation("readParcel", "200", parcel)},
+        "/parcels/{id}": {"parameters": KEY, "get": operation("readParcel", "200", parcel)},
     }
-    document = {"openapi": "3.0.3", "info": {"title": "Orders", "version": "1"}, "paths": paths}
-    return read_contract(Library().read(yaml.safe_dump(document).encode(), "orders.yaml"))
+    return document(paths)
 
 
 class Orders:
@@ -353,8 +359,7 @@ class Orders:
                 is_due = each.get("order_id") == order["id"] and each["status"] == "packed"
                 if is_due and not (verb == "cancel" and self.keeps):
                     each["status"] = others
-        status, shown = 200 if rest else 201, json.dumps(self.things[key]).encode()
-        return Response(status=status, headers=(("Content-Type", "application/json"),), body=shown)
+        return answer(200 if rest else 201, self.things[key])
 
     def _is_open(self, body: dict[str, Any]) -> bool:
         return self.things.get(f"orders {body.get('order_id')}", {}).get("status") == "new"

@@ -230,7 +230,7 @@ def test_the_description_of_the_whole_api_explains_the_key(told: str, kinds: set
 
 
 class _Counting(TrailsServer):
-    """Shows what no request that is done once need leave as it is: how often it was asked, and the time."""
+    """Shows what a repeated request may move: how many requests there were, and how often a trail was read."""
 
     asked = 0
 
