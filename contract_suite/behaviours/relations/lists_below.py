@@ -128,11 +128,13 @@ def _there(
     if _holds(session, below, listed, identity):
         yield from verdicts.passed(_THERE, "what was added is listed", added, listed)
     elif may_leave_out(below.listing, session.json(added)):
-        yield from verdicts.untested(_THERE, "the list says that it leaves out such as this one may be", added, listed)
+        yield from verdicts.untested(
+            _THERE, "the list says that it leaves some out, and this may be one of them", added, listed
+        )
     elif below.gated or deferred(added) or len(list(items_in(session.json(listed)))) > _SHORT:
         yield from verdicts.untested(_THERE, "a correct server may show it later, or on another page", added, listed)
     elif (late := read_late(session, below.listing, owner, shows, clause=verdicts.clause_id(_THERE))) is not None:
-        yield from verdicts.untested(_THERE, "what was added is listed later", added, late)
+        yield from verdicts.untested(_THERE, "what was added was listed only some seconds later", added, late)
     else:
         message = f"{below.key} {shown(identity)} was added below {shown(dict(owner))}; its list doesn't show it"
         yield from verdicts.failed(_THERE, message, added, listed, problem="not-listed", expected=identity)

@@ -248,7 +248,7 @@ def _listed(
         elif listed.trouble:
             yield from verdicts.untested(listing.id, listed.trouble, *listed.exchanges[-1:])
         elif may_leave_out(listing, session.json(made.exchange)):
-            reason = f"{listing.id} says that it leaves out such as this one may be"
+            reason = f"{listing.id} says that it leaves some out, and this may be one of them"
             yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])
         elif is_hidden_by_choice(session, ops, listing, made):
             reason = "the list shows one that is like it but for its choices, by which it may be hidden"

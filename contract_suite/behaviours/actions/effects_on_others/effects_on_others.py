@@ -1,4 +1,4 @@
-"""What an operation says that it does to other things, it does: "Cancelling an order releases its tickets".
+"""An operation does to other things what its description says: "Cancelling an order releases its tickets".
 
 New things are led through whatever can be done to them, while what names them, and what they name, is read before and
 after. A number that says how many there are ("bookings in status `booked`") must follow every step; it must have done so
@@ -22,7 +22,7 @@ from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
 from contract_suite.behaviours.kit.verdicts import Verdicts
-from contract_suite.contract.operation import Contract
+from contract_suite.contract.operation import Contract, Operation
 from contract_suite.model.clause import Clause
 from contract_suite.model.verdict import Verdict
 
@@ -44,7 +44,9 @@ def clauses(contract: Contract) -> Iterator[Clause]:
         *(_clause_of(each) for each in effects_on(contract)),
         *(_clause_of_release(each) for each in releases(contract)),
     ]
-    reason = "no number counts other things that the run can make, and no operation says what it does to such"
+    reason = (
+        "no number counts things that the run can make, and no description says what an operation does to other things"
+    )
     yield from inapplicable_if_none({each.id: each for each in found}.values(), contract, NAME, "others", reason)
 
 
@@ -66,7 +68,9 @@ def drive(session: Session) -> Iterator[Verdict]:
             continue
         yield from while_sent(_drive(session, kind, held))
         for verdicts in held.values():
-            yield from verdicts.leave_untested("nothing of the run's own could be brought to where this would show")
+            yield from verdicts.leave_untested(
+                "the run could bring nothing of its own into a state where this would show"
+            )
 
 
 def _drive(session: Session, kind: Kind, held: _Held) -> Iterator[Verdict]:
@@ -117,9 +121,10 @@ def _judge(what: _What, seen: Observed, verdicts: Verdicts, *, final: bool) -> I
         message, expected, actual, exchanges = seen.broken[-1]
         yield from verdicts.failed(key, message, *exchanges, expected=expected, actual=actual)
     elif final and seen.held and not seen.broken:
-        yield from verdicts.passed(key, "it was so wherever it was looked at", *seen.held[-1])
+        yield from verdicts.passed(key, "it was so after every step that could show it", *seen.held[-1])
     elif final and seen.broken and not verdicts.has_failed(key):
-        yield from verdicts.untested(key, f"it was otherwise once: {seen.broken[-1][0]}", *seen.broken[-1][-1])
+        why = "it was wrong only once" if is_known else "it was never right, so it may count something else"
+        yield from verdicts.untested(key, f"{why}: {seen.broken[-1][0]}", *seen.broken[-1][-1])
 
 
 def _key(what: _What) -> str:
@@ -128,28 +133,37 @@ def _key(what: _What) -> str:
 
 def _clause_of(each: Effect) -> Clause:
     becomes = "gone" if each.said.state == GONE else each.said.state
-    where = f" to {each.said.trigger}" if each.said.trigger else ""
-    text = f"{each.operation.id}{where} makes the {each.other.noun} {becomes}, as it says."
+    others = f"{'each' if each.below else 'the'} {each.other.noun} of the {each.own.noun}"
+    before = f" if it was {' or '.join(each.said.origins)}" if each.said.origins else ""
+    text = f"After {_asked(each.operation, each.said.trigger)}, {others} is {becomes}{before}, as the description says."
     subject = "/".join(["others", each.other.noun, *([each.said.trigger] if each.said.trigger else []), becomes])
     return clause_at(NAME, each.operation, subject, _EFFECT, text)
 
 
 def _clause_of_release(each: Release) -> Clause:
-    where = f" to {each.trigger}" if each.trigger else ""
-    text = f"{each.operation.id}{where} gives back what something took of the {each.tie.parent.noun}, as it says."
+    numbers_of = f"{' and '.join(each.members)} of the {each.tie.parent.noun}"
+    asked = _asked(each.operation, each.trigger)
+    text = f"After {asked}, {numbers_of} is what it was before the {each.own.noun} was made, as the description says."
     subject = "/".join(["others", each.tie.parent.noun, *([each.trigger] if each.trigger else []), "numbers"])
     return clause_at(NAME, each.operation, subject, _GIVEN_BACK, text)
 
 
+def _asked(operation: Operation, state: str) -> str:
+    return f"{operation.id} sets {state}" if state else operation.id
+
+
 def _clause_of_number(each: Number) -> Clause:
-    what = f"sums up {each.summed} of" if each.summed else "counts"
-    text = f"{each.member} {what} each {each.tie.child.noun} that names it, in the states that it says."
+    what = f"is the sum of {each.summed} of" if each.summed else "counts"
+    child, parent = each.tie.child, each.tie.parent
+    states = [state for state in child.states if each.states and state in each.states]
+    which = f" that is {' or '.join(states)}" if states and len(states) < len(child.states) else ""
+    text = f"{each.member} {what} every {child.noun} of the {parent.noun}{which}."
     return clause_at(NAME, each.read, f"200/{each.member}", _FOLLOWS, text)
 
 
 BEHAVIOUR: Final = Behaviour(
     name=NAME,
-    title="What an operation says that it does to other things, it does, and what counts them follows.",
+    title="An operation does to other things what its description says, and the numbers that count them follow.",
     clauses=clauses,
     drive=drive,
 )

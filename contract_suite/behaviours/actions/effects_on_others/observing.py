@@ -18,6 +18,7 @@ from contract_suite.behaviours.kit.responses import obstacle, says_deleted, serv
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Operation
+from contract_suite.model.counting import with_article
 from contract_suite.model.exchange import Exchange
 from contract_suite.model.json import JSON, MISSING, Missing
 
@@ -172,7 +173,7 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
         if not served(read):
             continue
         now = effect.other.state(session.json(read))
-        is_now = "is still read" if effect.said.state == GONE else f"is {shown(now)}"
+        is_now = "can still be read" if effect.said.state == GONE else f"is {shown(now)}"
         message = f'{_words(step)}; the {effect.other.noun} {is_now}. The document says "{effect.said.sentence}"'
         seen.broken.append((message, effect.said.state or "not found", now or "found", exchanges))
 
@@ -219,11 +220,13 @@ def _is_so(session: Session, effect: Effect, read: Exchange) -> bool:
 
 def _words(step: Step) -> str:
     """Say what a step was."""
+    one, former = with_article(step.kind.noun), step.kind.state(step.before)
+    was = f" that was {former}" if former else ""
     if step.created:
-        return f"{step.move.operation.id} made one"
+        return f"{step.move.operation.id} made {one}"
     if step.deleted:
-        return f"{step.move.operation.id} deleted one"
-    one, other = step.kind.state(step.before), step.kind.state(step.after)
-    if one != other:
-        return f"{step.move.operation.id} brought one from {one} to {other}"
-    return f"{step.move.operation.id} changed one"
+        return f"{step.move.operation.id} deleted {one}{was}"
+    latter = step.kind.state(step.after)
+    if former != latter:
+        return f"{step.move.operation.id} brought {one} from {former} to {latter}"
+    return f"{step.move.operation.id} changed {one}{was}"

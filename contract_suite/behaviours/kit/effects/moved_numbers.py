@@ -24,6 +24,7 @@ from contract_suite.model.json import JSON, Arguments, Missing, escape
 
 _MOST_READS: Final = 5
 _DEEPEST: Final = 4
+_MOST_TOLD: Final = 3
 _COUNTS: Final = re.compile(r"^x-(?:\w+-)*(?:total|count)(?:-count|-items|-elements)?$")
 """Header fields that count the items of a list."""
 _OF_REQUESTS: Final = re.compile(
@@ -77,11 +78,15 @@ def moves(before: Numbers, after: Numbers) -> dict[tuple[str, str], Decimal]:
 
 
 def told_moves(by: Mapping[tuple[str, str], Decimal]) -> str:
-    """Say which numbers moved, in a few words: "/total of listCredits by 1"."""
+    """Say which numbers moved, in a few words: "/total of listCredits by +1"."""
     return ", ".join(
-        f"{place or 'the body'} of {read} by {number.normalize():+f}"
-        for (read, place), number in sorted(by.items())[:3]
+        f"{_told(place)} of {read} by {number.normalize():+f}"
+        for (read, place), number in sorted(by.items())[:_MOST_TOLD]
     )
+
+
+def _told(place: str) -> str:
+    return f"the length of {place.removesuffix('[]') or 'the list'}" if place.endswith("[]") else place
 
 
 def same_moves(
