@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from typing import Final
 
 from contract_suite.behaviours.actions.effects_on_others.kinds import Kind, Tie, kinds, ties
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move
+from contract_suite.behaviours.actions.kit.made_ids import is_made_by_run
 from contract_suite.behaviours.actions.kit.reaching import act
 from contract_suite.behaviours.behaviour import NotSent, Session
 from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, items_in, make_own, what_was_made
@@ -29,19 +29,6 @@ _ENDINGS: Final = (
     *("cancel", "close", "end", "complete", "resolve", "return", "reject", "void", "archive", "finish", "pay", "expire"),
 )  # fmt: skip
 """Verbs and states by which a thing ends, the likeliest first."""
-
-
-@dataclass(slots=True)
-class _Own:
-    """The ids that creates of one kind answered with up to an exchange, of which `last` is the number."""
-
-    last: int = 0
-    ids: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _OwnByKind:
-    by_read: dict[str, _Own] = field(default_factory=dict)
 
 
 def attach(session: Session, tie: Tie, parent: OwnThing) -> OwnThing | None:
@@ -91,20 +78,6 @@ def naming(arguments: Arguments, tie: Tie, parent: OwnThing) -> dict[str, JSON]:
     known = body.get(tie.sent) if isinstance(body, dict) else None
     value = _written_like(known, parent.address[tie.parent.paths.key], request_body(tie.child.paths.create), tie.sent)
     return {**arguments, "body": {**(body if isinstance(body, dict) else {}), tie.sent: value}}
-
-
-def is_own(session: Session, kind: Kind, key: JSON) -> bool:
-    """Whether a create of the run, at any path that ends like that of a kind, answered with this id."""
-    own = session.shared(_OwnByKind).by_read.setdefault(kind.paths.read.id, _Own())
-    history, segment = session.history, kind.paths.read.path.rstrip("/").split("/")[-2]
-    for each in takewhile(lambda each: each.number > own.last, reversed(history)):
-        at = each.request.target.partition("?")[0].rstrip("/").rpartition("/")[2]
-        if each.request.method == "POST" and at == segment and done(each):
-            location = each.response.header("location") if each.response else None
-            shown = identity_shown(session.json(each), kind.paths.key, *kind.paths.names)
-            own.ids |= {each for each in (shown, location.rstrip("/").rpartition("/")[2] if location else "") if each}
-    own.last = history[-1].number if history else 0
-    return str(key) in own.ids
 
 
 def read_again(session: Session, child: Attached) -> Attached | None:
@@ -244,7 +217,7 @@ def with_new_things(session: Session, body: dict[str, JSON]) -> dict[str, JSON]:
             (
                 each
                 for each, value in body.items()
-                if plain_name(each) in names and value and is_own(session, kind, value)
+                if plain_name(each) in names and value and is_made_by_run(session, kind.paths, value)
             ),
             "",
         )
@@ -265,7 +238,12 @@ def provided(session: Session, body: JSON, refusal: Exchange) -> Iterator[None]:
         key = next(
             (value for name, value in body.items() if plain_name(name) in {f"{parent.noun}id", parent.noun}), None
         )
-        if not tie.by_path or len(names) != 1 or not isinstance(key, str | int) or not is_own(session, parent, key):
+        if (
+            not tie.by_path
+            or len(names) != 1
+            or not isinstance(key, str | int)
+            or not is_made_by_run(session, parent.paths, key)
+        ):
             continue
         create = tie.child.paths.create
         arguments = session.accepted(create) if session.allowed(create) else None

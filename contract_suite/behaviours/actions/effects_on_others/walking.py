@@ -16,7 +16,6 @@ from contract_suite.behaviours.actions.effects_on_others.making import (
     attach,
     delete_after_endings,
     found_listed,
-    is_own,
     moved_to,
     naming,
     prepared,
@@ -26,6 +25,7 @@ from contract_suite.behaviours.actions.effects_on_others.making import (
     with_new_things,
 )
 from contract_suite.behaviours.actions.effects_on_others.steps import Attached, Move, Step, Watched
+from contract_suite.behaviours.actions.kit.made_ids import is_made_by_run
 from contract_suite.behaviours.behaviour import Session
 from contract_suite.behaviours.kit.own_things import OwnThing, make_own, what_was_made
 from contract_suite.behaviours.kit.requests import get_at, required_arguments
@@ -199,7 +199,7 @@ class Walk:
                     address is None
                     or key is None
                     or f"{tie.parent.noun} {key}" in found
-                    or not is_own(self.session, tie.parent, key)
+                    or not is_made_by_run(self.session, tie.parent.paths, key)
                 ):
                     continue
                 read = get_at(self.session, tie.parent.paths.read, address, note="what it names, before")

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contract_suite.behaviours.actions.kit.made_ids import is_made_by_run
 from contract_suite.behaviours.actions.kit.reaching import Way, go, shown_state, way_to
 from contract_suite.behaviours.actions.refused_deletes.owners import EACH, Owner, is_reference, owners
 from contract_suite.behaviours.behaviour import Behaviour, Session
 from contract_suite.behaviours.kit.changing import while_sent
 from contract_suite.behaviours.kit.clauses import clause_at, inapplicable_if_none
-from contract_suite.behaviours.kit.own_things import OwnThing, identity_shown, make_own, what_was_made
+from contract_suite.behaviours.kit.own_things import OwnThing, make_own, what_was_made
 from contract_suite.behaviours.kit.requests import path_arguments, required_arguments
 from contract_suite.behaviours.kit.responses import done, obstacle, refused, served, why_not
 from contract_suite.behaviours.kit.retrying import read_until
 from contract_suite.behaviours.kit.verdicts import Verdicts
 from contract_suite.behaviours.kit.wording import shown
 from contract_suite.contract.operation import Contract
-from contract_suite.contract.paths.routing import route
 from contract_suite.model.case import Intent
 from contract_suite.model.clause import Clause
 from contract_suite.model.exchange import Exchange
@@ -128,25 +128,13 @@ def _added_to(session: Session, owner: Owner, one: OwnThing) -> Arguments | None
     if not owner.steps:
         return {**arguments, **path_arguments(owner.add, one.address)}
     body = arguments.get("body")
-    if not is_reference(owner.steps[-1]) and str(_at(body, owner.steps)) not in _made(session, owner):
+    if not is_reference(owner.steps[-1]) and not is_made_by_run(session, owner.paths, _at(body, owner.steps)):
         return None  # `kiln: north` may be a mere text
     changed = _with(body, owner.steps, one.address[owner.paths.key])
     media = owner.add.body.of_members if owner.add.body else None
     if changed is None or (media is not None and media.schema is not None and not media.schema.is_valid(changed)):
         return None
     return {**arguments, "body": changed}
-
-
-def _made(session: Session, owner: Owner) -> set[str]:
-    """Return the identities of the owners that the run has made."""
-    create = owner.paths.create
-    creates = (
-        each
-        for each in session.history
-        if each.request.method == create.method and done(each)
-        if route(session.contract, each.request.method, each.request.target)[0] is create
-    )
-    return {identity_shown(session.json(each), owner.paths.key, *owner.paths.names) for each in creates} - {""}
 
 
 def _at(value: JSON, steps: tuple[str, ...]) -> JSON:
