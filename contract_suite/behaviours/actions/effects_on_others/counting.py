@@ -143,13 +143,9 @@ def _said(name: str, place: SchemaView, tie: Tie) -> tuple[str, frozenset[str] |
 def _stripped(name: str, tie: Tie) -> tuple[str, ...] | None:
     """Return what a name says beside what it counts: `("open",)` of `open_bookings_count`; `None` if it counts something else."""
     said = [each for each in words(name) if each not in _OF_COUNTS]
-    noun = words(re.sub(r"\W", " ", tie.child.noun))
     for length in range(1, len(said) + 1):
-        if plain_name("".join(said[len(said) - length :])) and singular("".join(said[len(said) - length :])) in {
-            tie.child.noun,
-            "".join(noun),
-        }:
-            return tuple(said[: len(said) - length])
+        if singular("".join(said[-length:])) == tie.child.noun:
+            return tuple(said[:-length])
     return None
 
 

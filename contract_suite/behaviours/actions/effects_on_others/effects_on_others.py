@@ -133,7 +133,7 @@ def _key(what: _What) -> str:
 
 def _clause_of(each: Effect) -> Clause:
     becomes = "gone" if each.said.state == GONE else each.said.state
-    others = f"{'each' if each.below else 'the'} {each.other.noun} of the {each.own.noun}"
+    others = f"{'each' if each.below else 'the'} {each.other.called} of the {each.own.called}"
     before = f" if it was {' or '.join(each.said.origins)}" if each.said.origins else ""
     text = f"After {_asked(each.operation, each.said.trigger)}, {others} is {becomes}{before}, as the description says."
     subject = "/".join(["others", each.other.noun, *([each.said.trigger] if each.said.trigger else []), becomes])
@@ -141,9 +141,9 @@ def _clause_of(each: Effect) -> Clause:
 
 
 def _clause_of_release(each: Release) -> Clause:
-    numbers_of = f"{' and '.join(each.members)} of the {each.tie.parent.noun}"
+    numbers_of = f"{' and '.join(each.members)} of the {each.tie.parent.called}"
     asked = _asked(each.operation, each.trigger)
-    text = f"After {asked}, {numbers_of} is what it was before the {each.own.noun} was made, as the description says."
+    text = f"After {asked}, {numbers_of} is what it was before the {each.own.called} was made, as the description says."
     subject = "/".join(["others", each.tie.parent.noun, *([each.trigger] if each.trigger else []), "numbers"])
     return clause_at(NAME, each.operation, subject, _GIVEN_BACK, text)
 
@@ -157,7 +157,7 @@ def _clause_of_number(each: Number) -> Clause:
     child, parent = each.tie.child, each.tie.parent
     states = [state for state in child.states if each.states and state in each.states]
     which = f" that is {' or '.join(states)}" if states and len(states) < len(child.states) else ""
-    text = f"{each.member} {what} every {child.noun} of the {parent.noun}{which}."
+    text = f"{each.member} {what} every {child.called} of the {parent.called}{which}."
     return clause_at(NAME, each.read, f"200/{each.member}", _FOLLOWS, text)
 
 

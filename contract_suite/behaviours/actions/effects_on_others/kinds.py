@@ -33,12 +33,13 @@ _MOST_KINDS: Final = 40
 class Kind:
     """One kind of thing: its noun in the singular, the member that holds its state, and what is done to one.
 
-    `spoken` is a pattern of how sentences call it. `field` is empty and `states` are none where it has no state, or several.
-    `actions` stand below it by their verb.
+    `noun` is for comparing with names (`purchaseorder`), `called` for messages, `spoken` a pattern of how sentences call it.
+    `field` is empty and `states` are none where it has no state, or several. `actions` stand below it by their verb.
     """
 
     paths: ItemPaths
     noun: str
+    called: str
     spoken: str
     field: str
     states: tuple[str, ...]
@@ -122,10 +123,12 @@ def _kinds(contract: Contract) -> Iterator[Kind]:
         below = operations_below(contract).get(own, ())
         updates = tuple(state_updates(contract, paths))
         set_below = {each.operation.id for each in updates}
+        one = (*parts[:-1], singular(parts[-1]))
         yield Kind(
             paths=paths,
             noun=singular(segment),
-            spoken=_spoken((*parts[:-1], singular(parts[-1]))),
+            called=" ".join(one),
+            spoken=_spoken(one),
             field=field,
             states=states,
             state_updates=tuple(each for each in updates if each.field == field),

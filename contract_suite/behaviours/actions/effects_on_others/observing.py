@@ -77,7 +77,7 @@ def follow(
         seen.aside.add(thing)
     elif not is_due(read):
         what = _words(step)
-        message = f"{what}; {number.member} of the {parent.tie.parent.noun} was {shown(former)} and is {shown(value)}"
+        message = f"{what}; {number.member} of the {parent.tie.parent.called} was {shown(former)} and is {shown(value)}"
         seen.broken.append((message, due, value, exchanges))
     elif after != before:
         seen.held.append(exchanges)
@@ -94,7 +94,7 @@ def give_back(session: Session, release: Release, step: Step, parent: Watched, s
     """Look whether a step undid what making a thing did to a number; nothing else may have moved that since."""
     operation, before = release.tie.parent.paths.read, session.json(parent.before)
     if step.created:
-        note = f"what did it take of the {release.tie.parent.noun}?"
+        note = f"what did it take of the {release.tie.parent.called}?"
         read = _read_after(session, step, operation, parent.address, lambda _: True, note=note)
         after = session.json(read) if read is not None and served(read) else MISSING
         pairs = {name: (number_at(before, name), number_at(after, name)) for name in release.members}
@@ -149,9 +149,7 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
         ),
     ]
     for each in found:
-        address = each.thing.address if isinstance(each, Attached) else each.address
-        before = each.thing.read if isinstance(each, Attached) else each.before
-        state = effect.other.state(session.json(before))
+        state = effect.other.state(session.json(each.before))
         origins = effect.said.origins
         if state == effect.said.state != GONE or (origins and state not in origins):
             continue
@@ -162,11 +160,11 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
             return bool(obstacle(read)) or _is_so(session, effect, read)
 
         operation = effect.other.paths.read
-        note = f"what became of the {effect.other.noun}?"
-        read = _read_after(session, step, operation, address, is_so, note=note, clause=seen.clause)
+        note = f"what became of the {effect.other.called}?"
+        read = _read_after(session, step, operation, each.address, is_so, note=note, clause=seen.clause)
         if read is None or obstacle(read):
             continue
-        exchanges = (before, step.sent, read)
+        exchanges = (each.before, step.sent, read)
         if is_so(read):
             seen.held.append(exchanges)
             continue
@@ -174,7 +172,7 @@ def look(session: Session, effect: Effect, step: Step, seen: Observed) -> None:
             continue
         now = effect.other.state(session.json(read))
         is_now = "can still be read" if effect.said.state == GONE else f"is {shown(now)}"
-        message = f'{_words(step)}; the {effect.other.noun} {is_now}. The document says "{effect.said.sentence}"'
+        message = f'{_words(step)}; the {effect.other.called} {is_now}. The document says "{effect.said.sentence}"'
         seen.broken.append((message, effect.said.state or "not found", now or "found", exchanges))
 
 
@@ -220,7 +218,7 @@ def _is_so(session: Session, effect: Effect, read: Exchange) -> bool:
 
 def _words(step: Step) -> str:
     """Say what a step was."""
-    one, former = with_article(step.kind.noun), step.kind.state(step.before)
+    one, former = with_article(step.kind.called), step.kind.state(step.before)
     was = f" that was {former}" if former else ""
     if step.created:
         return f"{step.move.operation.id} made {one}"

@@ -45,6 +45,16 @@ class Attached:
     thing: OwnThing
     begun: str
 
+    @property
+    def address(self) -> Mapping[str, JSON]:
+        """Where it is read."""
+        return self.thing.address
+
+    @property
+    def before(self) -> Exchange:
+        """The read before the step."""
+        return self.thing.read
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
