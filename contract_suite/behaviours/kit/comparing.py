@@ -148,9 +148,10 @@ def is_own_stamp(name: str, came: JSON | Missing, before: JSON | Missing = MISSI
 
     `before` is what it had before an update; of a new thing it is missing.
     """
-    if plain_name(name) in _TAGS or {*words(name)[-1:]} & _TAGS:
+    last = {*words(name)[-1:]}
+    if plain_name(name) in _TAGS or last & _TAGS:
         return isinstance(came, (int, str)) and came != ""
-    if not {*words(name)[-1:]} & {"version", "revision", "rev"} or isinstance(came, bool):
+    if not last & {"version", "revision", "rev"} or isinstance(came, bool):
         return False
     if isinstance(before, Missing):
         return isinstance(came, (int, str)) and _FIRST_VERSION.fullmatch(str(came)) is not None
@@ -227,11 +228,12 @@ def _is_written_otherwise(pointer: str, sent: JSON, came: JSON | Missing) -> boo
     or a postal code has none of the signs between its digits and letters, or others. A place behind all others is the last.
     """
     said = words(next((each for each in reversed(pointer.split("/")) if each), ""))
-    if isinstance(sent, int) and isinstance(came, int) and said[-1:] and said[-1] in _PLACES:
+    last = {*said[-1:]}
+    if isinstance(sent, int) and isinstance(came, int) and last & _PLACES:
         return sent >= _BEHIND_ALL and 0 <= came < sent
     if not isinstance(sent, str) or not isinstance(came, str) or not came:
         return False
-    if said[-1:] and said[-1] in _ON_A_LINE:
+    if last & _ON_A_LINE:
         return " ".join(unicodedata.normalize("NFC", sent).split()) == unicodedata.normalize("NFC", came)
     return not _NUMBERED.isdisjoint(said) and _signless(sent) == _signless(came)
 

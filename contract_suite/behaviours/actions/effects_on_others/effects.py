@@ -50,7 +50,7 @@ class Effect:
         return step.brings(self.operation, self.said.trigger)
 
 
-def _made(contract: Contract) -> Iterator[Effect]:
+def _effects(contract: Contract) -> Iterator[Effect]:
     seen: set[str] = set()
     for own in kinds(contract):
         near = [each for each in ties(contract) if each.child is own]
@@ -83,7 +83,9 @@ def _along(text: str, operation: Operation, own: Kind, tie: Tie) -> list[Said]:
     return [Said(trigger="", state=GONE, origins=(), sentence=" ".join(told).rstrip(".;"))]
 
 
-_EFFECTS: Final[Memo[Contract, tuple[Effect, ...]]] = Memo(lambda contract: tuple(_made(contract)), most=MOST_CONTRACTS)
+_EFFECTS: Final[Memo[Contract, tuple[Effect, ...]]] = Memo(
+    lambda contract: tuple(_effects(contract)), most=MOST_CONTRACTS
+)
 
 
 def effects_on(contract: Contract) -> tuple[Effect, ...]:

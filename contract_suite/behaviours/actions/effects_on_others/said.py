@@ -147,8 +147,9 @@ def _triggered(sentence: str, own: Kind) -> tuple[str, str]:
 
 
 def _stems(gerund: str) -> list[str]:
+    """Return the verbs that a gerund, as `_GERUND` finds it, may be of: `ship`, `shipp` and `shippe` of "shipping"."""
     stem = gerund.lower().removesuffix("ing")
-    doubled = stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem  # noqa: PLR2004 - two letters that are the same
+    doubled = stem[:-1] if stem[-2] == stem[-1] else stem
     return [stem, f"{stem}e", doubled]
 
 

@@ -35,7 +35,7 @@ Way = tuple[Step, ...]
 
 
 @dataclass(slots=True)
-class ReachedStates:
+class _Reached:
     """The ways to states that were seen to be served, by the id of the create; what was tried in vain, and how often."""
 
     ways: dict[str, dict[str, Way]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def go(session: Session, thing: OwnThing, way: Way) -> Exchange | None:
 
 def _ways(session: Session, paths: ItemPaths, wanted: Collection[str]) -> Mapping[str, Way]:
     """Return the ways that lead to states, after looking for those of the wanted ones that are not known yet."""
-    shared, key = session.shared(ReachedStates), paths.create.id
+    shared, key = session.shared(_Reached), paths.create.id
     ways, tried = shared.ways.setdefault(key, {}), shared.tried.setdefault(key, set())
     if not ways:
         first = make_own(session, paths)
