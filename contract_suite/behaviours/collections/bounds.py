@@ -58,7 +58,7 @@ EDGE: Final = "bound-edge"
 FIRST: Final = "bounded-before-paging"
 BETWEEN: Final = "bounds-combined"
 _ENOUGH: Final = 4
-_OTHERWISE: Final = "it may go by a value that is not shown, such as a price with tax or in another currency"
+_NOT_SHOWN: Final = "the bound may be about a value that is not shown, such as a price with tax or in another currency"
 _SAYS_NONE: Final = re.compile(r"\b0\b|\bzero\b|unlimited|no limit", re.IGNORECASE)
 """Words of a description that give 0 a meaning of its own."""
 
@@ -102,12 +102,12 @@ def drive(session: Session) -> Iterator[Verdict]:
             observe = partial(_one, lists[one.bound.field], bounds)
             found = retry_until_stable(untested_if_unusable(one.ids.values(), observe))
             broken |= {each.clause for each in found.values() if each.outcome is Outcome.FAILED}
-            unclear |= {each.clause for each in found.values() if each.message == _OTHERWISE}
+            unclear |= {each.clause for each in found.values() if each.message == _NOT_SHOWN}
             yield from verdicts.report(found.values())
         for clause, pair in zip(applicable_ids(_between(operation)).values(), _pairs(asked), strict=True):
             alone = [each for one in pair for each in one.ids.values()]
             if not unclear.isdisjoint(alone):
-                yield from verdicts.untested(clause, _OTHERWISE)
+                yield from verdicts.untested(clause, _NOT_SHOWN)
                 continue
             observe = partial(_both, lists[pair[0].bound.field], pair, clause, edges=broken.isdisjoint(alone))
             yield from verdicts.report(retry_until_stable(untested_if_unusable((clause,), observe)).values())
@@ -207,7 +207,7 @@ def _one(listing: Listing, bounds: Sequence[Asked]) -> VerdictMap:
         if clause != one.ids.get(FIRST) and verdict.outcome is Outcome.FAILED
     ]
     if unclear and readings.may_explain():
-        found |= all_untested(unclear, _OTHERWISE, [whole.number, answer.number])
+        found |= all_untested(unclear, _NOT_SHOWN, [whole.number, answer.number])
     return found
 
 

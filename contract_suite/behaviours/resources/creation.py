@@ -22,7 +22,7 @@ from contract_suite.behaviours.resources.kit.field_values import Flavour
 from contract_suite.behaviours.resources.kit.letter_case import may_change_case
 from contract_suite.behaviours.resources.kit.making import few_values, make, named, rich_names, sent_values
 from contract_suite.behaviours.resources.kit.observing import ReadResult, read_until_found, search_until_found
-from contract_suite.behaviours.resources.kit.settling import is_hidden_by_choice, was_settled_by_create
+from contract_suite.behaviours.resources.kit.settling import is_hidden_by_choice, unsettled_by_create
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.contract.addressing import plain
@@ -213,11 +213,9 @@ def _values(
         }
     found = differences(values, result.value, tidied=not session.contract.sourced)
     lost = [each for each in found if session.contract.sourced or not may_change_case(ops, each)]
-    settled = [each for each in lost[:_MOST_ALONE] if was_settled_by_create(session, ops, made, each)]
-    lost = [each for each in lost if each not in settled]
+    lost, settled = unsettled_by_create(session, ops, made, lost)
     if settled and not lost:
-        reason = f"{settled[0].pointer} is kept without what else was sent, which may contradict it"
-        yield from verdicts.untested("values", reason, made.exchange, result.exchange)
+        yield from verdicts.untested("values", settled, made.exchange, result.exchange)
     elif lost:
         yield from verdicts.mismatch(
             "values", lost[0], f"the {ops.name} that was created", made.exchange, result.exchange, more=len(lost) - 1
@@ -251,7 +249,7 @@ def _listed(
             reason = f"{listing.id} says that it leaves some out, and this may be one of them"
             yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])
         elif is_hidden_by_choice(session, ops, listing, made):
-            reason = "the list shows one that is like it but for its choices, by which it may be hidden"
+            reason = f"{listing.id} shows another {ops.name} with other values of enums or booleans, by which it may hide this one"
             yield from verdicts.untested(listing.id, reason, *listed.exchanges[-1:])
         else:
             message = (

@@ -6,7 +6,9 @@ value is kept where it is given alone, to something new, or beside another choic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Final
 
 from contract_suite.behaviours.behaviour import Made, Session
@@ -25,6 +27,7 @@ from contract_suite.behaviours.resources.kit.observing import read_one, search_u
 from contract_suite.behaviours.resources.kit.updating import update
 from contract_suite.contract.addressing import body_properties, field_of
 from contract_suite.contract.operation import Operation
+from contract_suite.contract.schemas.view import SchemaView
 from contract_suite.model.case import Intent
 from contract_suite.model.json import JSON, Missing, tokens
 
@@ -35,12 +38,33 @@ _MOST: Final = 8
 """So many requests are sent to find one by which a value is kept."""
 
 
-def was_settled_by_create(session: Session, ops: ResourceOperations, made: Made, lost: Difference) -> bool:
+def unsettled_by_create(
+    session: Session, ops: ResourceOperations, made: Made, lost: Sequence[Difference]
+) -> tuple[list[Difference], str]:
+    """Return what a create lost that nothing else in it explains, and why the rest is no loss; empty if there is no rest."""
+    return _unsettled(lost, partial(_was_settled_by_create, session, ops, made))
+
+
+def unsettled_by_update(
+    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON], lost: Sequence[Difference]
+) -> tuple[list[Difference], str]:
+    """Return the same of an update with these values, by body property."""
+    return _unsettled(lost, partial(_was_settled_by_update, session, ops, made, values))
+
+
+def _unsettled(lost: Sequence[Difference], was_settled: Callable[[Difference], bool]) -> tuple[list[Difference], str]:
+    settled = [each for each in lost[:_MOST_LOST] if was_settled(each)]
+    pointer = settled[0].pointer if settled else ""
+    reason = f"{pointer} is kept where the other values, which may contradict it, are not sent" if settled else ""
+    return [each for each in lost if each not in settled], reason
+
+
+def _was_settled_by_create(session: Session, ops: ResourceOperations, made: Made, lost: Difference) -> bool:
     """Whether a create keeps a value that another one lost, given with nothing else that it need not have, or other choices."""
     create, field = ops.create, _field(lost)
     name = property_of(create, field) if create is not None else None
     value = sent_values(ops, made).get(field)
-    if session.contract.sourced or create is None or name is None or len(_body(made)) < 2:  # noqa: PLR2004 - nothing beside it
+    if session.contract.sourced or create is None or name is None or not _body(made).keys() - {name}:
         return False
     for members in _variants(create, _body(made), {name: value}):
         note = f"make one with {name} alone, or beside other choices"
@@ -57,10 +81,7 @@ def is_hidden_by_choice(session: Session, ops: ResourceOperations, listing: Oper
         return False
     others: dict[str, JSON] = {}
     for name, value in _body(made).items():
-        listed = place.member(name).keyword("enum")
-        choices: list[JSON] = [not value] if isinstance(value, bool) else listed if isinstance(listed, list) else []
-        other = next((each for each in choices if each is not None and each != value), None)
-        if other is not None:
+        for other in _other_choices(place, name, value)[:1]:
             others[name] = other
     fixed = fields_chosen_by_session(ops)
     rest = {
@@ -74,15 +95,6 @@ def is_hidden_by_choice(session: Session, ops: ResourceOperations, listing: Oper
     return new is not None and search_until_found(session, listing, new).found
 
 
-def unsettled(
-    session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON], lost: Sequence[Difference]
-) -> tuple[list[Difference], str]:
-    """Return what an update lost that nothing else in it explains, and why the rest is no loss; empty if there is no rest."""
-    settled = [each for each in lost[:_MOST_LOST] if _was_settled_by_update(session, ops, made, values, each)]
-    reason = f"{settled[0].pointer} is kept without what else was sent, which may contradict it" if settled else ""
-    return [each for each in lost if each not in settled], reason
-
-
 def _was_settled_by_update(
     session: Session, ops: ResourceOperations, made: Made, values: Mapping[str, JSON], lost: Difference
 ) -> bool:
@@ -92,7 +104,7 @@ def _was_settled_by_update(
     """
     field = _field(lost)
     name = property_of(ops.update, field) if ops.update is not None else None
-    if session.contract.sourced or ops.update is None or name is None or name not in values or len(values) < 2:  # noqa: PLR2004
+    if session.contract.sourced or ops.update is None or name is None or not values.keys() > {name}:
         return False
     plain = _make(session, ops, made, _needed(ops.create, _body(made)), note="make one with as few values as can be")
     for given in _variants(ops.update, values, {name: values[name]}):
@@ -105,17 +117,24 @@ def _was_settled_by_update(
 
 def _variants(operation: Operation, body: Mapping[str, JSON], alone: Mapping[str, JSON]) -> Iterator[dict[str, JSON]]:
     """Yield bodies with a value: with what must be there alone, then with each other choice that the body has."""
-    place, sent = request_body(operation), 1
-    needed = {**_needed(operation, body), **alone}
+    place, needed = request_body(operation), {**_needed(operation, body), **alone}
     yield needed
-    for name in body if place is not None else ():
-        listed = place.member(name).keyword("enum") if place is not None else None
-        value = body[name]
-        others: list[JSON] = [not value] if isinstance(value, bool) else listed if isinstance(listed, list) else []
-        for other in others or _greater(value, alone.values()):
-            if name not in alone and other is not None and other != value and sent < _MOST:
-                sent += 1
-                yield {**needed, name: other}
+    if place is None:
+        return
+    others = (
+        {**needed, name: other}
+        for name, value in body.items()
+        if name not in alone
+        for other in _other_choices(place, name, value) or _greater(value, alone.values())
+    )
+    yield from islice(others, _MOST - 1)
+
+
+def _other_choices(place: SchemaView, name: str, value: JSON) -> list[JSON]:
+    """Return what else a member of a body can be: the other values of an enum, or of true and false."""
+    listed = place.member(name).keyword("enum")
+    choices: list[JSON] = [not value] if isinstance(value, bool) else listed if isinstance(listed, list) else []
+    return [each for each in choices if each is not None and each != value]
 
 
 def _greater(value: JSON, than: Iterable[JSON]) -> list[JSON]:

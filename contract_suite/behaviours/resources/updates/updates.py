@@ -37,7 +37,7 @@ from contract_suite.behaviours.resources.kit.observing import (
     search_until_found,
 )
 from contract_suite.behaviours.resources.kit.refused_members import TRIES, learn_from
-from contract_suite.behaviours.resources.kit.settling import unsettled
+from contract_suite.behaviours.resources.kit.settling import unsettled_by_update
 from contract_suite.behaviours.resources.kit.several import several
 from contract_suite.behaviours.resources.kit.unordered import is_kept_as_set
 from contract_suite.behaviours.resources.kit.updating import update, update_values
@@ -161,7 +161,7 @@ def _shows(
             if not is_hit(mangled, name) and _is_judgeable(session, ops, (name, value), before, after)
         }
         lost = _lost(ops, wanted, before, after, tidied=not session.contract.sourced)
-        lost, settled = unsettled(session, ops, made, values, lost)
+        lost, settled = unsettled_by_update(session, ops, made, values, lost)
         if lost and flavour is not Flavour.OTHER and _create_does_too(session, ops, flavour, lost[0]):
             reason = f"{lost[0].pointer} is damaged by a create too, which is reported separately"
             yield from verdicts.untested(_SHOWS, reason, exchange, after.exchange)
