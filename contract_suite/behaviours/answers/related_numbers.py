@@ -241,9 +241,8 @@ def _sightings(
     for relation in relations.get(operation.id, ()):
         owners = list(objects_at(body, relation.steps[:-1]))
         longest = lengths.setdefault((operation.id, relation.subject), {})
-        for array in relation.formula.arrays:
-            shown_here = [len(items) for _, owner in owners if isinstance(items := owner.get(array), list)]
-            longest[array] = max(longest.get(array, 0), *shown_here, 0)
+        for array, length in relation.formula.lengths(owner for _, owner in owners).items():
+            longest[array] = max(longest.get(array, 0), length)
         for index, (pointer, owner) in enumerate(owners):
             found = relation.formula.calculated(owner, relation.steps[-1], longest)
             actual = number_in(owner.get(relation.steps[-1]))

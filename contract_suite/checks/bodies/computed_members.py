@@ -81,12 +81,10 @@ def _longest(
     judgement: Judgement, place: str, owners: Iterable[tuple[str, Mapping[str, JSON]]], formula: Formula
 ) -> dict[str, int]:
     """Return the most items that the arrays of a formula were shown with at a place, here and in the run so far."""
-    longest: dict[str, int] = {}
-    for array in formula.arrays:
-        shown = [len(items) for _, owner in owners if isinstance(items := owner.get(array), list)]
-        longest[array] = max(shown, default=0)
-        if judgement.lengths is not None:
-            judgement.lengths.note(f"{place}/{array}", longest[array])
+    longest = formula.lengths(owner for _, owner in owners)
+    if judgement.lengths is not None:
+        for array, length in longest.items():
+            judgement.lengths.note(f"{place}/{array}", length)
             longest[array] = judgement.lengths.longest(f"{place}/{array}")
     return longest
 

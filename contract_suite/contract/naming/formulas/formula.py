@@ -5,7 +5,7 @@ A text may have several readings. A number is wrong only where it is what none o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from math import prod
@@ -124,11 +124,15 @@ class Formula:
         """The formula as a reader would write it."""
         return worded(self.readings[0])
 
-    @property
-    def arrays(self) -> tuple[str, ...]:
-        """The members that hold the arrays of which it is made."""
+    def lengths(self, owners: Iterable[Mapping[str, JSON]]) -> dict[str, int]:
+        """Return the most items that objects show of each array of which it is made, by the member that holds it."""
         all_parts = (each for reading in self.readings for each in parts(reading))
-        return tuple(dict.fromkeys(each.array for each in all_parts if isinstance(each, Over)))
+        found = dict.fromkeys((each.array for each in all_parts if isinstance(each, Over)), 0)
+        for owner in owners if found else ():
+            for array in found:
+                items = owner.get(array)
+                found[array] = max(found[array], len(items) if isinstance(items, list) else 0)
+        return found
 
     def calculated(
         self, owner: Mapping[str, JSON], name: str, longest: Mapping[str, int] = _NONE, *, listed: bool = False
