@@ -6,7 +6,7 @@ that one, discounts, taxes and rounding included. What was created so twice must
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,7 +103,8 @@ def _drive(session: Session, each: _Computed, verdicts: Verdicts) -> Iterator[Ve
     if not stale and follows(after):
         yield from verdicts.passed(_KIND, f"{_named(moving)} followed", goal.read, thing.read, updated, after)
         return
-    later = _later(session, each, thing, follows, verdicts.clause_id(_KIND)) if stale else None
+    clause = verdicts.clause_id(_KIND)
+    later = read_late(session, each.paths.read, thing.address, follows, clause=clause) if stale else None
     if later is not None:
         yield from verdicts.passed(_KIND, f"{_named(moving)} followed later", goal.read, thing.read, updated, later)
         return
@@ -122,12 +123,6 @@ def _drive(session: Session, each: _Computed, verdicts: Verdicts) -> Iterator[Ve
     seen = (goal.read, again.read, thing.read, updated, after)
     pointer = f"{_start(session, after)}{at}"
     yield from verdicts.failed(_KIND, message, *seen, pointer=pointer, expected=wanted[at], actual=latter[at])
-
-
-def _later(
-    session: Session, each: _Computed, thing: OwnThing, follows: Callable[[Exchange], bool], clause: str
-) -> Exchange | None:
-    return read_late(session, each.paths.read, thing.address, follows, clause=clause)
 
 
 def _two(session: Session, each: _Computed) -> Pair | None:

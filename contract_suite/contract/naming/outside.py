@@ -134,7 +134,7 @@ def reserved_numbers(mark: str = "") -> Iterator[str]:
 
 
 def _is_of_somebody(text: str, name: str) -> bool:
-    return _is_short_of_somebody(text, name) if len(text) <= _SHORT else _reaches(text, name)
+    return _reaches_cached(text, name) if len(text) <= _SHORT else _reaches(text, name)
 
 
 def _reaches(text: str, name: str) -> bool:
@@ -151,7 +151,7 @@ def _reaches(text: str, name: str) -> bool:
     return not _HOSTS.isdisjoint(words(name)) and _HOST.fullmatch(text) is not None and _is_host_of_somebody(text)
 
 
-_is_short_of_somebody: Final = lru_cache(maxsize=4096)(_reaches)
+_reaches_cached: Final = lru_cache(maxsize=4096)(_reaches)
 """Short texts are asked about again and again: ids, names and words of an enum that go into one request after the other."""
 
 

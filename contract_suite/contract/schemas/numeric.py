@@ -53,13 +53,11 @@ def number_in(value: object) -> int | float | None:
 
 
 def exact_number(value: object) -> Decimal | None:
-    """Return the same as it is written, to the last decimal place, so that `1.10` is `1.1` and no more than 1.1."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    text = value if isinstance(value, str) else repr(value) if isinstance(value, float) else ""
+    """Return the same to the last decimal place that is written: `"1.10"` and 1.1 are one number, `"1.100001"` is another."""
     if isinstance(value, int):
-        return Decimal(value)
-    return Decimal(text) if _TEXT.fullmatch(text) else None
+        return None if isinstance(value, bool) else Decimal(value)
+    text = repr(value) if isinstance(value, float) else value
+    return Decimal(text) if isinstance(text, str) and _TEXT.fullmatch(text) else None
 
 
 def is_same_number(one: object, other: object) -> bool:

@@ -26,6 +26,8 @@ from contract_suite.model.counting import counted
 from contract_suite.model.json import JSON, MISSING, Arguments, at
 
 _ENOUGH: Final = 3
+_FEWEST: Final = 2
+"""So many different values show an order; fewer leave nothing to sort."""
 _PAGES: Final = 8
 _TRIED: Final = 2
 
@@ -182,7 +184,7 @@ def _order(listing: Listing, fact: InferredFact) -> Standing | None:
             extra = {**long, **order_arguments(listing.operation, promise, key, way)}
             pages.append(listing.ask(extra, note=f"does {by.name}={key} sort?", intent=Intent.UNKNOWN))
         shown = [_comparable([at(item, field) for item in page.items]) for page in pages]
-        if any(not each or len(set(each[0])) < 2 for each in shown):  # noqa: PLR2004 - nothing to sort
+        if any(not each or len(set(each[0])) < _FEWEST for each in shown):
             continue
         rising = any(list(each) == sorted(each) for each in shown[0])
         falling = len(shown) == 1 or any(list(each) == sorted(each, reverse=True) for each in shown[1])
@@ -197,7 +199,7 @@ def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing
     """A list that nothing is asked of is sorted as the document says."""
     page = listing.ask(listing.arguments(0, min(listing.biggest, 100)), note="is it sorted?", intent=Intent.UNKNOWN)
     values = _comparable([at(item, promise.keys[promise.default_by]) for item in page.items])
-    if not values or len(set(values[0])) < 2:  # noqa: PLR2004 - nothing to sort
+    if not values or len(set(values[0])) < _FEWEST:
         return None
     holds = any(list(each) == sorted(each, reverse=promise.default_direction == "desc") for each in values)
     text = f"{counted(len(values[0]), 'item')} in a row are {'' if holds else 'not '}sorted by {promise.default_by}"
@@ -206,13 +208,12 @@ def _own_order(listing: Listing, fact: InferredFact, promise: Order) -> Standing
 
 def _comparable(values: Sequence[object]) -> list[tuple[str, ...] | tuple[float, ...]]:
     """Return values of one kind as they can be sorted: as they stand, and decimals as text also by number; none for any others."""
-    found: list[tuple[str, ...] | tuple[float, ...]] = []
-    if all(isinstance(each, str) for each in values):
-        found.append(tuple(str(each).casefold() for each in values))
-    numbers = [number_in(each) for each in values if isinstance(each, str) is bool(found)]
-    if len(numbers) == len(values) and None not in numbers:
-        found.append(tuple(float(each or 0) for each in numbers))
-    return found
+    texts = [each.casefold() for each in values if isinstance(each, str)]
+    numbers = [float(number) for each in values if (number := number_in(each)) is not None]
+    if len(texts) not in {0, len(values)}:
+        return []
+    both: list[tuple[str, ...] | tuple[float, ...]] = [tuple(texts), tuple(numbers)]
+    return [each for each in both if len(each) == len(values)]
 
 
 def _echo(listing: Listing, fact: InferredFact, name: str) -> Standing | None:

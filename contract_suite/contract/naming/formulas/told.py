@@ -34,25 +34,13 @@ _ADJUSTS: Final = frozenset(
     }
 )  # fmt: skip
 """Words in the singular of what may be why a number is another one than one sentence alone says."""
-
-
 _CONDITIONS: Final = frozenset(
     {
-        "if",
-        "unless",
-        "when",
-        "whenever",
-        "except",
-        "otherwise",
-        "usually",
-        "may",
-        "can",
-        "whether",
-        "depending",
-        "only",
-        "once",
+        *("if", "unless", "when", "whenever", "except", "otherwise", "usually", "may", "can", "whether", "depending"),
+        *("only", "once"),
     }
 )
+"""Words of sentences that are not so for every number."""
 
 
 def told_formulas(place: SchemaView, text: str, nouns: Collection[str]) -> Iterator[tuple[Steps, Formula]]:
